@@ -1,0 +1,1 @@
+"""The hub: the service that receives, adds up and explains declarations."""

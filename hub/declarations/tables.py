@@ -1,0 +1,77 @@
+"""Declarations as received, their annexes, their findings, and withdrawals."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.kit.tables import Base, Id, UtcDateTime
+
+
+class DeclarationRow(Base):
+    """A signed declaration: the bytes as received, and the columns that queries need.
+
+    `digest` is the SHA-256 (hex) of the payload bytes. `kind` is `footprint` or `process`.
+    Amounts are the declared text, per `declared_amount` `declared_unit`.
+    """
+
+    __tablename__ = "declaration"
+    __table_args__ = (Index("ix_declaration_part_id_received_at", "part_id", "received_at"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    footprint_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    key_thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    supersedes: Mapped[str | None] = mapped_column(String(64), index=True)
+    site: Mapped[str | None] = mapped_column(String(200))
+    boundary: Mapped[str] = mapped_column(String(20))
+    level: Mapped[str] = mapped_column(String(2))
+    declared_unit: Mapped[str] = mapped_column(String(40))
+    declared_amount: Mapped[str] = mapped_column(String(80))
+    excluding_uptake: Mapped[str] = mapped_column(String(80))
+    period_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    period_end: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_to: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AnnexRow(Base):
+    """An annex's bytes as received; their SHA-256 stands in the signed document."""
+
+    __tablename__ = "declaration_annex"
+
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DeclarationFinding(Base):
+    """A warning or note of the document checks, stored with the declaration."""
+
+    __tablename__ = "declaration_finding"
+
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(String(80))
+    severity: Mapped[str] = mapped_column(String(10))
+    path: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)  # JSON object of texts
+    acknowledged: Mapped[str | None] = mapped_column(Text)
+
+
+class Withdrawal(Base):
+    """The owner no longer stands by a declaration; a record of its own, in the log."""
+
+    __tablename__ = "declaration_withdrawal"
+
+    id: Mapped[Id]
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger)

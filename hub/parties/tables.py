@@ -1,0 +1,50 @@
+"""Companies, their identifiers, and their sites."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.kit.tables import Base, Id, UtcDateTime
+
+
+class Company(Base):
+    """A company: the unit of ownership, consent and confidentiality."""
+
+    __tablename__ = "company"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(300))
+    country: Mapped[str] = mapped_column(String(2))
+    invented: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    identifiers: Mapped[list["CompanyIdentifier"]] = relationship(
+        order_by="CompanyIdentifier.scheme", lazy="selectin"
+    )
+
+
+class CompanyIdentifier(Base):
+    """An identifier of a company (LEI, DUNS, USCC, BPN, ...), unique in its scheme."""
+
+    __tablename__ = "company_identifier"
+    __table_args__ = (UniqueConstraint("scheme", "value"),)
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    scheme: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(200))
+
+
+class Site(Base):
+    """A place where a company makes parts; `code` is the company's own id of it."""
+
+    __tablename__ = "site"
+    __table_args__ = (UniqueConstraint("company_id", "code"),)
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
+    code: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    country: Mapped[str] = mapped_column(String(2))
+    subdivision: Mapped[str | None] = mapped_column(String(6))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,30 @@
+"""Settings of a hub, from the environment (`HUB_…`) or given by a test."""
+
+from functools import cached_property
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator decides; every default is safe for the embedded, single-machine hub."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True)
+
+    database_url: str = "sqlite:///tierlight.sqlite3"
+    """SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://…`."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Base URL that clients use: issuer, discovery, links."""
+    log_origin: str = "tierlight.local/log"
+    """Name of this hub's log; a declaration with another audience is refused."""
+    token_seconds: int = 600
+    session_seconds: int = 8 * 3600
+    challenge_seconds: int = 600
+    max_body_bytes: int = 32 * 1024 * 1024
+    max_declaration_bytes: int = 128_000
+    max_annex_bytes: int = 1_000_000
+    default_language: str = "en"
+
+    @cached_property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is in use."""
+        return self.database_url.startswith("sqlite")

@@ -1,0 +1,46 @@
+"""Consents (grants) and the log of reads that the owner sees."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.kit.tables import Base, Id, UtcDateTime
+
+
+class Grant(Base):
+    """The owner lets the reader see a part (or all) up to a level (L0-L5); default is deny.
+
+    `aggregate` lets the hub compute results for the reader on the owner's deeper levels and its
+    built-up values without showing them. Revoking is a time, so that the past stays explainable.
+    """
+
+    __tablename__ = "consent_grant"
+
+    id: Mapped[Id]
+    owner_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    reader_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    part_id: Mapped[str | None] = mapped_column(ForeignKey("part.id"))
+    level: Mapped[int] = mapped_column(Integer)
+    aggregate: Mapped[bool]
+    purpose: Mapped[str | None] = mapped_column(String(300))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AccessRecord(Base):
+    """One read of another company's data; written in the transaction of the read."""
+
+    __tablename__ = "access_record"
+
+    id: Mapped[Id]
+    owner_id: Mapped[str] = mapped_column(String(36), index=True)
+    reader_id: Mapped[str] = mapped_column(String(36))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(Text)
+    level: Mapped[int] = mapped_column(Integer)
+    purpose: Mapped[str | None] = mapped_column(String(300))
+    grant_id: Mapped[str | None] = mapped_column(String(36))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

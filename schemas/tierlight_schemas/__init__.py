@@ -1,0 +1,1 @@
+"""Tierlight's standard: documents, signing, checks and the reference roll-up."""

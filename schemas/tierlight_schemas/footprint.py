@@ -1,0 +1,269 @@
+"""The standard footprint document: a PACT 3.0.3 `ProductFootprint`.
+
+Shape only. What a value may be beyond its shape (signs, sums, periods, codes) is judged by
+`tierlight_schemas.checks`, so that a wrong number gets a named finding instead of a parse error.
+Foreign attributes and extensions are kept. Absent means "not stated"; null is never written.
+"""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from tierlight_schemas.amounts import Amount
+
+DeclaredUnit = Literal[
+    "liter",
+    "kilogram",
+    "cubic meter",
+    "kilowatt hour",
+    "megajoule",
+    "ton kilometer",
+    "square meter",
+    "piece",
+    "hour",
+    "megabit second",
+]
+DECLARED_UNITS: tuple[str, ...] = get_args(DeclaredUnit)
+UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+DATE_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
+SPEC_VERSION = "3.0.3"
+
+
+def _unique(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("the same entry stands twice")
+    return values
+
+
+NonEmptyTexts = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    AfterValidator(_unique),
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+]
+DateTime = Annotated[str, Field(pattern=DATE_TIME_PATTERN)]
+Urns = Annotated[
+    list[Annotated[str, Field(pattern=r"^[uU][rR][nN]:.+")]],
+    AfterValidator(_unique),
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+]
+PrecedingIds = Annotated[
+    list[Annotated[str, Field(pattern=UUID_PATTERN)]],
+    AfterValidator(_unique),
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+]
+CharacterizationFactors = Annotated[
+    list[Annotated[str, Field(pattern=r"^AR\d+$")]],
+    AfterValidator(_unique),
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+]
+Region = str  # one of `tierlight_schemas.geography.REGIONS`; judged by document/geography
+
+
+def camel(name: str) -> str:
+    """PACT spelling of an attribute: `biogenic_co2_uptake` is `biogenicCO2Uptake`."""
+    return to_camel(name).replace("Co2", "CO2")
+
+
+class PactModel(BaseModel):
+    """Base of the PACT objects: camelCase names outside, foreign attributes kept."""
+
+    model_config = ConfigDict(
+        alias_generator=camel, validate_by_name=True, validate_by_alias=True, extra="allow"
+    )
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object to sign or send: aliases, nothing absent, never null."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class ProductOrSectorSpecificRule(PactModel):
+    """A product category or sector rule that was followed (PACT 3.0.3)."""
+
+    operator: Literal["PEF", "EPD International", "Other"]
+    rule_names: list[str] = Field(min_length=1)
+    other_operator_name: str | None = None
+
+
+class EmissionFactorSource(PactModel):
+    """A secondary data base the number rests on."""
+
+    name: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+
+
+class DataQualityIndicators(PactModel):
+    """Data quality ratings, 1 (best) to 5."""
+
+    technological_dqr: Amount = Field(alias="technologicalDQR")
+    geographical_dqr: Amount = Field(alias="geographicalDQR")
+    temporal_dqr: Amount = Field(alias="temporalDQR")
+
+
+class Verification(PactModel):
+    """What the owner says about a verification; a badge, not a proof."""
+
+    coverage: Literal["PCF calculation model", "PCF program", "product level"] | None = None
+    provider_name: str | None = None
+    completed_at: str | None = Field(default=None, pattern=DATE_TIME_PATTERN)
+    standard_name: str | None = None
+    comments: str | None = None
+
+
+class CarbonFootprint(PactModel):
+    """Carbon footprint of one declared unit (PACT 3.0.3 `CarbonFootprint`).
+
+    Every emission value is kgCO2e per `declared_unit_amount` x `declared_unit_of_measurement`.
+    """
+
+    declared_unit_of_measurement: DeclaredUnit = Field(description="Unit of the declared unit.")
+    declared_unit_amount: Amount = Field(
+        description="How many units the values below belong to; above 0."
+    )
+    product_mass_per_declared_unit: Amount = Field(
+        description='Mass in kg of the declared amount, without packaging; "0" for energy and services.'
+    )
+    reference_period_start: DateTime = Field(
+        description="First instant of the period the activity data covers."
+    )
+    reference_period_end: DateTime = Field(description="First instant after that period.")
+    geography_region_or_subregion: Region | None = Field(
+        default=None, description="UN region; at most one of region, country, subdivision."
+    )
+    geography_country: str | None = Field(default=None, description="ISO 3166-1 alpha-2 code.")
+    geography_country_subdivision: str | None = Field(default=None, description="ISO 3166-2 code.")
+    boundary_processes_description: str | None = Field(
+        default=None, description="The attributable processes inside the boundary."
+    )
+    pcf_excluding_biogenic_uptake: Amount = Field(
+        description="kgCO2e: the total without biogenic CO2 uptake."
+    )
+    pcf_including_biogenic_uptake: Amount = Field(
+        description="kgCO2e: the total with biogenic CO2 uptake."
+    )
+    fossil_carbon_content: Amount = Field(description="kg C of fossil origin in the product.")
+    biogenic_carbon_content: Amount | None = Field(
+        default=None, description="kg C of biogenic origin in the product."
+    )
+    recycled_carbon_content: Amount | None = Field(
+        default=None, description="kg C of recycled origin in the product."
+    )
+    fossil_ghg_emissions: Amount = Field(description="kgCO2e from fossil sources.")
+    land_use_change_ghg_emissions: Amount | None = Field(
+        default=None, description="kgCO2e from land use change."
+    )
+    land_carbon_leakage: Amount | None = Field(
+        default=None, description="kgCO2e displaced elsewhere; outside the total."
+    )
+    land_management_fossil_ghg_emissions: Amount | None = Field(
+        default=None, description="kgCO2e, part of the fossil emissions."
+    )
+    land_management_biogenic_co2_emissions: Amount | None = Field(
+        default=None, description="kgCO2e from land management."
+    )
+    land_management_biogenic_co2_removals: Amount | None = Field(
+        default=None, description="kgCO2e removed by land management; not above 0."
+    )
+    biogenic_co2_uptake: Amount | None = Field(
+        default=None, description="kgCO2e taken up by biomass; not above 0."
+    )
+    biogenic_non_co2_emissions: Amount | None = Field(
+        default=None, description="kgCO2e of biogenic CH4 and N2O."
+    )
+    land_area_occupation: Amount | None = Field(default=None, description="m2 a of land occupied.")
+    aircraft_ghg_emissions: Amount | None = Field(
+        default=None, description="kgCO2e of air transport; part of the total."
+    )
+    packaging_emissions_included: bool | None = Field(
+        default=None, description="Whether the total counts packaging."
+    )
+    packaging_ghg_emissions: Amount | None = Field(
+        default=None, description="kgCO2e of packaging; absent when not included."
+    )
+    packaging_biogenic_carbon_content: Amount | None = Field(
+        default=None, description="kg C of biogenic origin in the packaging."
+    )
+    outbound_logistics_ghg_emissions: Amount | None = Field(
+        default=None, description="kgCO2e from gate to customer; outside the total."
+    )
+    ccs_technological_co2_capture_included: bool | None = Field(
+        default=None, description="Whether the total counts captured CO2."
+    )
+    ccs_technological_co2_capture: Amount | None = Field(
+        default=None, description="kgCO2e captured and stored; not above 0."
+    )
+    technological_co2_removals: Amount | None = Field(
+        default=None, description="kgCO2e removed by technology; not above 0."
+    )
+    technological_co2_capture_origin: str | None = Field(
+        default=None, description="Where captured CO2 came from."
+    )
+    ccu_carbon_content: Amount | None = Field(
+        default=None, description="kg C from captured CO2 in the product."
+    )
+    ccu_calculation_approach: Literal["Cut-off", "Credit"] | None = Field(
+        default=None, description="How captured and used CO2 is counted."
+    )
+    ccu_credit_certification: str | None = Field(
+        default=None, description="Certification of a credit."
+    )
+    ipcc_characterization_factors: CharacterizationFactors = Field(
+        description="Assessment reports of the GWP values, e.g. AR6."
+    )
+    cross_sectoral_standards: NonEmptyTexts = Field(description="Standards followed; an open list.")
+    product_or_sector_specific_rules: list[ProductOrSectorSpecificRule] | None = Field(
+        default=None, description="Category or sector rules followed."
+    )
+    exempted_emissions_percent: Amount = Field(description="Share of the total left out, percent.")
+    exempted_emissions_description: str | None = Field(
+        default=None, description="What was left out and why."
+    )
+    allocation_rules_description: str | None = Field(
+        default=None, description="How joint processes were divided."
+    )
+    secondary_emission_factor_sources: list[EmissionFactorSource] | None = Field(
+        default=None, description="Data bases used."
+    )
+    primary_data_share: Amount | None = Field(
+        default=None, description="Percent of the total that rests on primary data."
+    )
+    dqi: DataQualityIndicators | None = Field(default=None, description="Data quality ratings.")
+    verification: Verification | None = Field(
+        default=None, description="What was verified, by whom."
+    )
+
+
+class DataModelExtension(PactModel):
+    """A data model extension; `data_schema` is an id and is never dereferenced."""
+
+    spec_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    data_schema: str = Field(min_length=1)
+    documentation: str | None = None
+    data: dict[str, Any]
+
+
+class ProductFootprint(PactModel):
+    """A footprint of one product by its owner (PACT 3.0.3 `ProductFootprint`)."""
+
+    id: str = Field(pattern=UUID_PATTERN, description="New id for every change.")
+    spec_version: str = Field(pattern=r"^\d+\.\d+\.\d+(-\d{8})?$")
+    preceding_pf_ids: PrecedingIds | None = Field(
+        default=None, description="The footprints that this one replaces."
+    )
+    created: DateTime
+    status: Literal["Active", "Deprecated"]
+    validity_period_start: DateTime | None = Field(
+        default=None, description="Valid from; not before the reference period ends."
+    )
+    validity_period_end: DateTime | None = Field(
+        default=None, description="Valid until (exclusive); 3 years at most."
+    )
+    company_name: str = Field(min_length=1)
+    company_ids: Urns
+    product_description: str
+    product_ids: Urns
+    product_classifications: Urns | None = None
+    product_name_company: str = Field(min_length=1)
+    comment: str | None = None
+    pcf: CarbonFootprint
+    extensions: list[DataModelExtension] | None = None
