@@ -29,7 +29,7 @@ serve: $(READY) ## the same data, kept open for the browser
 	$(BIN)/python demo/run.py --serve
 
 test: $(READY) ## the whole suite, on SQLite or on the database HUB_TEST_DATABASE_URL names
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 check: $(READY) ## lint, types, import order, published schemas, migrations, forbidden strings
 	$(BIN)/ruff check .

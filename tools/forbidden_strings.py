@@ -2,7 +2,7 @@
 third-party code, or that are larger than a megabyte.
 
 Hosts and paths would tie the repository to one builder's network and disk; vendored and minified
-files would bring licences and defects that no lock file shows. Exit status 1 when anything is found.
+files would bring licences and defects that no lock file shows. Exit status 1 on any objection.
 """
 
 import os
