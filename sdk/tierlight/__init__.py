@@ -1,0 +1,1 @@
+"""Tierlight's client for suppliers' systems."""

@@ -1,0 +1,1 @@
+"""The web pages, mounted by `hub.main`."""
