@@ -1,0 +1,33 @@
+"""Errors of the standard: a stable code, and the placeholders of its words.
+
+    StandardError
+    ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
+    └── RowError        a row of a table from which no declaration can be made
+
+The words come from `tierlight_schemas.messages` by `code`, in the reader's language.
+"""
+
+
+class StandardError(ValueError):
+    """Root of the standard's errors; `params` are the placeholders of the message."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+class EnvelopeError(StandardError):
+    """Bytes that may not pass: how they are encoded, wrapped or signed is not as agreed."""
+
+
+class RowError(StandardError):
+    """A row of a table from which no declaration can be made; `column` says where."""
+
+    def __init__(self, code: str, column: str, **params: str) -> None:
+        super().__init__(code, column=column, **params)
+        self.column = column

@@ -1,0 +1,141 @@
+"""Compact JWS around canonical JSON, in the one form that the door lets through.
+
+Header exactly `alg`, `cty`, `kid`, `typ`; `alg` is Ed25519 (RFC 9864) or ES256; header and payload
+are RFC 8785 bytes. Everything that joserfc or a parser could read more generously is refused here
+before joserfc sees it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from joserfc import jws as jose
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey
+
+from tierlight_schemas.canonical import (
+    b64url_decode,
+    b64url_encode,
+    canonical,
+    canonical_or_refused,
+    digest,
+)
+from tierlight_schemas.errors import EnvelopeError
+from tierlight_schemas.keys import check_jwk, thumbprint
+
+Algorithm = Literal["Ed25519", "ES256"]
+
+MAX_PAYLOAD_BYTES = 96_000
+"""128,000 characters of base64url, the most that joserfc reads."""
+
+MAX_JWS_BYTES = 128_500
+SIGNATURE_BYTES = 64
+"""Of Ed25519 (RFC 8032) and of ES256 as r and s (RFC 7518, section 3.4)."""
+
+_CURVES: Mapping[str, Algorithm] = {"Ed25519": "Ed25519", "P-256": "ES256"}
+_FIXED = {"cty": "vc", "typ": "vc+jwt"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A JWS taken apart; whether its signature holds is what `verify` says."""
+
+    header: Mapping[str, str]
+    kid: str
+    """RFC 7638 thumbprint of the key that is said to have signed."""
+    alg: Algorithm
+    payload: bytes
+    """The signed bytes; `digest` of them is the declaration's identity."""
+    document: dict[str, Any]
+    """A view of `payload`."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the payload bytes."""
+        return digest(self.payload)
+
+
+def open_jws(jws: str | bytes) -> Opened:
+    """Everything that can be said without the key: form, header, canonical payload.
+
+    Raises `EnvelopeError` with a code `door/…`; no other exception, whatever the bytes.
+    """
+    header_part, payload_part, signature_part = _parts(_raw(jws))
+    header = _header(b64url_decode(header_part))
+    if len(b64url_decode(signature_part)) != SIGNATURE_BYTES:
+        raise EnvelopeError("door/jws-signature-length")
+    payload = b64url_decode(payload_part)
+    document = canonical_or_refused(payload, max_bytes=MAX_PAYLOAD_BYTES)
+    if not isinstance(document, dict):
+        raise EnvelopeError("door/jws-payload")
+    return Opened(header, header["kid"], cast(Algorithm, header["alg"]), payload, document)
+
+
+def verify(jws: str | bytes, jwk: Mapping[str, Any]) -> Opened:
+    """The opened JWS, its signature verified with a public key.
+
+    Raises `EnvelopeError`: `trust/unknown-key` when `kid` is another key's thumbprint,
+    `trust/key-form` for an unusable key, `trust/bad-signature`, or what `open_jws` raises.
+    """
+    opened = open_jws(jws)
+    key = check_jwk(jwk)
+    if thumbprint(key) != opened.kid:
+        raise EnvelopeError("trust/unknown-key", kid=opened.kid)
+    if _CURVES[key["crv"]] != opened.alg:
+        raise EnvelopeError("trust/bad-signature", kid=opened.kid)
+    _verify_signature(_raw(jws), key, opened)
+    return opened
+
+
+def sign(payload: bytes, signer: Callable[[bytes], bytes], alg: Algorithm, kid: str) -> str:
+    """The compact JWS over canonical payload bytes.
+
+    `signer` returns the 64 raw bytes of a signature (ES256: r and s, not DER). Raises
+    `EnvelopeError` when payload, key id or signature could not pass `open_jws`.
+    """
+    header = canonical({"alg": alg, "kid": kid, **_FIXED})
+    signing_input = f"{b64url_encode(header)}.{b64url_encode(payload)}"
+    jws = f"{signing_input}.{b64url_encode(signer(signing_input.encode('ascii')))}"
+    open_jws(jws)
+    return jws
+
+
+def _raw(jws: str | bytes) -> bytes:
+    raw = jws.encode("utf-8", "surrogatepass") if isinstance(jws, str) else jws
+    if len(raw) > MAX_JWS_BYTES:
+        raise EnvelopeError("door/too-large", size=str(len(raw)), limit=str(MAX_JWS_BYTES))
+    return raw
+
+
+def _parts(raw: bytes) -> list[bytes]:
+    parts = raw.split(b".")
+    if len(parts) != 3:
+        raise EnvelopeError("door/jws-shape")
+    return parts
+
+
+def _header(data: bytes) -> dict[str, str]:
+    header = canonical_or_refused(data, max_bytes=512)
+    if not isinstance(header, dict) or set(header) != {"alg", "cty", "kid", "typ"}:
+        raise EnvelopeError("door/jws-header")
+    if header["alg"] not in _CURVES.values():
+        raise EnvelopeError("door/jws-algorithm", alg=ascii(header["alg"])[:40])
+    if any(header[name] != value for name, value in _FIXED.items()) or not _is_kid(header["kid"]):
+        raise EnvelopeError("door/jws-header")
+    return header
+
+
+def _is_kid(kid: Any) -> bool:
+    """A SHA-256 in base64url: a `kid` of any other form could name two keys."""
+    try:
+        return isinstance(kid, str) and len(b64url_decode(kid)) == 32
+    except EnvelopeError:
+        return False
+
+
+def _verify_signature(raw: bytes, key: dict[str, str], opened: Opened) -> None:
+    kind = OKPKey if key["kty"] == "OKP" else ECKey
+    try:
+        jose.deserialize_compact(raw, kind.import_key(dict(key)), algorithms=[opened.alg])
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise EnvelopeError("trust/bad-signature", kid=opened.kid) from error
