@@ -81,7 +81,7 @@ class SourcingLink(Base):
 
     id: Mapped[Id]
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"), index=True)
-    supplier_text: Mapped[str] = mapped_column(String(300))
+    supplier_text: Mapped[str] = mapped_column(String(300), index=True)
     supplier_part_text: Mapped[str] = mapped_column(String(200))
     supplier_id: Mapped[str | None] = mapped_column(ForeignKey("company.id"), index=True)
     supplier_part_id: Mapped[str | None] = mapped_column(ForeignKey("part.id"), index=True)

@@ -1,0 +1,41 @@
+"""The command `hub`: what an operator does on the database that HUB_DATABASE_URL names.
+
+Each module of this package has `register(commands)`, which adds its commands; a command's
+`run(arguments)` returns the exit status. Errors are printed on stderr with what to do next.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from hub.cli import companies, migrate, serve
+from hub.cli.terminal import language, say_error
+from hub.kit.errors import HubError
+
+MODULES = (migrate, serve, companies)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="hub", description=__doc__.partition("\n")[0])
+    top.add_argument(
+        "--language", choices=("en", "de", "zh-CN"), help="of messages (default: the locale's)"
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in MODULES:
+        module.register(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all went well, 1 when something was refused, 2 for a wrong call."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except HubError as error:
+        say_error(error, language(arguments))
+        return 1
+    except BrokenPipeError:
+        # The reader (`head`) has enough; closing keeps Python from complaining at exit.
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,76 @@
+"""`hub company add`, `hub site add`."""
+
+import argparse
+
+from hub.bom.usecases import resolve_links
+from hub.cli.terminal import Commands, database
+from hub.parties.usecases import add_company, add_site, find_company, parse_identifier
+
+COMPANY_HELP = "id, SCHEME:VALUE, or exact name of the company"
+
+
+def register(commands: Commands) -> None:
+    """Add `company` and `site`."""
+    _register_company(commands)
+    _register_site(commands)
+
+
+def _register_company(commands: Commands) -> None:
+    company = commands.add_parser("company", help="companies of this hub")
+    actions = company.add_subparsers(metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="register a company and print its id")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument(
+        "--identifier",
+        metavar="SCHEME:VALUE",
+        action="append",
+        default=[],
+        help="such as lei:529900T8BM49AURSDO55 or duns:312345678; may be repeated",
+    )
+    add.add_argument("--country", metavar="CC", required=True, help="ISO 3166-1 alpha-2")
+    add.add_argument("--invented", action="store_true", help="a company of a demonstration")
+    add.set_defaults(run=run_company_add)
+
+
+def _register_site(commands: Commands) -> None:
+    site = commands.add_parser("site", help="sites of a company")
+    actions = site.add_subparsers(metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="register a site and print its id")
+    add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add.add_argument("--code", required=True, help="the company's own id of the site")
+    add.add_argument("--name", required=True)
+    add.add_argument("--country", metavar="CC", required=True, help="ISO 3166-1 alpha-2")
+    add.add_argument("--subdivision", metavar="CC-XX", help="ISO 3166-2, such as CN-GD")
+    add.set_defaults(run=run_site_add)
+
+
+def run_company_add(arguments: argparse.Namespace) -> int:
+    """Register a company; sourcing links that already name it find it."""
+    with database() as session:
+        company = add_company(
+            session,
+            arguments.name,
+            arguments.country,
+            [parse_identifier(text) for text in arguments.identifier],
+            invented=arguments.invented,
+        )
+        resolve_links(session, company)
+        company_id = company.id
+    print(company_id)
+    return 0
+
+
+def run_site_add(arguments: argparse.Namespace) -> int:
+    """Register a site."""
+    with database() as session:
+        site = add_site(
+            session,
+            find_company(session, arguments.company).id,
+            arguments.code,
+            arguments.name,
+            arguments.country,
+            arguments.subdivision,
+        )
+        site_id = site.id
+    print(site_id)
+    return 0

@@ -1,0 +1,43 @@
+"""`hub key add`: the operator's word that a key belongs to a company, logged as such."""
+
+import argparse
+from pathlib import Path
+
+from hub.cli.companies import COMPANY_HELP
+from hub.cli.terminal import Commands, database
+from hub.kit.errors import BadInput
+from hub.parties.usecases import find_company
+from hub.trust.usecases import add_key
+from tierlight_schemas.envelope import EnvelopeError, strict_json
+
+
+def register(commands: Commands) -> None:
+    """Add `key`."""
+    key = commands.add_parser("key", help="public signing keys of companies")
+    actions = key.add_subparsers(metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="add a public key and print its thumbprint")
+    add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add.add_argument("file", metavar="JWK_FILE", type=Path, help="public key as a JWK (RFC 7517)")
+    add.set_defaults(run=run_add)
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Add the key of a file."""
+    jwk = _read_jwk(arguments.file)
+    with database() as session:
+        company = find_company(session, arguments.company)
+        thumbprint = add_key(session, company.id, jwk, "operator").thumbprint
+    print(thumbprint)
+    return 0
+
+
+def _read_jwk(path: Path) -> dict[str, object]:
+    try:
+        jwk = strict_json(path.read_bytes())
+    except OSError as error:
+        raise BadInput("hub/file", file=str(path), reason=error.strerror or str(error)) from None
+    except EnvelopeError as error:
+        raise BadInput("hub/jwk-file", file=str(path)) from error
+    if not isinstance(jwk, dict):
+        raise BadInput("hub/jwk-file", file=str(path))
+    return jwk

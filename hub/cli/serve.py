@@ -1,0 +1,25 @@
+"""`hub serve`: the hub over HTTP, in this process."""
+
+import argparse
+
+import uvicorn
+
+from hub.cli.terminal import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add `serve`."""
+    parser = commands.add_parser("serve", help="serve the API and the pages until interrupted")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    uvicorn.run(
+        "hub.main:app_from_environment", factory=True, host=arguments.host, port=arguments.port
+    )
+    return 0

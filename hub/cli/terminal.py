@@ -1,0 +1,59 @@
+"""The database of a command, and how a command speaks."""
+
+import argparse
+import locale
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from hub.cli.schema_version import is_migrated
+from hub.kit.database import connect, sessions, transaction
+from hub.kit.errors import BadInput, HubError
+from hub.settings import Settings
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What `register` of each module adds its commands to."""
+
+LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
+
+
+@contextmanager
+def database() -> Iterator[Session]:
+    """One transaction: committed when the block ends well, undone otherwise.
+
+    Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
+    """
+    engine = connect(Settings().database_url)
+    try:
+        if not is_migrated(engine):
+            raise BadInput("hub/not-migrated")
+        with transaction(sessions(engine)) as session:
+            yield session
+    finally:
+        engine.dispose()
+
+
+def language(arguments: argparse.Namespace) -> str:
+    """The language asked for, else the locale's, else the hub's default."""
+    if arguments.language:
+        return str(arguments.language)
+    code = (locale.getlocale(locale.LC_CTYPE)[0] or "")[:2].lower()
+    return LANGUAGES.get(code, Settings().default_language)
+
+
+def say(code: str, params: Mapping[str, str], lang: str) -> None:
+    """A message of the catalogue, on stderr: stdout is for what a program reads."""
+    from tierlight_schemas.messages import render
+
+    message = render(code, params, lang)
+    print(" ".join(filter(None, (message.text, message.remedy))), file=sys.stderr)
+
+
+def say_error(error: HubError, lang: str) -> None:
+    """What was refused and what to do; then the details, a line each."""
+    say(error.code, error.params, lang)
+    for detail in error.details:
+        say(detail["code"], detail, lang)

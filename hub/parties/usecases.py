@@ -1,0 +1,162 @@
+"""Registering and finding companies and their sites."""
+
+import re
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.kit.clock import now
+from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.parties.tables import Company, CompanyIdentifier, Site
+
+_SCHEME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MAX_NAME = 300
+MAX_IDENTIFIER = 200
+MAX_SITE_CODE = 200
+
+Identifier = tuple[str, str]
+"""(scheme, value), the scheme in lower case: `("lei", "529900T8BM49AURSDO55")`."""
+
+
+def parse_identifier(text: str) -> Identifier:
+    """Split `SCHEME:VALUE`; schemes do not depend on case.
+
+    Raises `BadInput` (`hub/identifier-form`) when a side is empty, too long, or not text.
+    """
+    scheme, _, value = (side.strip() for side in text.partition(":"))
+    if (
+        not _SCHEME.fullmatch(scheme.lower())
+        or not 0 < len(value) <= MAX_IDENTIFIER
+        or _CONTROL.search(value)
+    ):
+        raise BadInput("hub/identifier-form", identifier=text[:100])
+    return scheme.lower(), value
+
+
+def add_company(
+    session: Session,
+    name: str,
+    country: str,
+    identifiers: Iterable[Identifier],
+    invented: bool = False,
+) -> Company:
+    """Register a company; `country` is ISO 3166-1 alpha-2.
+
+    Raises `BadInput` for an unusable name or country, `Conflict` (`hub/identifier-taken`) when
+    another company has one of the identifiers.
+    """
+    company = Company(
+        id=str(uuid.uuid4()),
+        name=_name(name),
+        country=_country(country),
+        invented=invented,
+        created_at=now(),
+    )
+    for scheme, value in dict.fromkeys(parse_identifier(":".join(pair)) for pair in identifiers):
+        _refuse_taken(session, scheme, value)
+        company.identifiers.append(
+            CompanyIdentifier(company_id=company.id, scheme=scheme, value=value)
+        )
+    session.add(company)
+    session.flush()
+    return company
+
+
+def find_company(session: Session, text: str) -> Company:
+    """The company with this id, `SCHEME:VALUE`, or exact name, tried in that order.
+
+    Raises `NotFound` (`hub/company-not-found`), or `Conflict` (`hub/company-ambiguous`) when
+    several companies carry the name.
+    """
+    text = text.strip()
+    for candidates in (_by_id, _by_identifier, _by_name):
+        found = candidates(session, text)
+        if len(found) > 1:
+            raise Conflict("hub/company-ambiguous", company=text[:100])
+        if found:
+            return found[0]
+    raise NotFound("hub/company-not-found", company=text[:100])
+
+
+def add_site(
+    session: Session,
+    company_id: str,
+    code: str,
+    name: str,
+    country: str,
+    subdivision: str | None = None,
+) -> Site:
+    """Register a site under the company's own `code`; `subdivision` is ISO 3166-2 (`CN-GD`).
+
+    Raises `BadInput` for an unusable code, name or place, `Conflict` (`hub/site-exists`) when the
+    company has a site of that code.
+    """
+    code = code.strip()
+    if not 0 < len(code) <= MAX_SITE_CODE or _CONTROL.search(code):
+        raise BadInput("hub/site-code", limit=str(MAX_SITE_CODE))
+    if session.scalar(select(Site.id).filter_by(company_id=company_id, code=code)):
+        raise Conflict("hub/site-exists", site=code)
+    site = Site(
+        company_id=company_id,
+        code=code,
+        name=_name(name),
+        country=_country(country),
+        subdivision=_subdivision(subdivision, country),
+        created_at=now(),
+    )
+    session.add(site)
+    session.flush()
+    return site
+
+
+def _by_id(session: Session, text: str) -> list[Company]:
+    company = session.get(Company, text) if len(text) == 36 else None
+    return [company] if company else []
+
+
+def _by_identifier(session: Session, text: str) -> list[Company]:
+    scheme, _, value = (side.strip() for side in text.partition(":"))
+    return list(
+        session.scalars(
+            select(Company)
+            .join(CompanyIdentifier)
+            .where(CompanyIdentifier.scheme == scheme.lower(), CompanyIdentifier.value == value)
+        )
+    )
+
+
+def _by_name(session: Session, text: str) -> list[Company]:
+    return list(session.scalars(select(Company).where(Company.name == text).limit(2)))
+
+
+def _refuse_taken(session: Session, scheme: str, value: str) -> None:
+    if session.scalar(select(CompanyIdentifier.id).filter_by(scheme=scheme, value=value)):
+        raise Conflict("hub/identifier-taken", identifier=f"{scheme}:{value}")
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not 0 < len(name) <= MAX_NAME or _CONTROL.search(name):
+        raise BadInput("hub/name", limit=str(MAX_NAME))
+    return name
+
+
+def _country(text: str) -> str:
+    country = text.strip().upper()
+    if not _COUNTRY.fullmatch(country):
+        raise BadInput("hub/country", country=text[:20])
+    return country
+
+
+def _subdivision(text: str | None, country: str) -> str | None:
+    if text is None or not text.strip():
+        return None
+    subdivision = text.strip().upper()
+    if not _SUBDIVISION.fullmatch(subdivision) or subdivision[:2] != _country(country):
+        raise BadInput("hub/subdivision", subdivision=text[:20], country=_country(country))
+    return subdivision
