@@ -94,7 +94,7 @@ def objections(name: str, content: bytes, forbidden: Iterable[str]) -> Iterator[
 
 def tracked_files() -> list[str]:
     listing = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     return [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
