@@ -1,0 +1,67 @@
+"""The words behind every code, in the languages people read them in.
+
+One flat JSON file a language: `{"document/decimal": {"text": "… {path} …", "remedy": "…"}}`. A
+code may have variants for its cases, `document/decimal:exponent`, chosen by the parameter `case`.
+To add a code, put it into all three files with the same placeholders and keep the keys sorted.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("zh-CN", "en", "de")
+FALLBACK = "en"
+NOT_STATED = "–"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What happened and what to do next, in one language."""
+
+    text: str
+    """What was found, with the numbers compared."""
+    remedy: str
+    """What the reader can do about it."""
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, Message]:
+    """All messages of one of `LANGUAGES`, by code and case, placeholders unfilled."""
+    raw = files(__name__).joinpath(f"{lang}.json").read_text(encoding="utf-8")
+    return {key: Message(words["text"], words["remedy"]) for key, words in json.loads(raw).items()}
+
+
+def placeholders(message: Message) -> set[str]:
+    """Names that a message wants to be told."""
+    return set(_PLACEHOLDER.findall(message.text + message.remedy))
+
+
+def language(wanted: str) -> str:
+    """The catalogue for a language tag: exact, else of the same language, else English."""
+    tag = wanted.replace("_", "-").lower()
+    for known in LANGUAGES:
+        if tag.split("-")[0] == known.lower().split("-")[0]:
+            return known
+    return FALLBACK
+
+
+def render(code: str, params: Mapping[str, str], lang: str) -> Message:
+    """The message of a code, filled in. Never fails: a missing parameter prints as a dash.
+
+    A code that this version has no words for (a newer hub may send one) says so by name.
+    """
+    words = catalogue(language(lang))
+    message = words.get(f"{code}:{params['case']}") if "case" in params else None
+    message = message or words.get(code)
+    if message is None:
+        message, params = words["message/unknown"], {"code": code}
+    return Message(_filled(message.text, params), _filled(message.remedy, params))
+
+
+def _filled(text: str, params: Mapping[str, str]) -> str:
+    # No str.format: a parameter comes from a stranger's document and may hold braces.
+    return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], NOT_STATED)), text)
