@@ -1,0 +1,1 @@
+"""The reference roll-up: pure functions over plain values."""

@@ -1,0 +1,99 @@
+"""Why a total is what it is: the direct contributors of one owner's root, paths merged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Gap, Known, PartNode, Resolution
+from tierlight_schemas.rollup.reference import Solution
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one part adds to one base unit of the root."""
+
+    node: str
+    part: PartNode
+    quantity: Decimal
+    """Base units of the part, all paths together."""
+    value: Decimal | None
+    """kgCO2e; None is a gap."""
+    known: Known
+    role: str
+    """`part`, `own` (own process and legs of a built-up part) or the cause of a gap."""
+    mass_kg: Decimal | None = None
+    tier: int = 0
+
+
+def quantities_inside(solution: Solution, root: str) -> dict[str, Decimal]:
+    """Total quantity of every part that the root's owner can name: its own and its sources.
+
+    A supplier's part is one contributor; what lies below it is the supplier's.
+    """
+    owner = solution.resolutions[root].node.owner
+    totals: dict[str, Decimal] = {root: ONE}
+    for name in reversed(solution.order.sequence):
+        amount = totals.get(name)
+        resolution = solution.resolutions[name]
+        if amount is None or resolution.node.owner != owner:
+            continue
+        for edge in resolution.edges:
+            more = EXACT.multiply(amount, edge.coefficient)
+            totals[edge.child] = EXACT.add(totals.get(edge.child, ZERO), more)
+    return totals
+
+
+def contributions(solution: Solution, root: str) -> list[Contribution]:
+    """All contributions of a root: values largest first, then gaps by mass.
+
+    The values add up to the root's total excluding uptake.
+    """
+    owner = solution.resolutions[root].node.owner
+    found: list[Contribution] = []
+    for name, amount in quantities_inside(solution, root).items():
+        resolution = solution.resolutions[name]
+        if resolution.node.owner != owner or is_leaf(resolution):
+            found.append(_whole(solution, name, amount, int(resolution.node.owner != owner)))
+        else:
+            found.extend(_own_and_gaps(name, resolution, amount))
+    return sorted(found, key=_rank)
+
+
+def is_leaf(resolution: Resolution) -> bool:
+    """Whether a part's value stands for itself: declared, default, direct emission or missing."""
+    return not resolution.edges and (resolution.known is not Known.BUILT_UP or not resolution.gaps)
+
+
+def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contribution:
+    resolution, account = solution.resolutions[name], solution.accounts[name]
+    gap = next((g for g in resolution.gaps if g.is_line), None)
+    if EXCLUDING not in account.columns:
+        mass = None if gap is None or gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
+        cause = gap.cause if gap else "missing"
+        return Contribution(
+            name, resolution.node, amount, None, resolution.known, cause, mass, tier
+        )
+    value = EXACT.multiply(amount, account.total)
+    return Contribution(name, resolution.node, amount, value, resolution.known, "part", None, tier)
+
+
+def _own_and_gaps(name: str, resolution: Resolution, amount: Decimal) -> Iterator[Contribution]:
+    part = resolution.node
+    own = resolution.base.get(EXCLUDING)
+    if own is not None:
+        value = EXACT.multiply(amount, own)
+        yield Contribution(name, part, amount, value, resolution.base_known, "own")
+    for gap in resolution.gaps:
+        yield _gap(name, part, gap, amount)
+
+
+def _gap(name: str, part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
+    mass = None if gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
+    quantity = EXACT.multiply(amount, gap.quantity)
+    return Contribution(name, part, quantity, None, Known.MISSING, gap.cause, mass)
+
+
+def _rank(item: Contribution) -> tuple[bool, Decimal, str]:
+    size = item.value if item.value is not None else (item.mass_kg or ZERO)
+    return (item.value is None, -abs(size), item.part.number)

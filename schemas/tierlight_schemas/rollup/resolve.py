@@ -1,0 +1,343 @@
+"""How one part gets its value: declared, built up, default or missing, in that order.
+
+The rules are those of the roll-up's ruleset:
+
+- a usable declaration of the part's owner stops the search;
+- a bought part takes each confirmed, shared source by its share; what the shares leave open comes
+  from the owner's bill of materials, else it is a gap; shares above 100 % make the part missing;
+- a built-up part is own process + inputs; energy, service and direct-emission lines are its own
+  process unless a process declaration exists, never both;
+- waste sent to treatment enters with its amount times the treatment's value; any other negative
+  line is a by-product, kept beside; lines beyond the gate are kept beside;
+- whatever is not known becomes a `Gap`, never a zero.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.rollup.model import (
+    BEYOND_GATE_STAGES,
+    EXCLUDING,
+    INCLUDING,
+    LEGS,
+    MASS_BEARING,
+    ONE,
+    OWN_PROCESS,
+    ZERO,
+    Edge,
+    Gap,
+    Kind,
+    Known,
+    Line,
+    Network,
+    PartNode,
+    Policy,
+    Resolution,
+    Source,
+    Value,
+)
+from tierlight_schemas.rollup.vectors import add_scaled, exact_sum, scaled
+from tierlight_schemas.units import UnitError, conversion, is_mass, to_base
+
+STAGE_OF_KIND = {
+    Kind.TRANSPORT: "transport",
+    Kind.ENERGY: "production",
+    Kind.SERVICE: "production",
+    Kind.DIRECT_EMISSION: "production",
+    Kind.WASTE: "waste",
+}
+
+
+def in_base_units(amount: Decimal, unit: str, node: PartNode) -> Decimal | None:
+    """`amount` of `unit` in base units of the part; None when the two do not convert."""
+    try:
+        return times(amount, to_base(unit, node.base_unit, node.net_mass_kg))
+    except UnitError:
+        return None
+
+
+def convert(amount: Decimal, unit: str, to_unit: str, mass_kg: Decimal | None) -> Decimal | None:
+    """`amount` of `unit` in `to_unit`; `mass_kg` is the mass of the one that is not a mass."""
+    try:
+        return times(amount, conversion(unit, to_unit, mass_kg))
+    except UnitError:
+        return None
+
+
+def times(amount: Decimal, factor: Fraction) -> Decimal:
+    """`amount` times a rational number, in 50 digits."""
+    product = EXACT.multiply(amount, Decimal(factor.numerator))
+    return EXACT.divide(product, Decimal(factor.denominator))
+
+
+def mass_of_unit(node: PartNode) -> Decimal | None:
+    """kg of one base unit of a part that carries mass; None for energy, services and unknowns."""
+    if node.kind not in MASS_BEARING:
+        return None
+    return convert(ONE, node.base_unit, "kilogram", node.net_mass_kg)
+
+
+def per_base_unit(node: PartNode, value: Value) -> Decimal | None:
+    """What to multiply a value's columns with to get them per base unit of the part."""
+    units = in_base_units(value.amount, value.unit, node)
+    if units is None and value.mass_kg and is_mass(node.base_unit):
+        units = convert(value.mass_kg, "kilogram", node.base_unit, None)
+    return EXACT.divide(ONE, units) if units else None
+
+
+def usable(value: Value | None, policy: Policy) -> bool:
+    """Whether a declaration may stand for the part under the policy."""
+    return value is not None and (value.known is not Known.EXPIRED or policy.use_expired)
+
+
+def successors(node: PartNode, policy: Policy) -> Sequence[str]:
+    """The parts whose values this part's value may need."""
+    if _stops(node, policy):
+        deep = policy.deep and node.declared is not None
+        return [i.node for i in node.declared.inputs if i.node] if deep and node.declared else []
+    lines = [line.child for line in node.lines]
+    return [source.node for source in node.sources if source.node] + lines
+
+
+def _stops(node: PartNode, policy: Policy) -> bool:
+    if not usable(node.declared, policy):
+        return False
+    return not (policy.deep and node.own is not None and node.lines)
+
+
+def resolve(node: PartNode, network: Network, policy: Policy, cyclic: bool) -> Resolution:
+    """Resolve one part; thin build-ups are judged later, when their coverage is known."""
+    if cyclic:
+        return missing(node, "cycle")
+    if _stops(node, policy) and node.declared is not None:
+        return _deep(node, network) if policy.deep else _from_value(node, node.declared)
+    if node.gas is not None:
+        return _from_value(node, node.gas)
+    if node.sources or node.lines:
+        return _composed(node, network)
+    if node.default is not None and policy.use_defaults:
+        return _from_value(node, node.default)
+    return missing(node, "expired" if node.declared is not None else "missing")
+
+
+def default_instead(built: Resolution) -> Resolution:
+    """The whole-part default in place of a thin build-up; the build-up is kept beside it."""
+    node = built.node
+    assert node.default is not None
+    return replace(_from_value(node, node.default), rejected=built)
+
+
+def missing(node: PartNode, cause: str) -> Resolution:
+    """A part of which nothing usable is known: one gap."""
+    gap = Gap(cause, ONE, node.base_unit, mass_of_unit(node), *_estimate(node, ONE))
+    known = Known.EXPIRED if cause == "expired" else Known.MISSING
+    return Resolution(node, known, base_known=known, gaps=(gap,))
+
+
+def _estimate(node: PartNode, quantity: Decimal) -> tuple[Decimal | None, bool]:
+    """kgCO2e of `quantity` base units at the band's median, and whether it may be negative."""
+    if node.band is None:
+        return None, False
+    amount = convert(quantity, node.base_unit, node.band.unit, node.net_mass_kg)
+    if amount is None:
+        return None, False
+    return EXACT.multiply(amount, node.band.median), node.band.low < 0
+
+
+def _from_value(node: PartNode, value: Value) -> Resolution:
+    factor = per_base_unit(node, value)
+    if factor is None:
+        return missing(node, "unit-mismatch")
+    return Resolution(node, value.known, scaled(value.columns, factor), value.known, value)
+
+
+def _composed(node: PartNode, network: Network) -> Resolution:
+    """A bought or built-up part: sources by share, the rest from the owner's own lines."""
+    shares = exact_sum(source.share for source in node.sources)
+    if shares > ONE:
+        return missing(node, "share")
+    rest = EXACT.subtract(ONE, shares)
+    base: dict[str, Decimal] = {}
+    edges: list[Edge] = []
+    gaps: list[Gap] = []
+    for source in node.sources:
+        _add_source(node, source, network, base, edges, gaps)
+    beside = _add_lines(node, rest, network, edges, gaps)
+    own_stated = _add_own(node, rest, network, base, gaps)
+    if not (base or edges or gaps):  # all its lines stand beside the total
+        return missing(node, "missing")
+    return Resolution(
+        node,
+        Known.BUILT_UP,
+        base,
+        node.own.known if node.own else Known.BUILT_UP,
+        node.own,
+        tuple(edges),
+        tuple(gaps),
+        tuple(beside),
+        own_stated=own_stated,
+    )
+
+
+def _add_source(
+    node: PartNode,
+    source: Source,
+    network: Network,
+    base: dict[str, Decimal],
+    edges: list[Edge],
+    gaps: list[Gap],
+) -> None:
+    target = network.nodes.get(source.node) if source.node else None
+    if target is None:
+        gaps.append(_share_gap(node, source.share, "share", source))
+        return
+    mass = node.net_mass_kg if node.net_mass_kg is not None else target.net_mass_kg
+    amount = convert(source.share, node.base_unit, target.base_unit, mass)
+    if amount is None:
+        gaps.append(_share_gap(node, source.share, "unit-mismatch", source))
+        return
+    edges.append(Edge(target.id, amount, crosses=True, source=source))
+    _add_leg(source, target, amount, base, gaps)
+
+
+def _share_gap(node: PartNode, share: Decimal, cause: str, source: Source | None) -> Gap:
+    mass = mass_of_unit(node)
+    weight = None if mass is None else EXACT.multiply(mass, share)
+    estimate, negative = _estimate(node, share)
+    return Gap(cause, share, node.base_unit, weight, estimate, negative, source=source)
+
+
+def _add_leg(
+    source: Source,
+    target: PartNode,
+    amount: Decimal,
+    base: dict[str, Decimal],
+    gaps: list[Gap],
+) -> None:
+    """The way from the supplier's gate: the supplier's outbound value, or a gap of its own."""
+    if source.leg is None:
+        return
+    if not source.leg.on_record:
+        weight = mass_of_unit(target)
+        kilograms = None if weight is None else EXACT.multiply(weight, amount)
+        unit = target.base_unit
+        gaps.append(Gap("leg", amount, unit, kilograms, None, False, source=source, is_line=False))
+    elif source.leg.paid_by == "supplier" and target.declared and target.declared.outbound:
+        factor = per_base_unit(target, target.declared)
+        if factor is not None:
+            leg = EXACT.multiply(EXACT.multiply(target.declared.outbound, factor), amount)
+            columns = (EXCLUDING, INCLUDING, LEGS, "stage:transport")
+            add_scaled(base, dict.fromkeys(columns, leg), ONE)
+
+
+def _add_lines(
+    node: PartNode, rest: Decimal, network: Network, edges: list[Edge], gaps: list[Gap]
+) -> list[Edge]:
+    """Edges and gaps of the owner's lines; returns what stands beside the total."""
+    open_groups = _open_groups(node.lines)
+    beside: list[Edge] = []
+    for line in node.lines:
+        child = network.nodes[line.child]
+        scale = ONE if child.kind is Kind.TRANSPORT else rest
+        if not scale or (node.own is not None and child.kind in OWN_PROCESS):
+            continue
+        edge = line_edge(line, child, scale)
+        if edge is None:
+            gaps.append(_line_gap(line, child, "unit-mismatch"))
+        elif beyond_gate(line, child) or edge.coefficient < 0:
+            beside.append(edge)
+        elif line.group in open_groups:
+            gaps.append(_line_gap(line, child, "option-unresolved"))
+        else:
+            edges.append(edge)
+    if rest and node.sources and not any(_is_input(line, network) for line in node.lines):
+        gaps.append(_share_gap(node, rest, "share", None))
+    return beside
+
+
+def _is_input(line: Line, network: Network) -> bool:
+    return network.nodes[line.child].kind is not Kind.TRANSPORT
+
+
+def _open_groups(lines: Sequence[Line]) -> set[str | None]:
+    """Groups of options or alternates of which some member states no take rate."""
+    return {line.group for line in lines if line.group and line.take_rate is None}
+
+
+def beyond_gate(line: Line, child: PartNode) -> bool:
+    """Whether a line lies outside cradle-to-gate: capital goods, use, maintenance, end of life."""
+    return child.kind is Kind.INFRASTRUCTURE or (line.stage or "") in BEYOND_GATE_STAGES
+
+
+def line_edge(line: Line, child: PartNode, scale: Decimal = ONE) -> Edge | None:
+    """Base units of the child in one base unit of the parent; None when units do not convert."""
+    quantity = abs(line.quantity) if child.kind is Kind.WASTE else line.quantity
+    amount = in_base_units(quantity, line.unit, child)
+    if amount is None:
+        return None
+    for factor in (EXACT.add(ONE, line.scrap), line.allocation, line.take_rate or ONE, scale):
+        amount = EXACT.multiply(amount, factor)
+    if line.take_rate is not None and not line.take_rate:
+        amount = ZERO
+    amount = EXACT.divide(amount, EXACT.multiply(line.reference_amount, line.process_yield))
+    stage = line.stage or STAGE_OF_KIND.get(child.kind, "materials")
+    return Edge(child.id, amount, stage, line=line)
+
+
+def _line_gap(line: Line, child: PartNode, cause: str) -> Gap:
+    amount = EXACT.divide(line.quantity, line.reference_amount)
+    weight = None
+    if child.kind in MASS_BEARING:
+        weight = convert(amount, line.unit, "kilogram", child.net_mass_kg)
+    return Gap(cause, amount, line.unit, weight, None, False, line=line)
+
+
+def _add_own(
+    node: PartNode, rest: Decimal, network: Network, base: dict[str, Decimal], gaps: list[Gap]
+) -> bool:
+    """Add the process declaration; tell whether the own process is stated at all."""
+    if not rest or not node.lines:
+        return True
+    if node.own is not None:
+        factor = per_base_unit(node, node.own)
+        if factor is not None:
+            add_scaled(base, node.own.columns, EXACT.multiply(factor, rest))
+            return True
+    elif node.kind is Kind.TRADING or _states_own(node, network):
+        return True
+    elif node.sources and not any(_is_input(line, network) for line in node.lines):
+        return True  # a bought part with transport lines only: nothing is made here
+    gaps.append(Gap("own-process", rest, node.base_unit, None, None, False, is_line=False))
+    return False
+
+
+def _states_own(node: PartNode, network: Network) -> bool:
+    lines = ((line, network.nodes[line.child]) for line in node.lines)
+    return any(c.kind in OWN_PROCESS and not beyond_gate(line, c) for line, c in lines)
+
+
+def _deep(node: PartNode, network: Network) -> Resolution:
+    """Declared, refined: plus the difference of each input to the value the declarant used."""
+    value = node.declared
+    assert value is not None
+    declared = _from_value(node, value)
+    factor = per_base_unit(node, value)
+    if factor is None or not value.inputs:
+        return declared
+    base = dict(declared.base)
+    edges: list[Edge] = []
+    for item in value.inputs:
+        child = network.nodes.get(item.node) if item.node else None
+        amount = None if child is None else in_base_units(item.quantity, item.unit, child)
+        if child is None or amount is None:
+            continue
+        used = EXACT.multiply(EXACT.multiply(item.quantity, item.value_used), factor)
+        for column in (EXCLUDING, INCLUDING):
+            if column in base:
+                base[column] = EXACT.subtract(base[column], used)
+        edge = Edge(child.id, EXACT.multiply(amount, factor), crosses=True, totals_only=True)
+        edges.append(edge)
+    return replace(declared, base=base, edges=tuple(edges))

@@ -1,0 +1,172 @@
+"""The result of a roll-up as the document that is stored, served and printed.
+
+Amounts are decimal strings with 15 significant digits. Nothing here names another owner's parts:
+labels of suppliers come from whoever is entitled to give them.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from tierlight_schemas.amounts import EXACT, significant
+from tierlight_schemas.rollup.account import KNOWN, RATINGS, SHARES, WORST_RATING, Account
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ZERO, Known
+from tierlight_schemas.rollup.reference import (
+    carbon_coverage,
+    default_share,
+    line_coverage,
+    mass_coverage,
+)
+from tierlight_schemas.rollup.vectors import exact_sum, ratio
+
+UNIT = "kgCO2e"
+
+
+def text(value: Decimal | None) -> str | None:
+    """A number as it is printed in a result; None stays None."""
+    return None if value is None else str(significant(value))
+
+
+def input_digest(inputs: Iterable[str]) -> str:
+    """SHA-256 of the sorted list of what was used: declaration digests and BOM revisions."""
+    return hashlib.sha256("\n".join(sorted(set(inputs))).encode()).hexdigest()
+
+
+def totals(account: Account) -> dict[str, str | None]:
+    """Both totals; including uptake only when every contributor states it."""
+    known = account.columns.get(EXCLUDING)
+    complete = account.stated.get(INCLUDING) == account.stated.get(EXCLUDING)
+    return {
+        "excluding_uptake": text(known),
+        "including_uptake": text(account.columns.get(INCLUDING)) if complete else None,
+        "unit": UNIT,
+    }
+
+
+def columns(account: Account) -> dict[str, str]:
+    """Every stated column; what no contributor states is absent."""
+    return {name: str(significant(value)) for name, value in sorted(account.columns.items())}
+
+
+def columns_stated(account: Account) -> dict[str, str | None]:
+    """By column: the share of the known kgCO2e whose contributors state it."""
+    whole = account.stated.get(EXCLUDING, ZERO)
+    return {name: text(ratio(value, whole)) for name, value in sorted(account.stated.items())}
+
+
+def coverage(account: Account) -> dict[str, Any]:
+    """What the total rests on, whole and by tier."""
+    return {
+        "lines": text(line_coverage(account)),
+        "mass": text(mass_coverage(account)),
+        "carbon": text(carbon_coverage(account)),
+        "default_share": text(default_share(account)),
+        "gaps_without_estimate": int(exact_sum(account.coverage.unestimable.values())),
+        "estimated_gaps": text(exact_sum(account.coverage.gaps.values())),
+        "by_tier": [_tier(account, tier) for tier in _tiers(account)],
+    }
+
+
+def _tiers(account: Account) -> list[int]:
+    held = account.coverage
+    cells = [*held.lines, *held.carbon, *held.unestimable]
+    return sorted({tier for tier, _ in cells})
+
+
+def _tier(account: Account, tier: int) -> dict[str, Any]:
+    held = account.coverage
+    answer: dict[str, Any] = {"tier": tier}
+    for name, cells in (("lines", held.lines), ("mass", held.mass)):
+        mine = {known: value for (t, known), value in cells.items() if t == tier}
+        valued = exact_sum(v for k, v in mine.items() if k is not Known.MISSING)
+        answer[name] = text(ratio(valued, exact_sum(mine.values())))
+    carbon = {known: value for (t, known), value in held.carbon.items() if t == tier}
+    known = exact_sum(v for k, v in carbon.items() if k in KNOWN)
+    whole = exact_sum([*carbon.values(), *(v for (t, _), v in held.gaps.items() if t == tier)])
+    open_gaps = any(t == tier for t, _ in held.unestimable)
+    answer["carbon"] = None if open_gaps else text(ratio(known, whole))
+    answer["mass_kg"] = text(exact_sum(v for (t, _), v in held.mass.items() if t == tier))
+    answer["value"] = text(exact_sum(carbon.values()))
+    return answer
+
+
+def kinds(account: Account) -> dict[str, dict[str, str | None]]:
+    """Lines, kg and kgCO2e by how they are known."""
+    held = account.coverage
+    return {
+        known.value: {
+            "lines": text(exact_sum(v for (_, k), v in held.lines.items() if k is known)),
+            "mass_kg": text(exact_sum(v for (_, k), v in held.mass.items() if k is known)),
+            "value": text(exact_sum(v for (_, k), v in held.carbon.items() if k is known)),
+        }
+        for known in Known
+    }
+
+
+def quality(account: Account) -> dict[str, Any]:
+    """Quality over the known part, and over the estimated total where gaps count as the worst."""
+    retrospective = EXACT.subtract(account.weight, account.prospective)
+    known = {name: text(ratio(value, account.weight)) for name, value in account.quality.items()}
+    estimated: dict[str, str | None] = dict.fromkeys(known)
+    if not account.coverage.unestimable:
+        gaps = exact_sum(account.coverage.gaps.values())
+        whole = EXACT.add(account.weight, gaps)
+        for name, value in account.quality.items():
+            worst = WORST_RATING if name in RATINGS else ZERO
+            estimated[name] = text(ratio(EXACT.add(value, EXACT.multiply(gaps, worst)), whole))
+    return {
+        "known_part": known,
+        "estimated_total": estimated,
+        "time_basis": _time_basis(account.prospective, retrospective),
+        "prospective_share": text(ratio(account.prospective, account.weight)),
+    }
+
+
+def _time_basis(prospective: Decimal, retrospective: Decimal) -> str:
+    if not prospective:
+        return "retrospective"
+    return "mixed" if retrospective else "prospective"
+
+
+def statement(account: Account) -> tuple[str, dict[str, str]]:
+    """The message code and placeholders that say the total honestly.
+
+    `total/complete` nothing is missing; `total/at-least` gaps remain, none can lower the total;
+    `total/open` defaults inside or a gap may lower it; `total/unknown` nothing is known.
+    """
+    held = account.coverage
+    gaps = bool(held.unestimable or held.gaps)
+    default = exact_sum(v for (_, k), v in held.carbon.items() if k is Known.DEFAULT)
+    covered = mass_coverage(account)
+    params = {
+        "value": _shown(EXACT.subtract(account.total, default)),
+        "default": _shown(default),
+        "mass": "–" if covered is None else f"{covered * 100:.1f}",
+    }
+    if EXCLUDING not in account.columns:
+        return "total/unknown", params
+    if not gaps:
+        return ("total/with-default" if default else "total/complete"), params
+    if default or held.negative_gaps:
+        return "total/open", params
+    return "total/at-least", params
+
+
+def _shown(value: Decimal) -> str:
+    return str(significant(value, 5))
+
+
+__all__ = [
+    "SHARES",
+    "UNIT",
+    "columns",
+    "columns_stated",
+    "coverage",
+    "input_digest",
+    "kinds",
+    "quality",
+    "statement",
+    "text",
+    "totals",
+]
