@@ -4,11 +4,55 @@ Filling in an id changes nothing that was agreed: a link counts from its confirm
 supplier can confirm only a link that is already resolved to it.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hub.bom import queries
 from hub.bom.tables import Part, SourcingLink
+from hub.parties.queries import companies_named
 from hub.parties.tables import Company
+
+
+class Resolved(NamedTuple):
+    """Ids of what a link names, as far as it is registered."""
+
+    supplier_id: str | None
+    supplier_part_id: str | None
+
+
+class Named(NamedTuple):
+    """What a link names, as text."""
+
+    supplier: str
+    part: str
+
+
+def resolved(session: Session, names: Iterable[Named]) -> Mapping[Named, Resolved]:
+    """What each pair of texts stands for; a name carried by several companies for none of them."""
+    pairs = set(names)
+    companies = companies_named(session, {pair.supplier for pair in pairs})
+    parts: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        if len(companies.get(pair.supplier, ())) == 1:
+            parts[companies[pair.supplier][0]].add(pair.part)
+    ids = {
+        (company_id, number): part_id
+        for company_id, numbers in parts.items()
+        for number, part_id in queries.part_ids(session, company_id, numbers).items()
+    }
+    return {pair: _resolved(pair, companies.get(pair.supplier, []), ids) for pair in pairs}
+
+
+def _resolved(
+    pair: Named, companies: list[str], part_ids: Mapping[tuple[str, str], str]
+) -> Resolved:
+    if len(companies) != 1:
+        return Resolved(None, None)
+    return Resolved(companies[0], part_ids.get((companies[0], pair.part)))
 
 
 def resolve_links(session: Session, company: Company) -> None:
@@ -19,6 +63,20 @@ def resolve_links(session: Session, company: Company) -> None:
     """
     _resolve_supplier(session, company)
     _resolve_parts(session, company.id)
+
+
+def resolve_part(session: Session, part: Part) -> None:
+    """Resolve the links towards the part's owner that name the part as text."""
+    session.execute(
+        update(SourcingLink)
+        .where(
+            SourcingLink.supplier_id == part.company_id,
+            SourcingLink.supplier_part_text == part.number,
+            SourcingLink.supplier_part_id.is_(None),
+            SourcingLink.replaced_at.is_(None),
+        )
+        .values(supplier_part_id=part.id)
+    )
 
 
 def names_of(company: Company) -> list[str]:

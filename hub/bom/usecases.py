@@ -5,18 +5,33 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.bom.resolution import resolve_links
-from hub.bom.tables import Part, PartVersion
-from hub.bom.words import Kind, MassRule
+from hub.access.caller import Caller
+from hub.bom import queries
+from hub.bom.bom_import import import_bom
+from hub.bom.columns import MAX_NUMBER
+from hub.bom.part_import import import_parts
+from hub.bom.report import ImportReport
+from hub.bom.resolution import resolve_links, resolve_part
+from hub.bom.sourcing_import import import_sourcing
+from hub.bom.tables import Part, PartVersion, SourcingLink
+from hub.bom.words import MassRule
 from hub.kit.clock import now
-from hub.kit.errors import BadInput
-from hub.parties.tables import Company
+from hub.kit.errors import BadInput, Conflict, NotFound
 from tierlight_schemas import units
 from tierlight_schemas.amounts import Amount
+from tierlight_schemas.rollup.model import Kind
 
-__all__ = ["register_part", "resolve_links"]
+__all__ = [
+    "ImportReport",
+    "confirm_link",
+    "confirm_links",
+    "import_bom",
+    "import_parts",
+    "import_sourcing",
+    "register_part",
+    "resolve_links",
+]
 
-MAX_NUMBER = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -62,5 +77,32 @@ def register_part(
         )
     )
     session.flush()
-    resolve_links(session, session.get_one(Company, company_id))
+    resolve_part(session, part)
     return part
+
+
+def confirm_link(session: Session, caller: Caller, link_id: str) -> SourcingLink:
+    """The supplier's word that it supplies what the link says; from then on the link counts.
+
+    Confirming twice changes nothing. Raises `NotFound` for a link towards somebody else, `Conflict`
+    (`hub/link-replaced`) when the buyer has stated another in its place.
+    """
+    link = session.scalar(select(SourcingLink).filter_by(id=link_id, supplier_id=caller.company_id))
+    if link is None:
+        raise NotFound
+    if link.replaced_at:
+        raise Conflict("hub/link-replaced")
+    link.confirmed_at = link.confirmed_at or now()
+    session.flush()
+    return link
+
+
+def confirm_links(session: Session, supplier_id: str) -> int:
+    """Confirm every standing link towards a supplier; how many were open."""
+    open_links = queries.links_towards(supplier_id).where(SourcingLink.confirmed_at.is_(None))
+    at = now()
+    links = session.scalars(open_links).all()
+    for link in links:
+        link.confirmed_at = at
+    session.flush()
+    return len(links)

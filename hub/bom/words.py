@@ -1,21 +1,6 @@
-"""The closed vocabularies of parts, lines and links."""
+"""The closed vocabularies of parts, lines and links; the kinds of parts stand with the roll-up."""
 
 from enum import StrEnum
-
-
-class Kind(StrEnum):
-    """What a part is: only assemblies and materials carry mass, infrastructure is beyond the gate."""
-
-    ASSEMBLY = "assembly"
-    MATERIAL = "material"
-    TRADING = "trading"
-    ENERGY = "energy"
-    TRANSPORT = "transport"
-    SERVICE = "service"
-    AUXILIARY = "auxiliary"
-    WASTE = "waste"
-    DIRECT_EMISSION = "direct_emission"
-    INFRASTRUCTURE = "infrastructure"
 
 
 class MassRule(StrEnum):
@@ -23,6 +8,19 @@ class MassRule(StrEnum):
 
     CONSERVED = "conserved"
     CHEMICAL = "chemical"
+
+
+class Stage(StrEnum):
+    """Life-cycle stage of a line; the last four lie beyond the supplier's gate."""
+
+    RAW_MATERIALS = "raw-materials"
+    PRODUCTION = "production"
+    PACKAGING = "packaging"
+    DISTRIBUTION = "distribution"
+    USE = "use"
+    MAINTENANCE = "maintenance"
+    END_OF_LIFE = "end-of-life"
+    CAPITAL_GOODS = "capital-goods"
 
 
 class DeliveryTerm(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.parties.queries import companies_named
 from hub.parties.tables import Company, CompanyIdentifier, Site
 
 _SCHEME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
@@ -74,13 +75,24 @@ def find_company(session: Session, text: str) -> Company:
     several companies carry the name.
     """
     text = text.strip()
-    for candidates in (_by_id, _by_identifier, _by_name):
-        found = candidates(session, text)
-        if len(found) > 1:
-            raise Conflict("hub/company-ambiguous", company=text[:100])
-        if found:
-            return found[0]
-    raise NotFound("hub/company-not-found", company=text[:100])
+    found = companies_named(session, [text]).get(text, [])
+    if len(found) > 1:
+        raise Conflict("hub/company-ambiguous", company=text[:100])
+    if not found:
+        raise NotFound("hub/company-not-found", company=text[:100])
+    return session.get_one(Company, found[0])
+
+
+def lock_company(session: Session, company_id: str) -> Company:
+    """The company, held until the transaction ends: imports into one company wait for each other.
+
+    On SQLite the transaction itself already holds the whole database.
+    """
+    query = select(Company).filter_by(id=company_id).with_for_update(key_share=True)
+    company = session.scalar(query)
+    if company is None:
+        raise NotFound("hub/company-not-found", company=company_id)
+    return company
 
 
 def add_site(
@@ -112,26 +124,6 @@ def add_site(
     session.add(site)
     session.flush()
     return site
-
-
-def _by_id(session: Session, text: str) -> list[Company]:
-    company = session.get(Company, text) if len(text) == 36 else None
-    return [company] if company else []
-
-
-def _by_identifier(session: Session, text: str) -> list[Company]:
-    scheme, _, value = (side.strip() for side in text.partition(":"))
-    return list(
-        session.scalars(
-            select(Company)
-            .join(CompanyIdentifier)
-            .where(CompanyIdentifier.scheme == scheme.lower(), CompanyIdentifier.value == value)
-        )
-    )
-
-
-def _by_name(session: Session, text: str) -> list[Company]:
-    return list(session.scalars(select(Company).where(Company.name == text).limit(2)))
 
 
 def _refuse_taken(session: Session, scheme: str, value: str) -> None:

@@ -1,0 +1,162 @@
+"""sourcing.csv: replacing the sourcing links of the parts that a table names."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, BinaryIO, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from hub.bom import columns, queries
+from hub.bom.report import ImportReport, later_than
+from hub.bom.resolution import Named, Resolved, resolved
+from hub.bom.tables import SourcingLink
+from hub.kit.bulk import write_rows
+from hub.kit.csv_table import Problems, Row, read_rows
+from hub.kit.tables import new_id
+from hub.parties.usecases import lock_company
+
+
+class Link(NamedTuple):
+    """A link as the buyer stated it."""
+
+    supplier_text: str
+    supplier_part_text: str
+    share: str
+    site: str | None
+    valid_from: date | None
+    valid_to: date | None
+    delivery_term: str | None
+
+    @property
+    def named(self) -> Named:
+        """Supplier and part as text."""
+        return Named(self.supplier_text, self.supplier_part_text)
+
+    @property
+    def as_shown(self) -> "Link":
+        """What the supplier is shown when it confirms: everything but the share."""
+        return self._replace(share="")
+
+
+def import_sourcing(
+    session: Session, company_id: str, file: BinaryIO, file_name: str = "sourcing.csv"
+) -> ImportReport:
+    """Replace the links of each part that the table names, all or none; other parts stay.
+
+    A link that stays as it is keeps its confirmation, and so does one of which only the buyer's
+    share changed: the supplier was never shown that. Raises `BadTable` naming every cell that
+    cannot be used.
+    """
+    problems = Problems(file_name)
+    rows = _read(file, problems)
+    lock_company(session, company_id)
+    ids = queries.part_ids(session, company_id, {row.values["part"] for row in rows})
+    for row in rows:
+        if row.values["part"] not in ids:
+            problems.add(row.number, "part", "table/part-unknown", row.values["part"])
+    problems.refuse()
+    wanted: dict[str, list[Link]] = defaultdict(list)
+    for row in rows:
+        wanted[ids[row.values["part"]]].append(_link(row.values))
+    return _replace(session, wanted, problems)
+
+
+def _read(file: BinaryIO, problems: Problems) -> list[Row]:
+    rows = []
+    for row in read_rows(file, columns.SOURCING, problems):
+        columns.check_days(row, "from", "to", problems)
+        rows.append(row)
+    return rows
+
+
+def _link(values: Mapping[str, Any]) -> Link:
+    return Link(
+        supplier_text=values["supplier"],
+        supplier_part_text=values["supplier_part"],
+        share=values["share"],
+        site=values["site"],
+        valid_from=values["from"],
+        valid_to=values["to"],
+        delivery_term=values["delivery_term"],
+    )
+
+
+def _replace(
+    session: Session, wanted: Mapping[str, Sequence[Link]], problems: Problems
+) -> ImportReport:
+    standing: dict[str, list[SourcingLink]] = defaultdict(list)
+    for link in queries.standing_links(session, wanted):
+        standing[link.part_id].append(link)
+    changes = {
+        part_id: change
+        for part_id, links in wanted.items()
+        if (change := _change(standing[part_id], links))
+    }
+    _write(session, changes)
+    added = sum(not standing[part_id] for part_id in wanted)
+    return ImportReport(
+        rows=sum(map(len, wanted.values())),
+        added=added,
+        changed=len(changes) - added,
+        unchanged=len(wanted) - len(changes),
+        notes=tuple(problems.notes),
+    )
+
+
+class Change(NamedTuple):
+    """What ends and what begins among the links of one part."""
+
+    ended: list[SourcingLink]
+    begun: list[Link]
+
+
+def _change(standing: Sequence[SourcingLink], wanted: Sequence[Link]) -> Change | None:
+    """None when the part's links stay as they are; the same link may stand several times."""
+    missing = Counter(wanted)
+    ended = []
+    for link in standing:
+        stated = _stated(link)
+        if missing[stated]:
+            missing[stated] -= 1
+        else:
+            ended.append(link)
+    begun = list(missing.elements())
+    return Change(ended, begun) if ended or begun else None
+
+
+def _write(session: Session, changes: Mapping[str, Change]) -> None:
+    ended = [link for change in changes.values() for link in change.ended]
+    at = later_than([link.recorded_at for link in ended])
+    for link in ended:
+        link.replaced_at = at
+    ids = resolved(session, (link.named for change in changes.values() for link in change.begun))
+    write_rows(
+        session,
+        SourcingLink,
+        (
+            _row(part_id, link, ids[link.named], at)
+            | {"confirmed_at": _confirmation(link, change.ended)}
+            for part_id, change in changes.items()
+            for link in change.begun
+        ),
+    )
+
+
+def _row(part_id: str, link: Link, ids: Resolved, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "part_id": part_id,
+        **link._asdict(),
+        **ids._asdict(),
+        "recorded_at": at,
+    }
+
+
+def _confirmation(link: Link, ended: Sequence[SourcingLink]) -> datetime | None:
+    """When the supplier agreed to what it is shown of this link, if it did."""
+    return next((old.confirmed_at for old in ended if _stated(old).as_shown == link.as_shown), None)
+
+
+def _stated(link: SourcingLink) -> Link:
+    return Link(*(getattr(link, name) for name in Link._fields))

@@ -1,0 +1,235 @@
+"""Reading CSV tables: any spreadsheet's export, streamed, with every problem named by its cell.
+
+* UTF-8 with or without a byte order mark, UTF-16 with one, else GB18030 (which is noted);
+* comma, semicolon or tab, whichever the header uses; quotes as in RFC 4180;
+* header names in any case and order; unknown columns are noted, a missing mandatory one is a
+  problem;
+* rows are numbered as a spreadsheet numbers them: the header is row 1, empty rows count.
+
+Nothing here knows what a table is about: the rooms describe their columns.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from hub.kit.errors import BadInput
+
+MAX_ROWS = 1_000_000
+MAX_PROBLEMS = 100_000
+"""Problems kept; beyond that they are counted, so that a hostile file cannot fill the memory."""
+MAX_CELL = 10_000
+"""Characters of one cell, before any tighter limit of its column."""
+_CHUNK = 1 << 20
+
+
+class CellError(ValueError):
+    """A cell that cannot be used; `code` and `params` find the words."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: how a cell that is not empty is read, and what an empty one means."""
+
+    name: str
+    read: Callable[[str], Any]
+    """Takes the trimmed text, gives the value or raises `CellError`."""
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of values by column name; `number` as a spreadsheet counts."""
+
+    number: int
+    values: dict[str, Any]
+
+
+class BadTable(BadInput):
+    """A table of which nothing was imported; `details` has every problem.
+
+    A detail has `file, row, column, code, found` and the placeholders of its message.
+    """
+
+
+@dataclass
+class Problems:
+    """What is wrong with a table, cell by cell, and what is only worth a note."""
+
+    file: str
+    found: list[dict[str, str]] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
+    unlisted: int = 0
+
+    def add(self, row: int, column: str, code: str, found: str = "", **params: str) -> None:
+        """Record a problem; the cell's text is shortened to what a message can carry."""
+        if len(self.found) >= MAX_PROBLEMS:
+            self.unlisted += 1
+            return
+        self.found.append(
+            {"file": self.file, "row": str(row), "column": column, "code": code}
+            | {"found": found if len(found) <= 80 else found[:79] + "…"}
+            | params
+        )
+
+    def note(self, code: str, **params: str) -> None:
+        """Record something that does not refuse the table."""
+        self.notes.append({"file": self.file, "code": code} | params)
+
+    def refuse(self) -> None:
+        """Raise `BadTable` when anything was found, sorted by row."""
+        if not self.found:
+            return
+        error = BadTable(
+            "table/refused", file=self.file, count=str(len(self.found) + self.unlisted)
+        )
+        error.details = sorted(self.found, key=lambda detail: int(detail["row"]))
+        if self.unlisted:
+            last = {"file": self.file, "row": "", "column": "", "found": ""}
+            error.details.append(
+                last | {"code": "table/more-problems", "count": str(self.unlisted)}
+            )
+        raise error
+
+
+def read_rows(file: BinaryIO, columns: Sequence[Column], problems: Problems) -> Iterator[Row]:
+    """The good rows of a seekable file, one at a time; the others go to `problems`."""
+    encoding = _encoding(file, problems)
+    if encoding is None:
+        return
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        yield from _rows(text, columns, problems)
+    finally:
+        text.detach()
+
+
+def _rows(text: io.TextIOWrapper, columns: Sequence[Column], problems: Problems) -> Iterator[Row]:
+    delimiter = _delimiter(text.readline(_CHUNK))
+    text.seek(0)
+    records = _records(text, delimiter, problems)
+    header = next(records, None)
+    if header is None:
+        if not problems.found:
+            problems.add(1, "", "table/empty")
+        return
+    places = _places(header[1], columns, problems)
+    if problems.found:
+        return
+    for number, cells in records:
+        if number > MAX_ROWS:
+            problems.add(number, "", "table/too-many-rows", limit=f"{MAX_ROWS}")
+            return
+        row = _row(number, cells, places, len(header[1]), problems)
+        if row:
+            yield row
+
+
+def _records(
+    text: io.TextIOWrapper, delimiter: str, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
+    """Numbered records that are not empty; stops at text that is not CSV."""
+    number = 0
+    try:
+        for cells in csv.reader(text, delimiter=delimiter, strict=True):
+            number += 1
+            if any(map(str.strip, cells)):
+                yield number, cells
+    except csv.Error:
+        problems.add(number + 1, "", "table/broken-quotes")
+    except UnicodeDecodeError:
+        problems.add(number + 1, "", "table/not-text")
+
+
+def _places(
+    header: list[str], columns: Sequence[Column], problems: Problems
+) -> list[tuple[int | None, Column]]:
+    """Where each column stands in the file; problems and notes of the header."""
+    known = {column.name for column in columns}
+    at: dict[str, int] = {}
+    for index, title in enumerate(header):
+        name = title.strip().lower().replace(" ", "_")
+        if name in at and name in known:
+            problems.add(1, name, "table/column-twice", found=title)
+        elif name and name not in known:
+            problems.note("table/unknown-column", column=title.strip()[:80])
+        at.setdefault(name, index)
+    for column in columns:
+        if column.required and column.name not in at:
+            problems.add(1, column.name, "table/missing-column", found=", ".join(at))
+    return [(at.get(column.name), column) for column in columns]
+
+
+def _row(
+    number: int,
+    cells: list[str],
+    places: list[tuple[int | None, Column]],
+    width: int,
+    problems: Problems,
+) -> Row | None:
+    good = not any(map(str.strip, cells[width:]))
+    if not good:
+        problems.add(number, "", "table/too-many-cells", found=str(len(cells)), limit=str(width))
+    values: dict[str, Any] = {}
+    for index, column in places:
+        text = cells[index].strip() if index is not None and index < len(cells) else ""
+        try:
+            values[column.name] = _value(text, column)
+        except CellError as error:
+            problems.add(number, column.name, error.code, found=text, **error.params)
+            good = False
+    return Row(number, values) if good else None
+
+
+def _value(text: str, column: Column) -> Any:
+    if not text:
+        if column.required:
+            raise CellError("table/empty-cell")
+        return column.default
+    if len(text) > MAX_CELL:
+        raise CellError("table/cell-too-long", limit=str(MAX_CELL))
+    return column.read(text)
+
+
+def _delimiter(first_line: str) -> str:
+    """The separator that the header uses most; a comma when it has one column."""
+    return max(",;\t", key=first_line.count)
+
+
+def _encoding(file: BinaryIO, problems: Problems) -> str | None:
+    """How the file's text is encoded; None, with a problem, when it is no text at all."""
+    start = file.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if start == b"PK\x03\x04":
+        problems.add(1, "", "table/is-spreadsheet")
+        return None
+    file.seek(0)
+    if _is_utf8(file):
+        return "utf-8-sig"
+    if start.startswith(codecs.BOM_UTF8):
+        problems.add(1, "", "table/not-text")
+        return None
+    problems.note("table/read-as-gb18030")
+    return "gb18030"
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

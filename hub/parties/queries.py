@@ -1,0 +1,65 @@
+"""Companies and sites by what names them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from hub.parties.tables import Company, CompanyIdentifier, Site
+
+_CHUNK = 5_000
+
+
+def companies_named(session: Session, texts: Collection[str]) -> dict[str, list[str]]:
+    """The ids of the companies that each text names; texts that name none are absent.
+
+    A text is an id, else `SCHEME:VALUE`, else an exact name, which several companies may have.
+    """
+    found: dict[str, list[str]] = {}
+    values = list(texts)
+    for start in range(0, len(values), _CHUNK):
+        chunk = values[start : start + _CHUNK]
+        # The last to write wins: a name gives way to an identifier, an identifier to an id.
+        found |= _by_name(session, chunk) | _by_identifier(session, chunk) | _by_id(session, chunk)
+    return found
+
+
+def sites_of(company_id: str) -> Select[Site]:
+    """The sites of a company."""
+    return select(Site).where(Site.company_id == company_id)
+
+
+def _by_id(session: Session, texts: list[str]) -> dict[str, list[str]]:
+    query = select(Company.id).where(Company.id.in_(texts))
+    return {company_id: [company_id] for company_id in session.scalars(query)}
+
+
+def _by_identifier(session: Session, texts: list[str]) -> dict[str, list[str]]:
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text, identifier in _identifiers(texts):
+        wanted[identifier].append(text)
+    query = select(
+        CompanyIdentifier.scheme, CompanyIdentifier.value, CompanyIdentifier.company_id
+    ).where(CompanyIdentifier.value.in_({value for _, value in wanted}))
+    return {
+        text: [company_id]
+        for scheme, value, company_id in session.execute(query)
+        for text in wanted.get((scheme, value), ())
+    }
+
+
+def _by_name(session: Session, texts: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, company_id in session.execute(
+        select(Company.name, Company.id).where(Company.name.in_(texts))
+    ):
+        found[name].append(company_id)
+    return dict(found)
+
+
+def _identifiers(texts: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for text in texts:
+        scheme, colon, value = text.partition(":")
+        if colon:
+            yield text, (scheme.strip().lower(), value.strip())
