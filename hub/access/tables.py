@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -35,6 +35,17 @@ class WebSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class FailedSignIn(Base):
+    """A wrong password; `subject` is the SHA-256 of the email that was tried, known or not."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
+
+    id: Mapped[Id]
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Machine(Base):
     """An OAuth 2 client (RFC 6749 4.4) of one company."""
 
@@ -56,4 +67,4 @@ class AccessToken(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

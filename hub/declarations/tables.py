@@ -66,12 +66,16 @@ class DeclarationFinding(Base):
 
 
 class Withdrawal(Base):
-    """The owner no longer stands by a declaration; a record of its own, in the log."""
+    """The owner no longer stands by a declaration; a record of its own, in the log.
+
+    `statement` holds the bytes that the log entry is the digest of.
+    """
 
     __tablename__ = "declaration_withdrawal"
 
     id: Mapped[Id]
-    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), index=True)
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), unique=True)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    log_index: Mapped[int] = mapped_column(BigInteger)
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)

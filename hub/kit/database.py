@@ -1,15 +1,28 @@
-"""Engine, session, and the one place that commits.
+"""Engine, sessions, and the one place that commits.
 
 SQLite runs with WAL, `synchronous=FULL`, foreign keys and `BEGIN IMMEDIATE` for writers, so that
-an index of the log taken inside a transaction is never taken twice.
+an index of the log taken inside a transaction is never taken twice. Sessions that only read begin
+without that lock, and the database itself refuses a write through them.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+
+from hub.kit.errors import HubError
+
+SQLITE_PRAGMAS = (
+    "busy_timeout=30000",  # first: switching to WAL already needs a lock
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+)
+READS_ONLY = "hub_reads_only"
+"""Execution option of sessions that take no lock and may not write."""
 
 
 def connect(url: str) -> Engine:
@@ -25,14 +38,20 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_connect(connection: Any, record: object) -> None:
         # The driver must not open transactions by itself: SQLAlchemy's BEGIN below decides.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (
+            "busy_timeout=30000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         # A deferred BEGIN could read an old log head and fail to upgrade: take the lock at once.
-        options = connection.get_execution_options()
-        connection.exec_driver_sql("BEGIN" if options.get("hub_reads_only") else "BEGIN IMMEDIATE")
+        reads_only = bool(connection.get_execution_options().get(READS_ONLY))
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads_only)}")
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
@@ -40,9 +59,33 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+@dataclass(frozen=True)
+class Database:
+    """What a running hub keeps open: sessions that write, and sessions that only read."""
+
+    engine: Engine
+    write: sessionmaker[Session]
+    read: sessionmaker[Session]
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`; nothing is connected before the first statement."""
+    engine = connect(url)
+    reading = engine.execution_options(**{READS_ONLY: True, "postgresql_readonly": True})
+    return Database(engine, sessions(engine), sessions(reading))
+
+
 @contextmanager
 def transaction(factory: sessionmaker[Session]) -> Iterator[Session]:
-    """A session that commits when the block ends well and rolls back otherwise."""
+    """A session that commits when the block ends well and rolls back otherwise.
+
+    An error that is itself a fact to remember (`HubError.remembered`: a failed sign-in) commits.
+    """
     with factory() as session:
-        yield session
+        try:
+            yield session
+        except HubError as error:
+            if error.remembered:
+                session.commit()
+            raise
         session.commit()

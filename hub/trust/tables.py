@@ -48,7 +48,8 @@ class KeyEvent(Base):
     witness: Mapped[str] = mapped_column(String(20))  # operator | possession
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     compromised_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    log_index: Mapped[int] = mapped_column(BigInteger)
+    statement: Mapped[bytes] = mapped_column(LargeBinary)  # what the log entry is the digest of
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
 
 
 class Challenge(Base):
@@ -62,7 +63,7 @@ class Challenge(Base):
 
 
 class Receipt(Base):
-    """The receipt of a logged object, kept as the bytes that were sent."""
+    """The receipt of a declaration (by its digest), kept as the bytes that were sent."""
 
     __tablename__ = "receipt"
 

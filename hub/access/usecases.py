@@ -1,0 +1,190 @@
+"""Who may act for a company: machines with a secret, people with a password."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.access.errors import SignInFailed
+from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
+from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
+from hub.kit.clock import now
+from hub.kit.errors import BadInput, Conflict, NotSignedIn, TooMany
+from hub.kit.language import LANGUAGES
+from hub.kit.tables import new_id
+
+MIN_PASSWORD, MAX_PASSWORD = 8, 200
+ATTEMPTS = 5
+ATTEMPT_WINDOW = timedelta(minutes=15)
+
+
+def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]:
+    """A new OAuth 2 client of the company: its id and its secret, shown this once."""
+    secret = random_secret()
+    machine = Machine(
+        id=new_id(),
+        company_id=company_id,
+        name=_text("name", name, 200),
+        secret_hash=fingerprint(secret),
+        created_at=now(),
+    )
+    session.add(machine)
+    session.flush()
+    return machine.id, secret
+
+
+def issue_token(session: Session, machine_id: str, seconds: int) -> str:
+    """A fresh opaque bearer token of a machine; expired ones of anybody are swept away."""
+    token, at = random_secret(), now()
+    session.execute(delete(AccessToken).where(AccessToken.expires_at < at))
+    session.add(
+        AccessToken(
+            id=fingerprint(token),
+            machine_id=machine_id,
+            created_at=at,
+            expires_at=at + timedelta(seconds=seconds),
+        )
+    )
+    session.flush()
+    return token
+
+
+def caller_of_token(session: Session, token: str) -> Caller:
+    """Who holds a bearer token.
+
+    Raises `NotSignedIn` (`hub/token-unusable`) when it is unknown, expired, or its machine revoked.
+    """
+    machine = session.scalar(
+        select(Machine)
+        .join(AccessToken, AccessToken.machine_id == Machine.id)
+        .where(AccessToken.id == fingerprint(token), AccessToken.expires_at > now())
+        .where(Machine.revoked_at.is_(None))
+    )
+    if machine is None:
+        raise NotSignedIn("hub/token-unusable")
+    return Caller(machine.company_id, f"machine:{machine.id}")
+
+
+def add_person(
+    session: Session,
+    company_id: str,
+    email: str,
+    name: str,
+    role: str,
+    language: str,
+    password: str,
+) -> Person:
+    """A person who signs in for the company.
+
+    Raises `BadInput` for an unusable value, `Conflict` (`hub/email-taken`) for a known email.
+    """
+    email = _email(email)
+    if language not in LANGUAGES:
+        raise BadInput("hub/language", language=language[:20])
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
+    if session.scalar(select(Person.id).filter_by(email=email)):
+        raise Conflict("hub/email-taken", email=email)
+    person = Person(
+        id=new_id(),
+        company_id=company_id,
+        email=email,
+        name=_text("name", name, 200),
+        role=_text("role", role, 40),
+        language=language,
+        password_hash=hash_password(password),
+        created_at=now(),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def sign_in(
+    session: Session,
+    email: str,
+    password: str,
+    *,
+    replaces: str | None = None,
+    seconds: int = 8 * 3600,
+) -> tuple[str, WebSession]:
+    """Sign a person in: the new cookie's value, and the session behind it.
+
+    `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
+    Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures in 15 minutes.
+    """
+    subject = fingerprint(email.strip().lower())
+    _refuse_guessing(session, subject)
+    person = session.scalar(select(Person).filter_by(email=email.strip().lower()))
+    if not password_matches(password[:MAX_PASSWORD], person.password_hash if person else None):
+        session.add(FailedSignIn(subject=subject, at=now()))
+        session.flush()
+        raise SignInFailed
+    assert person is not None
+    sign_out(session, replaces)
+    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
+    return _open_session(session, person, seconds)
+
+
+def person_of(session: Session, cookie_value: str | None) -> Person | None:
+    """The person signed in with this cookie; None when there is none or it has expired."""
+    web = web_session_of(session, cookie_value)
+    return session.get(Person, web.person_id) if web else None
+
+
+def web_session_of(session: Session, cookie_value: str | None) -> WebSession | None:
+    """The unexpired session behind a cookie; holds the CSRF token of its forms."""
+    web = session.get(WebSession, fingerprint(cookie_value)) if cookie_value else None
+    return web if web and web.expires_at > now() else None
+
+
+def sign_out(session: Session, cookie_value: str | None) -> None:
+    """End the session behind a cookie, if there is one."""
+    if cookie_value:
+        session.execute(delete(WebSession).where(WebSession.id == fingerprint(cookie_value)))
+
+
+def caller_of_person(person: Person) -> Caller:
+    """A signed-in person as the caller of a use case."""
+    return Caller(person.company_id, f"person:{person.id}")
+
+
+def _open_session(session: Session, person: Person, seconds: int) -> tuple[str, WebSession]:
+    cookie_value, at = random_secret(), now()
+    session.execute(delete(WebSession).where(WebSession.expires_at < at))
+    web = WebSession(
+        id=fingerprint(cookie_value),
+        person_id=person.id,
+        csrf_token=random_secret(),
+        created_at=at,
+        expires_at=at + timedelta(seconds=seconds),
+    )
+    session.add(web)
+    session.flush()
+    return cookie_value, web
+
+
+def _refuse_guessing(session: Session, subject: str) -> None:
+    since = now() - ATTEMPT_WINDOW
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < since))
+    failures = session.scalar(
+        select(func.count()).select_from(FailedSignIn).where(FailedSignIn.subject == subject)
+    )
+    if (failures or 0) >= ATTEMPTS:
+        raise TooMany("hub/too-many-attempts", int(ATTEMPT_WINDOW.total_seconds()))
+
+
+def _email(text: str) -> str:
+    email = text.strip().lower()
+    name, _, domain = email.rpartition("@")
+    if not name or "." not in domain or len(email) > 320 or not email.isprintable() or " " in email:
+        raise BadInput("hub/email", email=ascii(text[:80])[1:-1])
+    return email
+
+
+def _text(member: str, text: str, limit: int) -> str:
+    trimmed = text.strip()
+    if not 0 < len(trimmed) <= limit or not trimmed.isprintable():
+        raise BadInput("hub/text", member=member, limit=str(limit))
+    return trimmed

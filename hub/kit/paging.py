@@ -1,0 +1,90 @@
+"""Lists in pages: a page holds no more than was asked and says how to ask for the next one.
+
+Cursors carry the sort key of the last item, so that a page stays right while rows are added.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from hub.kit.errors import BadInput
+
+MAX_PAGE = 1000
+Row = TypeVar("Row")
+Item = TypeVar("Item")
+
+
+class PageRequest(BaseModel):
+    """`limit` items after the item that the cursor `after` stands for."""
+
+    limit: int = 100
+    after: str | None = None
+
+
+def page_request(
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    after: Annotated[str | None, Query(max_length=1000, description="`next` of a page.")] = None,
+) -> PageRequest:
+    """The query parameters of every list."""
+    return PageRequest(limit=limit, after=after)
+
+
+PageRequestDep = Annotated[PageRequest, Depends(page_request)]
+
+
+class Page(BaseModel, Generic[Item]):
+    """Some items, and the cursor of the following page; `next` is absent on the last one."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+def read_page(
+    session: Session,
+    query: Select[Row],
+    keys: Sequence[InstrumentedAttribute[Any]],
+    request: PageRequest,
+) -> tuple[list[Row], str | None]:
+    """The rows of one page of `query` in the order of `keys`, and the next page's cursor.
+
+    `keys` are columns of the selected entity that together are unique. Raises `BadInput`
+    (`hub/page-cursor`) for a cursor that this hub did not make.
+    """
+    if request.after is not None:
+        query = query.where(tuple_(*keys) > tuple_(*_position(request.after, keys)))
+    rows = list(session.scalars(query.order_by(*keys).limit(request.limit + 1)))
+    page = rows[: request.limit]
+    return page, _cursor(page[-1], keys) if len(rows) > len(page) else None
+
+
+def _cursor(row: Any, keys: Sequence[InstrumentedAttribute[Any]]) -> str:
+    values = [getattr(row, key.key) for key in keys]
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_value(text, key) for text, key in zip(plain, keys, strict=True)]
+    except (ValueError, TypeError, RecursionError):
+        raise BadInput("hub/page-cursor") from None
+
+
+def _value(plain: Any, key: InstrumentedAttribute[Any]) -> Any:
+    kind = key.type.python_type
+    if kind is datetime and isinstance(plain, str):
+        instant = datetime.fromisoformat(plain)
+        if instant.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return instant
+    if type(plain) is not kind or (isinstance(plain, str) and "\x00" in plain):
+        raise ValueError("not a value of this column")
+    return plain

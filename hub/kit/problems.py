@@ -1,0 +1,116 @@
+"""Errors as answers: `{code, message, remedy, details}` in the reader's language.
+
+One place renders every error of the API, so that none leaks a traceback, echoes hostile bytes, or
+tells absent from forbidden.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from hub.kit.errors import BadInput, HubError
+from hub.kit.language import Language, best_language
+from tierlight_schemas.errors import StandardError
+from tierlight_schemas.messages import render
+
+_log = logging.getLogger(__name__)
+_BY_STATUS = {
+    404: "hub/not-found",
+    405: "hub/method-not-allowed",
+    413: "hub/too-large",
+    415: "hub/media-type",
+}
+
+
+class Problem(BaseModel):
+    """What went wrong, for a program (`code`) and for a person (`message`, `remedy`)."""
+
+    code: str = Field(description="Stable; a program reacts to it.")
+    message: str = Field(description="What happened, in the reader's language.")
+    remedy: str = Field(description="What to do next.")
+    details: list[dict[str, str]] = Field(default=[], description="One entry a place.")
+
+
+def problem_of(error: HubError, language: Language) -> Problem:
+    """The words of an error and of its details."""
+    words = render(error.code, error.params, language)
+    details = [_detail(entry, language) for entry in error.details]
+    return Problem(code=error.code, message=words.text, remedy=words.remedy, details=details)
+
+
+def bad_input(error: StandardError) -> BadInput:
+    """An error of the standard's pure functions as an answer to who sent the bytes."""
+    return BadInput(error.code, **error.params)
+
+
+def language_of(request: Request) -> Language:
+    """The language to answer a request in."""
+    default = request.app.state.settings.default_language
+    return best_language(request.headers.get("accept-language"), default)
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error as a problem."""
+    app.add_exception_handler(HubError, _on_hub_error)
+    app.add_exception_handler(StandardError, _on_standard_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_defect)
+
+
+def _detail(entry: Mapping[str, str], language: Language) -> dict[str, str]:
+    if "code" not in entry or "message" in entry:
+        return dict(entry)
+    words = render(entry["code"], entry, language)
+    return {**entry, "message": words.text, "remedy": words.remedy}
+
+
+def _answer(request: Request, error: HubError, status: int | None = None) -> Response:
+    problem = problem_of(error, language_of(request))
+    return JSONResponse(
+        problem.model_dump(mode="json"), status or error.status, headers=error.headers()
+    )
+
+
+def _on_hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)
+    return _answer(request, error)
+
+
+def _on_standard_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StandardError)
+    return _answer(request, bad_input(error))
+
+
+def _on_validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    refusal = BadInput("hub/request-form")
+    refusal.details = [
+        {"code": "hub/request-member", "place": _place(found["loc"]), "problem": found["type"]}
+        for found in error.errors()
+    ]
+    return _answer(request, refusal)
+
+
+def _place(location: Sequence[Any]) -> str:
+    """`body.level`; hostile names are made printable and short."""
+    return ascii(".".join(str(step)[:60] for step in location))[1:-1][:200]
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    refusal = HubError(_BY_STATUS.get(error.status_code, "hub/request-form"))
+    answer = _answer(request, refusal, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _on_defect(request: Request, error: Exception) -> Response:
+    # Starlette raises it again after the answer, so that the server logs it.
+    return _answer(request, HubError("hub/defect"))

@@ -1,0 +1,120 @@
+"""What every room's `api.py` stands on: routers, sessions, and the headers of every answer."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.orm import Session
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.kit.database import Database, transaction
+from hub.kit.errors import BadInput
+from hub.kit.language import Language
+from hub.kit.problems import Problem, bad_input, language_of
+from hub.settings import Settings
+from tierlight_schemas.envelope import EnvelopeError, strict_json
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem} for status in (400, 401, 404, 409, 413)
+}
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "object-src 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings that `create_app` was given."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def database_of(request: Request) -> Database:
+    """The database that `create_app` opened."""
+    database: Database = request.app.state.database
+    return database
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """A session that is committed before the answer leaves, or rolled back with an error."""
+    with transaction(database_of(request).write) as session:
+        yield session
+
+
+def get_reading_session(request: Request) -> Iterator[Session]:
+    """A session for reads that leave no trace: it takes no lock and cannot write."""
+    with database_of(request).read() as session:
+        yield session
+
+
+SettingsDep = Annotated[Settings, Depends(settings_of)]
+LanguageDep = Annotated[Language, Depends(language_of)]
+# Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
+
+
+class StrictRoute(APIRoute):
+    """A route that reads JSON bodies by the door's rules: one text has one meaning."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler, after the body was found to be unambiguous."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def strict(request: Request) -> Response:
+            refuse_ambiguous_json(await request.body(), settings_of(request).max_body_bytes)
+            return await handle(request)
+
+        return strict
+
+
+def refuse_ambiguous_json(body: bytes, limit: int) -> None:
+    """Raise `BadInput` for a JSON body with duplicate members, floats, null, NUL and the like."""
+    try:
+        if body:
+            strict_json(body, max_bytes=limit)
+    except EnvelopeError as error:
+        raise bad_input(error) from None
+
+
+def new_router(prefix: str, tag: str) -> APIRouter:
+    """A room's router: strict bodies, and the problems that any route may answer with."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute, responses=PROBLEMS)
+
+
+class SecurityHeaders:
+    """Outermost layer: puts the security headers on every answer; a route's own header stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def refuse_nul(request: Request) -> None:
+    """Raise `BadInput` for a NUL in the URL: PostgreSQL texts cannot hold one."""
+    if "\x00" in request.url.path or "%00" in request.url.query or "\x00" in request.url.query:
+        raise BadInput("hub/nul")

@@ -1,0 +1,62 @@
+"""The application: settings in, one FastAPI app out. Nothing is built when this is imported."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import text
+
+from hub.access import api as access
+from hub.kit import problems
+from hub.kit.database import Database, open_database
+from hub.kit.web import ReadingSessionDep, SecurityHeaders, new_router, refuse_nul
+from hub.settings import Settings
+
+health = new_router("", "hub")
+
+# One line a room; a room's paths are its own.
+ROUTERS: tuple[APIRouter, ...] = (
+    health,
+    access.router,
+)
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
+    settings = settings or Settings()
+    opened = database or open_database(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if database is None:
+            opened.engine.dispose()
+
+    # Documentation pages would load their scripts from a CDN; openapi.json stays.
+    app = FastAPI(
+        title="Tierlight",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        dependencies=[Depends(refuse_nul)],
+    )
+    app.state.settings, app.state.database = settings, opened
+    app.add_middleware(SecurityHeaders)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """The factory that a server is given: `uvicorn --factory hub.main:app_from_environment`."""
+    return create_app()
+
+
+@health.get("/healthz", summary="Whether the hub and its database answer")
+def healthz(session: ReadingSessionDep) -> dict[str, str]:
+    """`{"status": "ok"}`; anything else means that the hub cannot work."""
+    session.execute(text("SELECT 1"))
+    return {"status": "ok"}

@@ -1,0 +1,229 @@
+"""Databases, the application and a live hub, for every test.
+
+The suite runs on SQLite, or on the PostgreSQL server that HUB_TEST_DATABASE_URL names (as a role
+that may create databases). Each worker migrates one template database; `session`, `app` and
+`client` of a test share one connection that is rolled back, while `own_database` and `live_hub`
+get a copy of the template, for tests that commit from several threads or processes.
+"""
+
+import os
+import shutil
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from alembic import command
+from alembic.config import Config
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from hub.kit.database import Database, connect, open_database, transaction
+from hub.main import create_app
+from hub.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER = os.environ.get("HUB_TEST_DATABASE_URL")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring a database to a revision, as `hub migrate` does."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+class Databases:
+    """Makes databases on the server under test and drops them all at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: list[str] = []
+
+    def empty(self) -> str:
+        """URL of a new database without tables."""
+        return self._make("")
+
+    def copy(self, url: str) -> str:
+        """URL of a new database like the one at `url`, to which nobody may be connected."""
+        return self._make(url)
+
+    def _make(self, source: str) -> str:
+        name = f"tierlight_{WORKER}_{uuid.uuid4().hex[:8]}"
+        if SERVER is None:
+            path = self._folder / f"{name}.sqlite3"
+            if source:
+                shutil.copy(make_url(source).database or "", path)
+            return f"sqlite:///{path}"
+        template = f' TEMPLATE "{make_url(source).database}"' if source else ""
+        self._on_server(f'CREATE DATABASE "{name}"{template}')
+        self._made.append(name)
+        return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+    def drop_all(self) -> None:
+        """Leave nothing on the server."""
+        for name in self._made:
+            self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @staticmethod
+    def _on_server(statement: str) -> None:
+        assert SERVER
+        engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture(scope="session")
+def template_url(databases: Databases) -> str:
+    """A migrated database that nobody is connected to."""
+    url = databases.empty()
+    engine = connect(url)
+    migrate(engine)
+    if SERVER is None:
+        with engine.connect() as connection:
+            # What is still in the write-ahead log would not be copied.
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
+    """A migrated database, shared by the tests of this worker."""
+    engine = connect(databases.copy(template_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(engine: Engine) -> Settings:
+    return settings_for(engine.url.render_as_string(hide_password=False))
+
+
+def settings_for(url: str, public_url: str = "http://127.0.0.1") -> Settings:
+    """What a hub under test is told."""
+    return Settings(database_url=url, public_url=public_url, log_origin="hub.test/log")
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[Database]:
+    """Sessions on one connection; their commits are savepoints of a transaction rolled back."""
+    with engine.connect() as connection, connection.begin() as outer:
+        factory: sessionmaker[Session] = sessionmaker(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        )
+        yield Database(engine, factory, factory)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session whose work is undone after the test; `client` of the same test sees it."""
+    with database.write() as session:
+        yield session
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> FastAPI:
+    return create_app(settings, database)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """HTTP against the application, in memory; errors of the server come as answers."""
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def own_url(databases: Databases, template_url: str) -> str:
+    """A migrated database of this test alone."""
+    return databases.copy(template_url)
+
+
+@pytest.fixture
+def own_database(own_url: str) -> Iterator[Database]:
+    """Sessions that really commit, to a database of this test alone."""
+    database = open_database(own_url)
+    yield database
+    database.engine.dispose()
+
+
+@dataclass(frozen=True)
+class LiveHub:
+    """A hub that listens on a port of this machine."""
+
+    url: str
+    settings: Settings
+    database: Database
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session on the hub's database, committed at the end."""
+        with transaction(self.database.write) as session:
+            yield session
+
+
+@pytest.fixture
+def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], LiveHub]]:
+    """Starts hubs on this test's own database; all are stopped after the test."""
+    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start() -> LiveHub:
+        server, thread, hub = _listen(own_url, own_database)
+        servers.append((server, thread))
+        return hub
+
+    yield start
+    for server, thread in servers:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def live_hub(start_hub: Callable[[], LiveHub]) -> LiveHub:
+    """A running hub with a fresh database."""
+    return start_hub()
+
+
+def _listen(url: str, database: Database) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+    # Bound before it is served, so that the hub knows the port the kernel chose.
+    listening = socket.create_server(("127.0.0.1", 0))
+    public = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = settings_for(url, public)
+    config = uvicorn.Config(
+        create_app(settings, database), log_level="warning", timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    _wait_until(lambda: server.started)
+    return server, thread, LiveHub(public, settings, database)
+
+
+def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "the hub did not start"
+        time.sleep(0.01)

@@ -1,0 +1,59 @@
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from hub.kit.database import connect
+from tests.conftest import ROOT, migrate
+
+
+@pytest.fixture
+def bare_engine(databases):
+    engine = connect(databases.empty())
+    yield engine
+    engine.dispose()
+
+
+def run(engine, action, *arguments):
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        action(config, *arguments)
+
+
+class TestMigrations:
+    def test_say_the_same_as_the_tables_in_the_code(self, engine):
+        run(engine, command.check)
+
+    def test_go_down_to_nothing_and_up_again(self, bare_engine):
+        migrate(bare_engine)
+        tables = inspect(bare_engine).get_table_names()
+        run(bare_engine, command.downgrade, "base")
+        assert inspect(bare_engine).get_table_names() == ["alembic_version"]
+        migrate(bare_engine)
+        assert inspect(bare_engine).get_table_names() == tables
+
+    def test_would_object_to_a_column_that_the_code_does_not_have(self, bare_engine):
+        migrate(bare_engine)
+        with bare_engine.begin() as connection:
+            connection.execute(text("ALTER TABLE company ADD COLUMN motto TEXT"))
+        with pytest.raises(Exception, match="motto"):
+            run(bare_engine, command.check)
+
+
+class TestAppendOnlyTables:
+    @pytest.mark.parametrize(
+        "edit", ["UPDATE log_entry SET kind = 'other'", "DELETE FROM log_entry"]
+    )
+    def test_cannot_be_edited(self, session, edit):
+        session.execute(
+            text(
+                'INSERT INTO log_entry ("index", kind, digest, leaf, recorded_at) '
+                "VALUES (0, 'test', 'aa', :leaf, '2026-01-01 00:00:00')"
+            ),
+            {"leaf": bytes(32)},
+        )
+        with pytest.raises(DatabaseError, match="append-only"):
+            session.execute(text(edit))
