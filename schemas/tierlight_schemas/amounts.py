@@ -6,15 +6,17 @@ Arithmetic happens on `Amount.decimal`; rounding happens only when a number is s
 """
 
 import re
-from decimal import Context, Decimal, InvalidOperation
-from typing import Annotated, Any, Self
+from decimal import Context, Decimal
+from typing import Any, Self
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 MAX_AMOUNT_LENGTH = 80
 PLAIN_DECIMAL = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _PLAIN = re.compile(PLAIN_DECIMAL)
+# No blanks, underscores or digits of other scripts, all of which `Decimal` would read.
+_CELL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 #: All exact arithmetic of the package: 50 digits, half-even, the same on every machine.
 EXACT = Context(prec=50)
@@ -30,7 +32,7 @@ class Amount(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Self:
-        if len(text) > MAX_AMOUNT_LENGTH or not _PLAIN.match(text):
+        if len(text) > MAX_AMOUNT_LENGTH or not _PLAIN.fullmatch(text):
             raise ValueError(f"{text[:MAX_AMOUNT_LENGTH]!r} is not a plain decimal such as 12.50")
         return super().__new__(cls, text)
 
@@ -60,21 +62,18 @@ class Amount(str):
         return {"type": "string", "pattern": PLAIN_DECIMAL, "maxLength": MAX_AMOUNT_LENGTH}
 
 
-PositiveAmount = Annotated[Amount, Field(json_schema_extra={"x-sign": "> 0"})]
-
-
 def parse_number(text: str) -> Decimal:
     """Read a number from a table cell: plain or with an exponent (`4e-10`), kept exactly.
 
     Documents allow plain notation only; tables come from programs that print exponents.
-    Raises `ValueError` for anything else, NaN and infinities included.
+    Raises `ValueError` for anything else, NaN and infinities included, and for sizes beyond 1e60.
     """
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
-    if not value.is_finite() or len(text) > MAX_AMOUNT_LENGTH or abs(value.adjusted()) > 60:
-        raise ValueError(f"{text!r} is not a finite number of a usable size")
+    cell = text.strip()
+    if len(cell) > MAX_AMOUNT_LENGTH or not _CELL.fullmatch(cell):
+        raise ValueError(f"{cell[:MAX_AMOUNT_LENGTH]!r} is not a number such as 12.5 or 4e-10")
+    value = Decimal(cell)
+    if abs(value.adjusted()) > 60:
+        raise ValueError(f"{cell!r} is not a number of a usable size")
     return value
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.extension import AnnexName, OwnModel
+from tierlight_schemas.extension import AnnexName, Digest, OwnModel
 
 #: Consent level that opens an annex (L1 shows the signed document alone).
 ANNEX_LEVELS: dict[AnnexName, int] = {"split": 2, "composition": 3, "activity": 4, "evidence": 5}
@@ -20,47 +20,67 @@ Salt = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
 class StageShare(OwnModel):
     """kgCO2e of one life-cycle stage or process step, per declared amount."""
 
-    stage: str = Field(min_length=1, max_length=100)
-    emissions: Amount
+    stage: str = Field(
+        min_length=1, max_length=100, description="Name of the stage or process step."
+    )
+    emissions: Amount = Field(description="kgCO2e excluding biogenic uptake.")
 
 
 class CarrierShare(OwnModel):
     """Energy of one carrier used by the own process, per declared amount."""
 
-    carrier: Literal["electricity", "steam", "heat", "natural gas", "other fuel", "process"]
-    quantity: Amount | None = None
-    unit: str | None = None
-    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    instrument: str | None = None
-    location_based: Amount | None = Field(default=None, description="kgCO2e.")
-    market_based: Amount | None = Field(default=None, description="kgCO2e.")
+    carrier: Literal["electricity", "steam", "heat", "natural gas", "other fuel", "process"] = (
+        Field(description='What carried the energy; "process" is emission without a fuel.')
+    )
+    quantity: Amount | None = Field(default=None, description="Amount used, in `unit`.")
+    unit: str | None = Field(default=None, max_length=40, description="Unit of `quantity`.")
+    country: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}$", description="Where it was supplied; ISO 3166-1."
+    )
+    instrument: str | None = Field(
+        default=None, max_length=200, description="Contract or certificate behind it."
+    )
+    location_based: Amount | None = Field(
+        default=None, description="kgCO2e with the average factor of the place."
+    )
+    market_based: Amount | None = Field(
+        default=None, description="kgCO2e with the factor of the instrument."
+    )
 
 
 class SplitAnnex(OwnModel):
     """L2: life-cycle stages, process steps and energy carriers."""
 
-    annex: Literal["split"] = "split"
-    salt: Salt
-    stages: list[StageShare] = Field(default_factory=list)
-    carriers: list[CarrierShare] = Field(default_factory=list)
+    annex: Literal["split"] = Field(default="split", description="Which annex this is.")
+    salt: Salt = Field(description="16 random bytes, base64url; new for each annex.")
+    stages: list[StageShare] = Field(
+        default_factory=list, description="Together the total excluding biogenic uptake."
+    )
+    carriers: list[CarrierShare] = Field(
+        default_factory=list, description="Energy of the own process by carrier."
+    )
 
 
 class Component(OwnModel):
     """One input that the total was computed from, with the value used for it."""
 
-    name: str
-    declaration: str | None = Field(default=None, description="Digest of the input's declaration.")
-    part: str | None = Field(default=None, description="URN of the input part.")
+    name: str = Field(min_length=1, max_length=500, description="The declarant's name of it.")
+    declaration: Digest | None = Field(
+        default=None, description="Digest of the input's declaration."
+    )
+    part: str | None = Field(default=None, max_length=1000, description="URN of the input part.")
     quantity: Amount = Field(description="Per declared amount, in `unit`.")
-    unit: str
+    unit: str = Field(min_length=1, max_length=40, description="Unit of `quantity`.")
     value_used: Amount = Field(description="kgCO2e per one `unit`, excluding biogenic uptake.")
-    allocation_share: Amount | None = None
+    allocation_share: Amount | None = Field(
+        default=None, description="Part of the input that this product carries, 0 to 1."
+    )
 
 
 class CompositionAnnex(OwnModel):
     """L3: components by name."""
 
-    annex: Literal["composition"] = "composition"
-    salt: Salt
-    components: list[Component]
-    complete: bool = Field(default=False, description="Whether these are all inputs.")
+    annex: Literal["composition"] = Field(default="composition", description="Which annex this is.")
+    salt: Salt = Field(description="16 random bytes, base64url; new for each annex.")
+    components: list[Component] = Field(description="The inputs.")
+    complete: bool = Field(default=False, strict=True, description="Whether these are all inputs.")

@@ -5,12 +5,14 @@ Shape only. What a value may be beyond its shape (signs, sums, periods, codes) i
 Foreign attributes and extensions are kept. Absent means "not stated"; null is never written.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from tierlight_schemas.amounts import Amount
+from tierlight_schemas.documents import Document
 
 DeclaredUnit = Literal[
     "liter",
@@ -26,7 +28,9 @@ DeclaredUnit = Literal[
 ]
 DECLARED_UNITS: tuple[str, ...] = get_args(DeclaredUnit)
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-DATE_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
+DATE_TIME_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
 SPEC_VERSION = "3.0.3"
 
 
@@ -36,12 +40,27 @@ def _unique(values: list[str]) -> list[str]:
     return values
 
 
+def _instant(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"no such instant: {error}") from None
+    return text
+
+
 NonEmptyTexts = Annotated[
     list[Annotated[str, Field(min_length=1)]],
     AfterValidator(_unique),
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),
 ]
-DateTime = Annotated[str, Field(pattern=DATE_TIME_PATTERN)]
+#: An instant with its offset, kept as the text it came in: `2025-01-01T00:00:00Z`.
+DateTime = Annotated[
+    str,
+    Field(pattern=DATE_TIME_PATTERN, json_schema_extra={"format": "date-time"}),
+    AfterValidator(_instant),
+]
+#: Strict, because PACT's flags are JSON booleans and never "true", "yes" or 1.
+Flag = Annotated[bool, Field(strict=True)]
 Urns = Annotated[
     list[Annotated[str, Field(pattern=r"^[uU][rR][nN]:.+")]],
     AfterValidator(_unique),
@@ -53,7 +72,7 @@ PrecedingIds = Annotated[
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),
 ]
 CharacterizationFactors = Annotated[
-    list[Annotated[str, Field(pattern=r"^AR\d+$")]],
+    list[Annotated[str, Field(pattern=r"^AR[0-9]+$")]],
     AfterValidator(_unique),
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),
 ]
@@ -65,49 +84,57 @@ def camel(name: str) -> str:
     return to_camel(name).replace("Co2", "CO2")
 
 
-class PactModel(BaseModel):
+class PactModel(Document):
     """Base of the PACT objects: camelCase names outside, foreign attributes kept."""
 
     model_config = ConfigDict(
         alias_generator=camel, validate_by_name=True, validate_by_alias=True, extra="allow"
     )
 
-    def document(self) -> dict[str, Any]:
-        """The JSON object to sign or send: aliases, nothing absent, never null."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
-
 
 class ProductOrSectorSpecificRule(PactModel):
     """A product category or sector rule that was followed (PACT 3.0.3)."""
 
-    operator: Literal["PEF", "EPD International", "Other"]
-    rule_names: list[str] = Field(min_length=1)
-    other_operator_name: str | None = None
+    operator: Literal["PEF", "EPD International", "Other"] = Field(
+        description="Who issues the rules."
+    )
+    rule_names: NonEmptyTexts = Field(description="The rules by name and version.")
+    other_operator_name: str | None = Field(
+        default=None, min_length=1, description='Who issues them when `operator` is "Other".'
+    )
 
 
 class EmissionFactorSource(PactModel):
     """A secondary data base the number rests on."""
 
-    name: str = Field(min_length=1)
-    version: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="Name of the data base.")
+    version: str = Field(min_length=1, description="Its version.")
 
 
 class DataQualityIndicators(PactModel):
     """Data quality ratings, 1 (best) to 5."""
 
-    technological_dqr: Amount = Field(alias="technologicalDQR")
-    geographical_dqr: Amount = Field(alias="geographicalDQR")
-    temporal_dqr: Amount = Field(alias="temporalDQR")
+    technological_dqr: Amount = Field(
+        alias="technologicalDQR", description="How well the technology of the data fits."
+    )
+    geographical_dqr: Amount = Field(
+        alias="geographicalDQR", description="How well the place of the data fits."
+    )
+    temporal_dqr: Amount = Field(
+        alias="temporalDQR", description="How well the time of the data fits."
+    )
 
 
 class Verification(PactModel):
     """What the owner says about a verification; a badge, not a proof."""
 
-    coverage: Literal["PCF calculation model", "PCF program", "product level"] | None = None
-    provider_name: str | None = None
-    completed_at: str | None = Field(default=None, pattern=DATE_TIME_PATTERN)
-    standard_name: str | None = None
-    comments: str | None = None
+    coverage: Literal["PCF calculation model", "PCF program", "product level"] | None = Field(
+        default=None, description="What was verified."
+    )
+    provider_name: str | None = Field(default=None, description="Who verified.")
+    completed_at: DateTime | None = Field(default=None, description="When it was completed.")
+    standard_name: str | None = Field(default=None, description="By which standard.")
+    comments: str | None = Field(default=None, description="What helps to read the verification.")
 
 
 class CarbonFootprint(PactModel):
@@ -121,7 +148,7 @@ class CarbonFootprint(PactModel):
         description="How many units the values below belong to; above 0."
     )
     product_mass_per_declared_unit: Amount = Field(
-        description='Mass in kg of the declared amount, without packaging; "0" for energy and services.'
+        description="kg of the declared amount, without packaging; 0 for energy and services."
     )
     reference_period_start: DateTime = Field(
         description="First instant of the period the activity data covers."
@@ -174,7 +201,7 @@ class CarbonFootprint(PactModel):
     aircraft_ghg_emissions: Amount | None = Field(
         default=None, description="kgCO2e of air transport; part of the total."
     )
-    packaging_emissions_included: bool | None = Field(
+    packaging_emissions_included: Flag | None = Field(
         default=None, description="Whether the total counts packaging."
     )
     packaging_ghg_emissions: Amount | None = Field(
@@ -186,7 +213,7 @@ class CarbonFootprint(PactModel):
     outbound_logistics_ghg_emissions: Amount | None = Field(
         default=None, description="kgCO2e from gate to customer; outside the total."
     )
-    ccs_technological_co2_capture_included: bool | None = Field(
+    ccs_technological_co2_capture_included: Flag | None = Field(
         default=None, description="Whether the total counts captured CO2."
     )
     ccs_technological_co2_capture: Amount | None = Field(
@@ -236,34 +263,48 @@ class CarbonFootprint(PactModel):
 class DataModelExtension(PactModel):
     """A data model extension; `data_schema` is an id and is never dereferenced."""
 
-    spec_version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
-    data_schema: str = Field(min_length=1)
-    documentation: str | None = None
-    data: dict[str, Any]
+    spec_version: str = Field(
+        pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", description="Version of the extension mechanism."
+    )
+    data_schema: str = Field(min_length=1, description="Id of the schema that `data` follows.")
+    documentation: str | None = Field(default=None, description="Where the extension is explained.")
+    data: dict[str, Any] = Field(
+        description="The object of the extension; free here, defined by `dataSchema`."
+    )
 
 
 class ProductFootprint(PactModel):
     """A footprint of one product by its owner (PACT 3.0.3 `ProductFootprint`)."""
 
     id: str = Field(pattern=UUID_PATTERN, description="New id for every change.")
-    spec_version: str = Field(pattern=r"^\d+\.\d+\.\d+(-\d{8})?$")
+    spec_version: str = Field(
+        pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9]{8})?$", description="PACT version, e.g. 3.0.3."
+    )
     preceding_pf_ids: PrecedingIds | None = Field(
         default=None, description="The footprints that this one replaces."
     )
-    created: DateTime
-    status: Literal["Active", "Deprecated"]
+    created: DateTime = Field(description="When the document was made; says nothing on validity.")
+    status: Literal["Active", "Deprecated"] = Field(
+        description="Deprecated: a newer footprint replaces it."
+    )
     validity_period_start: DateTime | None = Field(
         default=None, description="Valid from; not before the reference period ends."
     )
     validity_period_end: DateTime | None = Field(
         default=None, description="Valid until (exclusive); 3 years at most."
     )
-    company_name: str = Field(min_length=1)
-    company_ids: Urns
-    product_description: str
-    product_ids: Urns
-    product_classifications: Urns | None = None
-    product_name_company: str = Field(min_length=1)
-    comment: str | None = None
-    pcf: CarbonFootprint
-    extensions: list[DataModelExtension] | None = None
+    company_name: str = Field(min_length=1, description="Owner of the footprint.")
+    company_ids: Urns = Field(description="Identifiers of the owner, as URNs.")
+    product_description: str = Field(description="What the product is; may be empty.")
+    product_ids: Urns = Field(description="Identifiers of the product, as URNs.")
+    product_classifications: Urns | None = Field(
+        default=None, description="Categories of the product, as URNs."
+    )
+    product_name_company: str = Field(min_length=1, description="The owner's name of the product.")
+    comment: str | None = Field(
+        default=None, description="What helps to read the value: reasons for a change, deviations."
+    )
+    pcf: CarbonFootprint = Field(description="The footprint of one declared unit.")
+    extensions: list[DataModelExtension] | None = Field(
+        default=None, description="Data beyond PACT; unknown extensions are kept."
+    )
