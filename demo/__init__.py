@@ -1,0 +1,1 @@
+"""The demo: real bills of materials, cut into invented companies that declare, sign and submit."""

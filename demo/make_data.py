@@ -1,0 +1,164 @@
+"""Write `data/companies/*` and `data/links.csv` from `data/source`; nothing in them is typed.
+
+`python -m demo.make_data [--check]`: with --check nothing is written, and the exit status is 1
+when what is committed differs from what the sources give.
+"""
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from demo.cutting import Chain, Part, cut
+from demo.published import DATA, LORRY, PACK, SOURCE, Node, read_tree, rows
+from demo.values import Factors, defaults, footprints
+
+OEM = "NHL"
+CHEMISTRY = ("NMC532 oxide", "NMC622 oxide")
+"""Calcined: water and gases leave, so the masses of inputs and product differ by nature."""
+
+PARTS = "number,name,revision,category,kind,base_unit,net_mass_kg,mass_rule"
+BOM = "parent,child,quantity,unit,reference_amount,scrap,effective_from,effective_to,stage"
+SOURCING = "part,supplier,supplier_part,share,site,from,to,delivery_term"
+FACTORS = "category,unit,value,source,year"
+FOOTPRINTS = (
+    "number,name,site,country,period_start,period_end,declared_unit,declared_amount,mass_kg,"
+    "kgco2e,boundary,level,primary_data_share,comment"
+)
+LINKS = "buyer,part,supplier,supplier_part,level,aggregate"
+FROM = "2025-01-01"
+"""First day of all links."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write or compare all generated files."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args(argv).check
+    stale = {path: text for path, text in files().items() if _differs(path, text)}
+    for path, text in stale.items():
+        print(path.relative_to(DATA))
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+    return 1 if check and stale else 0
+
+
+def files() -> dict[Path, str]:
+    """Every generated file with its text."""
+    lorry = read_tree(LORRY)
+    _same_pack(lorry)
+    chain = cut(lorry, OEM)
+    companies = {row["code"]: row for row in rows(SOURCE / "companies.csv")}
+    factors = Factors()
+    made: dict[Path, str] = {}
+    for code, company in companies.items():
+        if company["behaviour"] != "unregistered":
+            for name, text in _tables(chain, company, companies, factors):
+                made[DATA / "companies" / code / f"{name}.csv"] = text
+    made[DATA / "links.csv"] = _csv(LINKS, _links(chain))
+    return made
+
+
+def _same_pack(lorry: Node) -> None:
+    """The published NMC622 pack must be the one inside the published lorry."""
+    pack = read_tree(PACK)
+    if pack.shape() not in {node.shape() for node in lorry.walk() if node.name == pack.name}:
+        raise ValueError("the published pack is not the one in the lorry")
+
+
+def _tables(
+    chain: Chain, company: dict[str, str], companies: dict[str, dict[str, str]], factors: Factors
+) -> Iterable[tuple[str, str]]:
+    code = company["code"]
+    tables: list[tuple[str, str, Iterable[Mapping[str, str]]]] = [
+        ("parts", PARTS, [_part(part) for part in chain.parts[code].values()]),
+        ("bom", BOM, _bom(chain, code)),
+        ("sourcing", SOURCING, _sourcing(chain, code, companies)),
+        ("factors", FACTORS, defaults(chain, company, factors)),
+        ("footprints", FOOTPRINTS, footprints(chain, company, factors)),
+    ]
+    for name, header, table in tables:
+        listed = list(table)
+        if listed:
+            yield name, _csv(header, listed)
+
+
+def _part(part: Part) -> dict[str, str]:
+    return {
+        "number": part.number,
+        "name": part.node.name,
+        "category": part.node.category,
+        "kind": part.node.kind,
+        "base_unit": "piece" if part.node.unit == "unit" else part.node.unit,
+        "net_mass_kg": _net_mass(part),
+        "mass_rule": "chemical" if part.node.name in CHEMISTRY else "",
+    }
+
+
+def _net_mass(part: Part) -> str:
+    """What one kWh weighs at the maker who states one battery per kWh; unknown to all others."""
+    batteries = [child for child in part.node.children if child.kind == "material"]
+    if part.owner != "PRC" or part.node.unit != "kilowatt hour" or len(batteries) != 1:
+        return ""
+    return plain(batteries[0].quantity)
+
+
+def _bom(chain: Chain, code: str) -> Iterable[dict[str, str]]:
+    order = {part.number: place for place, part in enumerate(chain.parts[code].values())}
+    for line in sorted(chain.lines[code], key=lambda line: order[line.parent]):
+        yield {
+            "parent": line.parent,
+            "child": line.child,
+            "quantity": plain(line.node.quantity),
+            "unit": line.node.unit,
+            "reference_amount": plain(line.node.reference_amount),
+            "stage": line.node.stage,
+        }
+
+
+def _sourcing(
+    chain: Chain, code: str, companies: dict[str, dict[str, str]]
+) -> Iterable[dict[str, str]]:
+    for link in chain.links[code]:
+        supplier = companies[link.supplier]
+        yield {
+            "part": link.part,
+            "supplier": supplier["name"],
+            "supplier_part": link.supplier_part,
+            "share": link.share,
+            "site": supplier["site"],
+            "from": FROM,
+            "delivery_term": link.term,
+        }
+
+
+def _links(chain: Chain) -> Iterable[dict[str, str]]:
+    """All links with what the supplier grants; the script acts on it, nobody uploads it."""
+    for links in chain.links.values():
+        for link in links:
+            yield {name: getattr(link, name) for name in LINKS.split(",")}
+
+
+def plain(value: Decimal) -> str:
+    """The published number without an exponent and without trailing zeros."""
+    return f"{value.normalize():f}"
+
+
+def _csv(header: str, table: Iterable[Mapping[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, header.split(","), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return text.getvalue()
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.is_file() or path.read_text(encoding="utf-8") != text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
