@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from tierlight_schemas.findings import Finding
+
 LANGUAGES = ("zh-CN", "en", "de")
 FALLBACK = "en"
 NOT_STATED = "–"
@@ -60,6 +62,11 @@ def render(code: str, params: Mapping[str, str], lang: str) -> Message:
     if message is None:
         message, params = words["message/unknown"], {"code": code}
     return Message(_filled(message.text, params), _filled(message.remedy, params))
+
+
+def words_of(finding: Finding, lang: str) -> Message:
+    """The message of a finding, with its path and evidence filled in."""
+    return render(finding.code, {"path": finding.path, **finding.evidence}, lang)
 
 
 def _filled(text: str, params: Mapping[str, str]) -> str:
