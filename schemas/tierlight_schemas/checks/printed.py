@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self
 
 from tierlight_schemas.amounts import EXACT, Amount
@@ -21,7 +22,7 @@ class Printed:
     @classmethod
     def read(cls, text: Any) -> Self | None:
         """The number in `text`; None when it is not an amount."""
-        if not is_plain(text):
+        if not isinstance(text, str) or not is_plain(text):
             return None
         value = Decimal(text)
         decimals = len(text.partition(".")[2])
@@ -51,9 +52,10 @@ class Printed:
         return EXACT.add(self.half_unit, other.half_unit)
 
 
-def is_plain(text: Any) -> bool:
+@lru_cache(maxsize=4096)
+def is_plain(text: str) -> bool:
     """Whether `text` is an amount in plain notation."""
-    if not isinstance(text, str) or text != text.strip():
+    if text != text.strip():
         return False
     try:
         Amount(text)

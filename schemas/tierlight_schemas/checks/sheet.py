@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from tierlight_schemas.checks.bands import BANDS, Bands
@@ -48,7 +49,7 @@ class Sheet:
     place: str
     """JSON path of `document`."""
 
-    @property
+    @cached_property
     def values(self) -> JsonObject:
         """The object that holds the emission values: `pcf`, or the process itself."""
         return self.document if self.is_process else as_object(self.document.get("pcf"))
@@ -73,7 +74,7 @@ class Sheet:
         """The data model extensions, whatever their shape."""
         return as_list(self.document.get("extensions"))
 
-    @property
+    @cached_property
     def extension(self) -> JsonObject | None:
         """Data of the first `tierlight.part/1`; None without one."""
         index = next(iter(own_extensions(self.extensions)), None)
@@ -95,7 +96,7 @@ class Sheet:
         """Whether provenance says that a value only stands in for “not stated”."""
         return self.provenance.get(name) == "default"
 
-    @property
+    @cached_property
     def provenance(self) -> JsonObject:
         """Where each value came from, by attribute of `pcf`."""
         return as_object((self.extension or {}).get("provenance"))

@@ -1,0 +1,142 @@
+"""The catalogue of codes: what each means for whom, and who can act on it.
+
+Codes are stable; a supplier's ERP reacts to them. Their words stand in `tierlight_schemas.messages`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from tierlight_schemas.findings import Severity
+
+
+class Family(StrEnum):
+    """What a code is about: the part of it before the slash."""
+
+    DOCUMENT = "document"
+    """One declaration, seen alone."""
+    DOOR = "door"
+    """Bytes, envelope and submission on the way in."""
+    TRUST = "trust"
+    """Keys and signatures."""
+    TIER = "tier"
+    """Sourcing links and bills of materials, across tiers."""
+
+
+class Actor(StrEnum):
+    """Who can put it right."""
+
+    DECLARANT = "declarant"
+    """The company whose document it is."""
+    BUYER = "buyer"
+    """The company whose bill of materials or sourcing it is."""
+    SENDER = "sender"
+    """Whoever runs the program that sent the bytes."""
+    OPERATOR = "operator"
+    """Whoever runs the hub."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One code."""
+
+    code: str
+    severity: Severity
+    """The gravest it takes; a single finding may be milder."""
+    actor: Actor
+
+    @property
+    def family(self) -> Family:
+        """What the code is about."""
+        return Family(self.code.partition("/")[0])
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a document with such a finding may be refused at the door."""
+        return self.family is not Family.TIER and self.severity is Severity.ERROR
+
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+_DOCUMENT: dict[str, Severity] = {
+    "schema": _ERROR,
+    "decimal": _ERROR,
+    "total-differs-from-parts": _WARNING,
+    "stages-differ-from-total": _WARNING,
+    "packaging-without-flag": _WARNING,
+    "ccs-without-flag": _WARNING,
+    "period-disorder": _ERROR,
+    "geography": _ERROR,
+    "quality-range": _ERROR,
+    "exempted-too-high": _ERROR,
+    "characterization": _ERROR,
+    "unit-implausible": _WARNING,
+    "unstated-as-zero": _NOTE,
+    "biogenic-carbon": _WARNING,
+    "unit-name": _ERROR,
+    "offset-inside": _WARNING,
+    "part-mismatch": _ERROR,
+}
+
+_TIER: dict[str, tuple[Severity, Actor]] = {
+    "missing": (_WARNING, Actor.BUYER),
+    "default-used": (_NOTE, Actor.BUYER),
+    "own-process-unknown": (_WARNING, Actor.BUYER),
+    "vehicle-plant-missing": (_WARNING, Actor.BUYER),
+    "beyond-gate": (_NOTE, Actor.BUYER),
+    "inbound-leg-missing": (_WARNING, Actor.BUYER),
+    "undeclared-supplier": (_WARNING, Actor.BUYER),
+    "shares-not-one": (_ERROR, Actor.BUYER),
+    "mass-imbalance": (_ERROR, Actor.BUYER),
+    "pass-through-loss": (_WARNING, Actor.BUYER),
+    "cycle": (_ERROR, Actor.BUYER),
+    "unit-mismatch": (_ERROR, Actor.BUYER),
+    "orphan-declaration": (_NOTE, Actor.BUYER),
+    "declared-below-inputs": (_WARNING, Actor.DECLARANT),
+}
+
+_DOOR = (
+    "base64url",
+    "json-byte-order-mark",
+    "json-depth",
+    "json-duplicate-key",
+    "json-float",
+    "json-integer",
+    "json-invalid",
+    "json-nul",
+    "json-null",
+    "json-surrogate",
+    "jws-algorithm",
+    "jws-header",
+    "jws-payload",
+    "jws-shape",
+    "jws-signature-length",
+    "not-canonical",
+    "not-utf8",
+    "part-number",
+    "part-urn",
+    "submission",
+    "too-large",
+)
+
+_TRUST = (
+    "bad-signature",
+    "key-form",
+    "key-not-valid-then",
+    "key-revoked",
+    "private-key",
+    "unknown-key",
+)
+
+
+def _rules() -> list[Rule]:
+    rules = [Rule(f"document/{n}", s, Actor.DECLARANT) for n, s in _DOCUMENT.items()]
+    rules += [Rule(f"tier/{n}", severity, actor) for n, (severity, actor) in _TIER.items()]
+    rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
+    rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
+    return rules
+
+
+CODES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in _rules()})
+"""Every code of this version."""
