@@ -4,14 +4,11 @@ Pure: time, identifiers and random bytes come in as `Fresh`. Used by `tierlight 
 portal, so that both make the same document of the same row.
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Context
-from functools import cache
-from importlib import resources
 from typing import Any, Self
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -33,6 +30,7 @@ from tierlight_schemas.extension import PART_EXTENSION, OwnModel, PartExtension,
 from tierlight_schemas.footprint import SPEC_VERSION, CarbonFootprint, camel
 from tierlight_schemas.identifiers import part_urn
 from tierlight_schemas.messages import render
+from tierlight_schemas.publish import schema_digest
 from tierlight_schemas.rows import GATE_TO_GATE, MASSLESS, PROCESS_AMOUNTS, Row
 from tierlight_schemas.strict_json import strict_json
 
@@ -137,13 +135,6 @@ def _schema(process: bool) -> dict[str, str]:
     name = "process-declaration" if process else "declaration"
     schema_id = PROCESS_DECLARATION_SCHEMA if process else DECLARATION_SCHEMA
     return {"id": schema_id, "type": "JsonSchema", "digestSHA256": schema_digest(name)}
-
-
-@cache
-def schema_digest(name: str) -> str:
-    """SHA-256 (hex) of a published schema file, which pins what a document means."""
-    published = resources.files("tierlight_schemas") / "published" / "v1"
-    return hashlib.sha256((published / f"{name}.schema.json").read_bytes()).hexdigest()
 
 
 def _subject(
