@@ -3,10 +3,10 @@
 docs/tables.md describes them to the people who make the files.
 """
 
-from hub.bom.words import DeliveryTerm, MassRule, Stage
 from hub.kit.cells import code, day, label, number, unit, word
 from hub.kit.csv_table import Column, Problems, Row
 from tierlight_schemas.amounts import Amount
+from tierlight_schemas.bom import DeliveryTerm, MassRule, Stage
 from tierlight_schemas.rollup.model import Kind
 
 MAX_NUMBER = 200
@@ -53,4 +53,4 @@ SOURCING = (
 def check_days(row: Row, first: str, end: str, problems: Problems) -> None:
     """The day from which something no longer holds must come after the first on which it does."""
     if row.values[first] and row.values[end] and row.values[end] <= row.values[first]:
-        problems.add(row.number, end, "table/days-order", str(row.values[end]), column_before=first)
+        problems.add(row.number, end, "table/days-order", str(row.values[end]), first_column=first)

@@ -13,14 +13,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
 from hub.kit.errors import NotFound
+from hub.parties.tables import Company
 
 _CHUNK = 5_000  # values of one IN list; PostgreSQL takes 65,535 parameters
 
 
-def own_part(session: Session, company_id: str, part_id: str) -> Part:
+def own_part(
+    session: Session, company_id: str, part_id: str, known_at: datetime | None = None
+) -> Part:
     """The company's part. Raises `NotFound`, the same for another's part as for no part."""
     part = session.scalar(select(Part).filter_by(id=part_id, company_id=company_id))
-    if part is None:
+    if part is None or (known_at is not None and part.created_at > known_at):
         raise NotFound
     return part
 
@@ -119,6 +122,16 @@ def links_towards(company_id: str) -> Select[SourcingLink]:
     return select(SourcingLink).where(
         SourcingLink.supplier_id == company_id, SourcingLink.replaced_at.is_(None)
     )
+
+
+def buyers_of(session: Session, part_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Id and name of the company that buys each part, for those it named as supplier."""
+    query = select(Part.id, Company.id, Company.name).join(Company, Company.id == Part.company_id)
+    return {
+        part_id: (company_id, name)
+        for chunk in _chunks(part_ids)
+        for part_id, company_id, name in session.execute(query.where(Part.id.in_(chunk)))
+    }
 
 
 def _is_newest(

@@ -8,11 +8,11 @@ from typing import Any, BinaryIO, NamedTuple
 from sqlalchemy.orm import Session
 
 from hub.bom import columns, queries
-from hub.bom.report import ImportReport, later_than
 from hub.bom.resolution import Named, Resolved, resolved
 from hub.bom.tables import SourcingLink
 from hub.kit.bulk import write_rows
 from hub.kit.csv_table import Problems, Row, read_rows
+from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
 from hub.parties.usecases import lock_company
 

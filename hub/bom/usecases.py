@@ -10,15 +10,15 @@ from hub.bom import queries
 from hub.bom.bom_import import import_bom
 from hub.bom.columns import MAX_NUMBER
 from hub.bom.part_import import import_parts
-from hub.bom.report import ImportReport
 from hub.bom.resolution import resolve_links, resolve_part
 from hub.bom.sourcing_import import import_sourcing
 from hub.bom.tables import Part, PartVersion, SourcingLink
-from hub.bom.words import MassRule
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.import_report import ImportReport
 from tierlight_schemas import units
 from tierlight_schemas.amounts import Amount
+from tierlight_schemas.bom import MassRule
 from tierlight_schemas.rollup.model import Kind
 
 __all__ = [

@@ -8,11 +8,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from hub.cli import companies, migrate, serve
+from hub.cli import companies, imports, keys, migrate, people, serve, sourcing
 from hub.cli.terminal import language, say_error
 from hub.kit.errors import HubError
 
-MODULES = (migrate, serve, companies)
+MODULES = (migrate, serve, companies, keys, people, imports, sourcing)
 
 
 def parser() -> argparse.ArgumentParser:

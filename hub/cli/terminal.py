@@ -13,6 +13,7 @@ from hub.cli.schema_version import is_migrated
 from hub.kit.database import connect, sessions, transaction
 from hub.kit.errors import BadInput, HubError
 from hub.settings import Settings
+from tierlight_schemas.messages import render
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `register` of each module adds its commands to."""
@@ -46,8 +47,6 @@ def language(arguments: argparse.Namespace) -> str:
 
 def say(code: str, params: Mapping[str, str], lang: str) -> None:
     """A message of the catalogue, on stderr: stdout is for what a program reads."""
-    from tierlight_schemas.messages import render
-
     message = render(code, params, lang)
     print(" ".join(filter(None, (message.text, message.remedy))), file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""What an import did."""
+"""What the import of a table did."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,14 +8,15 @@ from hub.kit.clock import now
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did; parts are those that the table's rows are about."""
+    """Counts of the things a table's rows are about: parts, or factors."""
 
     rows: int
     added: int
-    """Parts of which nothing of the kind was recorded before."""
+    """Of which nothing of the kind was recorded before."""
     changed: int
+    """Recorded anew; what was recorded before stays."""
     unchanged: int
-    """Parts of which the table says what is recorded already: nothing was written."""
+    """Of which the table says what is recorded already: nothing was written."""
     notes: tuple[dict[str, str], ...] = field(default=())
     """What did not hinder the import but should be looked at; codes with placeholders."""
 

@@ -1,0 +1,124 @@
+"""Parts, bills of materials and sourcing links over HTTP; every path is the caller's own only."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AwareDatetime
+from sqlalchemy.orm import Session
+
+from hub.access.api import CallerDep
+from hub.bom import queries, usecases
+from hub.bom.columns import MAX_NUMBER
+from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
+from hub.bom.tables import Part, SourcingLink
+from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
+from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, new_router
+
+router = new_router("/v1", "parts")
+
+KnownAt = Annotated[
+    AwareDatetime | None, Query(description="Answer as the hub would have at that instant.")
+]
+
+
+class Role(StrEnum):
+    """On which side of its links the caller stands."""
+
+    BUYER = "buyer"
+    SUPPLIER = "supplier"
+
+
+@router.get("/parts", summary="The caller's parts", response_model_exclude_none=True)
+def list_parts(
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    number: Annotated[str | None, Query(max_length=MAX_NUMBER)] = None,
+) -> Page[PartOut]:
+    """All parts in the order of their numbers, or the one of `number`."""
+    query = queries.own_parts(caller.company_id, number)
+    parts, following = read_page(session, query, [Part.number], page)
+    versions = queries.versions(session, [part.id for part in parts])
+    return Page(items=[PartOut.of(part, versions[part.id]) for part in parts], next=following)
+
+
+@router.post("/parts/import", summary="Register parts: parts.csv", openapi_extra=CSV_BODY)
+def import_parts(
+    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+) -> ImportAnswer:
+    """All rows or none; the columns are described in docs/tables.md."""
+    return ImportAnswer.of(usecases.import_parts(session, caller.company_id, table), language)
+
+
+@router.get("/parts/{part_id}", summary="One part", response_model_exclude_none=True)
+def read_part(
+    caller: CallerDep, session: ReadingSessionDep, part_id: str, known_at: KnownAt = None
+) -> PartOut:
+    """A part of the caller; `known_at` before its registration knows no such part."""
+    part = queries.own_part(session, caller.company_id, part_id, known_at)
+    return PartOut.of(part, queries.versions(session, [part.id], known_at)[part.id])
+
+
+@router.get("/parts/{part_id}/bom", summary="A part's lines", response_model_exclude_none=True)
+def read_bom(
+    caller: CallerDep, session: ReadingSessionDep, part_id: str, known_at: KnownAt = None
+) -> BomOut:
+    """The lines of the revision known at `known_at`, in the order of the table they came in."""
+    part = queries.own_part(session, caller.company_id, part_id, known_at)
+    revision = queries.revisions(session, [part.id], known_at).get(part.id)
+    if revision is None:
+        return BomOut.of(part, None, [])
+    lines = queries.lines(session, [revision.id])[revision.id]
+    numbers = queries.numbers_of(session, {line.child_id for line in lines})
+    return BomOut.of(part, revision, [LineOut.of(line, numbers[line.child_id]) for line in lines])
+
+
+@router.post("/bom/import", summary="Replace lines: bom.csv", openapi_extra=CSV_BODY)
+def import_bom(
+    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+) -> ImportAnswer:
+    """All rows or none; parents that the table does not name stay as they are."""
+    return ImportAnswer.of(usecases.import_bom(session, caller.company_id, table), language)
+
+
+@router.post("/sourcing/import", summary="Replace links: sourcing.csv", openapi_extra=CSV_BODY)
+def import_sourcing(
+    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+) -> ImportAnswer:
+    """All rows or none; parts that the table does not name keep their links."""
+    return ImportAnswer.of(usecases.import_sourcing(session, caller.company_id, table), language)
+
+
+@router.get("/sourcing", summary="The caller's links", response_model_exclude_none=True)
+def list_links(
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    role: Role = Role.BUYER,
+) -> Page[BuyersLink | SuppliersLink]:
+    """The standing links by which the caller buys, or those towards it."""
+    is_buyer = role is Role.BUYER
+    query = (queries.links_of_buyer if is_buyer else queries.links_towards)(caller.company_id)
+    links, following = read_page(session, query, [SourcingLink.id], page)
+    items: list[BuyersLink | SuppliersLink] = (
+        [BuyersLink.of(link) for link in links] if is_buyer else [*_suppliers_view(session, links)]
+    )
+    return Page(items=items, next=following)
+
+
+@router.post(
+    "/sourcing/{link_id}/confirm",
+    summary="The supplier confirms a link",
+    response_model_exclude_none=True,
+)
+def confirm(caller: CallerDep, session: SessionDep, link_id: str) -> SuppliersLink:
+    """From then on the link counts; confirming twice changes nothing."""
+    link = usecases.confirm_link(session, caller, link_id)
+    return _suppliers_view(session, [link])[0]
+
+
+def _suppliers_view(session: Session, links: list[SourcingLink]) -> list[SuppliersLink]:
+    buyers = queries.buyers_of(session, {link.part_id for link in links})
+    return [SuppliersLink.of(link, buyers[link.part_id]) for link in links]
