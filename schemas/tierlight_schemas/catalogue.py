@@ -1,6 +1,6 @@
 """The catalogue of codes: what each means for whom, and who can act on it.
 
-Codes are stable; a supplier's ERP reacts to them. Their words stand in `tierlight_schemas.messages`.
+Codes are stable; a supplier's ERP reacts to them. Their words: `tierlight_schemas.messages`.
 """
 
 from collections.abc import Mapping

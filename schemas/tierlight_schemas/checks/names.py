@@ -50,9 +50,7 @@ def _declared(sheet: Sheet) -> Iterator[Finding]:
     if unit is None and name in sheet.values:
         return
     if unit is None or unit == "":
-        yield sheet.finding(
-            CODE, Severity.ERROR, name, case="missing", path=sheet.at(name), expected=_UNITS_SHOWN
-        )
+        yield sheet.finding(CODE, Severity.ERROR, name, case="missing", expected=_UNITS_SHOWN)
     elif unit not in DECLARED_UNITS:
         meant = _meant(unit)
         case, expected = ("alias", meant) if meant in DECLARED_UNITS else (None, _UNITS_SHOWN)
@@ -67,8 +65,8 @@ def _split(context: Context) -> Iterator[Finding]:
         row, path = as_object(carrier), json_path("$.annexes.split.carriers", [index, "unit"])
         unit = row.get("unit")
         if unit is None and row.get("quantity") is not None:
-            evidence = {"path": path, "expected": "kilowatt hour"}
-            yield found_at(CODE, Severity.WARNING, path, case="missing", **evidence)
+            expected = "kilowatt hour"
+            yield found_at(CODE, Severity.WARNING, path, case="missing", expected=expected)
         elif unit is not None and not _meant(unit):
             evidence = {"found": show(unit), "expected": ", ".join(UNITS)}
             yield found_at(CODE, Severity.WARNING, path, **evidence)

@@ -27,7 +27,7 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
     valid_to = instant(sheet.document.get("validityPeriodEnd"))
     yield from _order(f"{sheet.place}.validityPeriodEnd", valid_from, valid_to)
     yield from _early(sheet, end, valid_from)
-    yield from _long(sheet, end, valid_from, valid_to)
+    yield from _long(sheet, end, valid_to)
 
 
 def _order(path: str, start: datetime | None, end: datetime | None) -> Iterator[Finding]:
@@ -46,11 +46,8 @@ def _early(sheet: Sheet, end: datetime | None, valid_from: datetime | None) -> I
     )
 
 
-def _long(
-    sheet: Sheet, end: datetime | None, valid_from: datetime | None, valid_to: datetime | None
-) -> Iterator[Finding]:
-    begin = valid_from if sheet.is_prospective and valid_from else end
-    limit = _years_later(begin, LONGEST_VALIDITY_YEARS) if begin else None
+def _long(sheet: Sheet, end: datetime | None, valid_to: datetime | None) -> Iterator[Finding]:
+    limit = _years_later(end, LONGEST_VALIDITY_YEARS) if end else None
     if valid_to is None or limit is None or valid_to - limit < ONE_DAY:
         return
     path = f"{sheet.place}.validityPeriodEnd"
