@@ -24,6 +24,11 @@ MAX_PROBLEMS = 100_000
 MAX_CELL = 10_000
 """Characters of one cell, before any tighter limit of its column."""
 _CHUNK = 1 << 20
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 class CellError(ValueError):
@@ -147,8 +152,6 @@ def _records(
                 yield number, cells
     except csv.Error:
         problems.add(number + 1, "", "table/broken-quotes")
-    except UnicodeDecodeError:
-        problems.add(number + 1, "", "table/not-text")
 
 
 def _places(
@@ -209,27 +212,32 @@ def _delimiter(first_line: str) -> str:
 def _encoding(file: BinaryIO, problems: Problems) -> str | None:
     """How the file's text is encoded; None, with a problem, when it is no text at all."""
     start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
     if start == b"PK\x03\x04":
         problems.add(1, "", "table/is-spreadsheet")
         return None
+    marked = [name for mark, name in _MARKS.items() if start.startswith(mark)]
+    candidates = marked or ["utf-8", "gb18030"]
+    bad_lines = []
+    for encoding in candidates:
+        bad_line = _undecodable_line(file, encoding)
+        if bad_line is None:
+            if encoding == "gb18030":
+                problems.note("table/read-as-gb18030")
+            return encoding
+        bad_lines.append(bad_line)
+    problems.add(max(bad_lines), "", "table/not-text")
+    return None
+
+
+def _undecodable_line(file: BinaryIO, encoding: str) -> int | None:
+    """The line, from 1, that is no text in this encoding; None when all of the file is."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
-    if _is_utf8(file):
-        return "utf-8-sig"
-    if start.startswith(codecs.BOM_UTF8):
-        problems.add(1, "", "table/not-text")
-        return None
-    problems.note("table/read-as-gb18030")
-    return "gb18030"
-
-
-def _is_utf8(file: BinaryIO) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
     try:
         while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
+            line += decoder.decode(chunk).count("\n")
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return line + codecs.decode(error.object[: error.start], error.encoding).count("\n")
+    return None
