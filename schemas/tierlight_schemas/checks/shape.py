@@ -22,12 +22,7 @@ from tierlight_schemas.checks.sheet import (
 from tierlight_schemas.declaration import PartFootprintDeclaration, PartProcessDeclaration
 from tierlight_schemas.extension import PartExtension
 from tierlight_schemas.findings import Finding, Severity
-from tierlight_schemas.footprint import (
-    DATE_TIME_PATTERN,
-    UUID_PATTERN,
-    CarbonFootprint,
-    ProductFootprint,
-)
+from tierlight_schemas.footprint import DATE_TIME_PATTERN, CarbonFootprint, ProductFootprint
 
 CODE = "document/schema"
 UNIT_NAMES = frozenset({"declaredUnitOfMeasurement", "declaredUnit"})
@@ -52,15 +47,21 @@ _CASES = {
     "too_long": "too-long",
     "value_error": "twice",
 }
-_EXAMPLES = {
-    UUID_PATTERN: "6f1c2a34-5b7d-4e89-a1c2-3d4e5f607182",
-    r"^\d+\.\d+\.\d+(-\d{8})?$": "3.0.3",
-    r"^\d+\.\d+\.\d+$": "2.0.0",
-    r"^[uU][rR][nN]:.+": "urn:gtin:4712345060507",
-    r"^AR\d+$": "AR6",
-    r"^[A-Z]{2}$": "DE",
-    r"^[A-Z]{2}-[A-Z0-9]{1,3}$": "CN-GD",
-}
+_EXAMPLE_DATE = "2025-12-31T00:00:00Z"
+EXAMPLES = (
+    _EXAMPLE_DATE,
+    "6f1c2a34-5b7d-4e89-a1c2-3d4e5f607182",
+    "AR6",
+    "3.0.3",
+    "DE",
+    "CN-GD",
+    "urn:gtin:4712345060507",
+    "urn:uuid:6f1c2a34-5b7d-4e89-a1c2-3d4e5f607182",
+    "urn:tierlight:part:company:aurora:BR-100",
+    "Zm91cnRlZW4gYnl0ZXMgLg",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+)
+"""For each pattern of the standard, a text that has it: the first that fits is shown."""
 
 
 def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
@@ -156,16 +157,13 @@ def _finding(error: ErrorDetails, place: str, steps: tuple[str | int, ...]) -> I
     )
 
 
-_EXAMPLE_DATE = "2025-12-31T00:00:00Z"
-
-
 def _expected(error: ErrorDetails) -> tuple[str, str]:
     """The values allowed, and an example of the pattern asked for."""
     context = error.get("ctx", {})
-    pattern = context.get("pattern", "")
     allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-    example = _EXAMPLE_DATE if pattern == DATE_TIME_PATTERN else _EXAMPLES.get(pattern, "–")
-    return ", ".join(allowed) or "–", example
+    pattern = context.get("pattern")
+    fitting = [text for text in EXAMPLES if pattern and re.search(pattern, text)]
+    return ", ".join(allowed) or "–", fitting[0] if fitting else "–"
 
 
 def _nulls(sheet: Sheet) -> Iterator[Finding]:
