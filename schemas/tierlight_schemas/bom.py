@@ -119,7 +119,7 @@ class PartRecord(OwnModel):
 
 
 class BomLine(OwnModel):
-    """`quantity` `unit` of the child in `reference_amount` base units of the parent.
+    """`quantity` `unit` of the child in `referenceAmount` base units of the parent.
 
     A row of bom.csv. A negative quantity of kind waste is sent to treatment; any other negative
     quantity is a by-product.

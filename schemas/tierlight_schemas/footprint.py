@@ -129,7 +129,7 @@ class Verification(PactModel):
 class CarbonFootprint(PactModel):
     """Carbon footprint of one declared unit (PACT 3.0.3 `CarbonFootprint`).
 
-    Every emission value is kgCO2e per `declared_unit_amount` x `declared_unit_of_measurement`.
+    Every emission value is kgCO2e per `declaredUnitAmount` x `declaredUnitOfMeasurement`.
     """
 
     declared_unit_of_measurement: DeclaredUnit = Field(description="Unit of the declared unit.")

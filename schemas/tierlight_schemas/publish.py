@@ -4,13 +4,14 @@
     python -m tierlight_schemas.publish --check   exit status 1 when the files differ
 
 A schema's `$id` hangs on `SCHEMA_BASE`, is a name, and is never dereferenced. A declaration pins
-its schema by `schema_digest`, so a change of one byte here is a new digest there; a change of meaning is
-a new major version.
+its schema by `schema_digest`, so a change of one byte here is a new digest there; a change of
+meaning is a new major version.
 """
 
 import argparse
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -94,8 +95,20 @@ def generate(name: str) -> bytes:
     """The schema of that name as the models say now, in the form in which it is published."""
     body = DOCUMENTS[name].model_json_schema(by_alias=True, schema_generator=_Plain)
     head = {"$schema": _Plain.schema_dialect, "$id": schema_id(name)}
-    text = json.dumps(head | body, indent=2, ensure_ascii=False)
+    text = json.dumps(_unwrapped(head | body), indent=2, ensure_ascii=False)
     return text.encode() + b"\n"
+
+
+def _unwrapped(schema: Any) -> Any:
+    """`schema` with the paragraphs of its descriptions in one line each."""
+    if isinstance(schema, list):
+        return [_unwrapped(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    text = schema.get("description")
+    if isinstance(text, str):
+        schema = schema | {"description": re.sub(r"(?<!\n)\n(?!\n)", " ", text)}
+    return {name: _unwrapped(item) for name, item in schema.items()}
 
 
 def outdated(folder: Path) -> list[str]:
