@@ -26,7 +26,7 @@ SOURCING = "part,supplier,supplier_part,share,site,from,to,delivery_term"
 FACTORS = "category,unit,value,source,year"
 FOOTPRINTS = (
     "number,name,site,country,period_start,period_end,declared_unit,declared_amount,mass_kg,"
-    "kgco2e,boundary,level,primary_data_share,comment"
+    "kgco2e,boundary,level,primary_data_share,electricity_kwh,comment"
 )
 LINKS = "buyer,part,supplier,supplier_part,level,aggregate"
 FROM = "2025-01-01"

@@ -12,6 +12,7 @@ from demo.cutting import Chain, Part
 from demo.published import SOURCE, rows
 
 OWN = ("energy", "direct_emission")
+KWH = "kilowatt hour"
 PLACES = Decimal("0.000001")
 """kgCO2e are declared to the milligram."""
 
@@ -91,6 +92,7 @@ def _row(company: dict[str, str], part: Part, **cells: str) -> dict[str, str]:
         "boundary": cells.get("boundary", "cradle-to-gate"),
         "level": "L1",
         "primary_data_share": "0" if cells.get("kgco2e") else "",
+        "electricity_kwh": cells.get("electricity_kwh", ""),
         "comment": cells.get("comment", ""),
     }
 
@@ -112,6 +114,7 @@ def _own(
     period = {name: stated[name] for name in ("period_start", "period_end")}
     terms = list(_plant_terms(stated, factors) or _line_terms(company, part, factors))
     total = sum((amount * factor for amount, factor, _ in terms), Decimal(0))
+    power = sum((amount for amount, _, what in terms if what.startswith(KWH)), Decimal(0))
     arithmetic = " + ".join(f"{amount:f} {what} x {factor}" for amount, factor, what in terms)
     comment = f"Demonstration: {arithmetic} kgCO2e."
     if stated["source"]:
@@ -121,6 +124,7 @@ def _own(
         part,
         kgco2e=f"{total.quantize(PLACES).normalize():f}",
         boundary="gate-to-gate",
+        electricity_kwh=f"{power:f}",
         comment=comment,
         **period,
     )
@@ -130,10 +134,10 @@ def _plant_terms(stated: dict[str, str], factors: Factors) -> list[tuple[Decimal
     """A plant's electricity per piece, where it is stated."""
     if not stated["energy_kwh"]:
         return []
-    grid = factors.of("electricity, medium voltage", "kilowatt hour", stated["country"])
+    grid = factors.of("electricity, medium voltage", KWH, stated["country"])
     if grid is None:
         raise LookupError(f"no grid factor of {stated['country']}")
-    return [(Decimal(stated["energy_kwh"]), Decimal(grid["kgco2e"]), f"kWh {stated['country']}")]
+    return [(Decimal(stated["energy_kwh"]), Decimal(grid["kgco2e"]), f"{KWH} {stated['country']}")]
 
 
 def _line_terms(
