@@ -1,0 +1,41 @@
+"""A buyer, its supplier and an outsider."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from hub.bom.usecases import import_bom, import_parts, import_sourcing
+from hub.kit.import_report import ImportReport
+from hub.parties.tables import Company
+from hub.parties.usecases import add_company
+from tests.hub.csv_files import file
+
+
+@dataclass
+class Scene:
+    """Who takes part, and what they import."""
+
+    session: Session
+    buyer: Company
+    supplier: Company
+    outsider: Company
+
+    def parts(self, text: str, company: Company | None = None) -> ImportReport:
+        return import_parts(self.session, (company or self.buyer).id, file(text))
+
+    def bom(self, text: str, company: Company | None = None) -> ImportReport:
+        return import_bom(self.session, (company or self.buyer).id, file(text))
+
+    def sourcing(self, text: str, company: Company | None = None) -> ImportReport:
+        return import_sourcing(self.session, (company or self.buyer).id, file(text))
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return Scene(
+        session,
+        add_company(session, "Aurora Motors", "DE", [("lei", "AURORA")], invented=True),
+        add_company(session, "Beifeng Pack", "CN", [("uscc", "BEIFENG")], invented=True),
+        add_company(session, "Foxglove", "GB", [], invented=True),
+    )
