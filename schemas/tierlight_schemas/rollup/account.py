@@ -11,6 +11,7 @@ from decimal import Decimal
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.model import (
     EXCLUDING,
+    INCLUDING,
     MASS_BEARING,
     ONE,
     ZERO,
@@ -31,6 +32,8 @@ RATINGS = ("technological", "geographical", "temporal")
 #: Verification shares that unverified own production breaks; a program's share it does not.
 CHAINED = ("first_party", "second_party", "third_party")
 WORST_RATING = Decimal(5)
+#: What 50 digits leave over of stages that add up to their total: not a stage of its own.
+_ROUNDING = Decimal("1e-40")
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Coverage:
     unestimable: dict[Cell, Decimal] = field(default_factory=dict)
     """Number of gaps without an estimate."""
     negative_gaps: Decimal = ZERO
-    """Number of gaps whose band reaches below zero or is unknown."""
+    """Number of gaps whose band reaches below zero."""
 
     def add(self, other: "Coverage", edge: Edge) -> None:
         """Add a child's coverage as one base unit of the parent needs it."""
@@ -67,24 +70,39 @@ class Account:
     stated: dict[str, Decimal] = field(default_factory=dict)
     """By column: |kgCO2e| of the contributors that state it."""
     coverage: Coverage = field(default_factory=Coverage)
+    without_uptake: Decimal = ZERO
+    """Number of contributors that state no total including uptake, however small they are."""
     weight: Decimal = ZERO
     """Sum of |kgCO2e| of the direct contributors: what quality is weighed with."""
     quality: dict[str, Decimal] = field(default_factory=dict)
-    """By indicator: weight times value; unknown counts as 0 % or 5."""
+    """By indicator: weight times value of retrospective contributors; unknown is 0 % or 5."""
     prospective: Decimal = ZERO
-    """Weight of prospective contributors."""
+    """Weight of prospective contributors, which have no quality figures."""
 
     @property
     def total(self) -> Decimal:
         """kgCO2e excluding uptake of what is known; 0 when nothing is."""
         return self.columns.get(EXCLUDING, ZERO)
 
+    @property
+    def retrospective(self) -> Decimal:
+        """The weight that quality figures speak of."""
+        return EXACT.subtract(self.weight, self.prospective)
 
-def leaf_account(resolution: Resolution) -> Account:
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is known: no gap, no default, nothing expired."""
+        held = self.coverage
+        known = all(kind in KNOWN for _, kind in held.carbon)
+        return EXCLUDING in self.columns and known and not (held.gaps or held.unestimable)
+
+
+def leaf_account(resolution: Resolution, accounts: Mapping[str, Account]) -> Account:
     """The account of a part whose value is a declaration or a factor."""
-    account = Account(dict(resolution.base))
+    account = Account(_refined_columns(resolution, accounts))
     total = abs(account.total)
     account.stated = dict.fromkeys(account.columns, total)
+    account.without_uptake = _without_uptake(account.columns)
     cell = (0, resolution.base_known)
     account.coverage.lines[cell] = ONE
     account.coverage.carbon[cell] = total
@@ -95,10 +113,30 @@ def leaf_account(resolution: Resolution) -> Account:
     return account
 
 
+def _refined_columns(resolution: Resolution, accounts: Mapping[str, Account]) -> dict[str, Decimal]:
+    """Basis `deep`: the totals move by what the inputs are now less what the declarant used.
+
+    Nothing is known of how the difference splits, so both totals move by it and nothing else does.
+    """
+    columns = dict(resolution.base)
+    for edge in resolution.edges:
+        if edge.used is not None:
+            now = EXACT.multiply(edge.coefficient, accounts[edge.child].total)
+            change = EXACT.subtract(now, edge.used)
+            moved = {name: change for name in (EXCLUDING, INCLUDING) if name in columns}
+            add_scaled(columns, moved, ONE)
+    return columns
+
+
+def _without_uptake(columns: Mapping[str, Decimal]) -> Decimal:
+    return ONE if EXCLUDING in columns and INCLUDING not in columns else ZERO
+
+
 def _weigh(account: Account, weight: Decimal, quality: Quality) -> None:
     account.weight = EXACT.add(account.weight, weight)
     if quality.prospective:
         account.prospective = EXACT.add(account.prospective, weight)
+        return
     values = {name: _or(getattr(quality, name), ZERO) for name in ("primary_data_share", *SHARES)}
     values |= {name: _or(getattr(quality, name), WORST_RATING) for name in RATINGS}
     add_scaled(account.quality, values, weight)
@@ -113,6 +151,7 @@ def add_own(account: Account, resolution: Resolution) -> None:
     if not resolution.base:
         return
     add_scaled(account.columns, resolution.base, ONE)
+    account.without_uptake = EXACT.add(account.without_uptake, _without_uptake(resolution.base))
     own = abs(resolution.base.get(EXCLUDING, ZERO))
     add_scaled(account.stated, dict.fromkeys(resolution.base, own), ONE)
     add_scaled(account.coverage.carbon, {(0, resolution.base_known): own}, ONE)
@@ -126,65 +165,71 @@ def _add_stage(account: Account, stage: str, columns: Mapping[str, Decimal]) -> 
     for name, value in columns.items():
         if name.startswith("stage:"):
             staged = EXACT.add(staged, value)
-    rest = EXACT.subtract(columns.get(EXCLUDING, ZERO), staged)
-    if rest:
+    total = columns.get(EXCLUDING, ZERO)
+    rest = EXACT.subtract(total, staged)
+    if abs(rest) > EXACT.multiply(abs(total), _ROUNDING):
         add_scaled(account.columns, {f"stage:{stage}": rest}, ONE)
 
 
 def add_gap(account: Account, gap: Gap) -> None:
-    """Add what is not known: a line, its mass, and what it may hide."""
-    known = Known.EXPIRED if gap.cause == "expired" else Known.MISSING
-    cell = (0, known)
+    """Add what is not known: a line, its mass, and what it may hide.
+
+    What a supplier does not tell is missing on its side of the link, one tier deeper; a leg is
+    the buyer's own. An expired declaration that is not used covers nothing.
+    """
+    cell = (1 if gap.source is not None and gap.is_line else 0, Known.MISSING)
     coverage = account.coverage
     if gap.is_line:
         add_scaled(coverage.lines, {cell: ONE}, ONE)
     if gap.mass_kg is not None and gap.is_line:
-        add_scaled(coverage.mass, {(0, Known.MISSING): abs(gap.mass_kg)}, ONE)
+        add_scaled(coverage.mass, {cell: abs(gap.mass_kg)}, ONE)
     if gap.estimate is None:
-        add_scaled(coverage.unestimable, {(0, Known.MISSING): ONE}, ONE)
+        add_scaled(coverage.unestimable, {cell: ONE}, ONE)
     else:
-        add_scaled(coverage.gaps, {(0, Known.MISSING): abs(gap.estimate)}, ONE)
+        add_scaled(coverage.gaps, {cell: abs(gap.estimate)}, ONE)
     if gap.may_be_negative:
         coverage.negative_gaps = EXACT.add(coverage.negative_gaps, ONE)
 
 
-def add_child(account: Account, child: Account, edge: Edge) -> None:
-    """Add what one base unit of the parent takes of a child."""
-    columns = child.columns
-    if edge.totals_only:
-        columns = {
-            k: v for k, v in columns.items() if k.endswith("_uptake") and "biogenic" not in k
-        }
-    add_scaled(account.columns, columns, edge.coefficient)
-    if edge.totals_only:
-        return
-    size = abs(edge.coefficient)
-    add_scaled(account.stated, child.stated, size)
+def add_child(account: Account, child: Account, edge: Edge, own: Quality | None) -> None:
+    """Add what one base unit of the parent takes of a child.
+
+    `own` is the quality of the parent's own production, None where nothing is made.
+    """
+    add_scaled(account.columns, child.columns, edge.coefficient)
+    add_scaled(account.stated, child.stated, abs(edge.coefficient))
+    account.without_uptake = EXACT.add(account.without_uptake, child.without_uptake)
     account.coverage.add(child.coverage, edge)
-    _add_quality(account, child, edge)
+    _add_quality(account, child, edge, own)
     if edge.stage:
-        scaled_columns: dict[str, Decimal] = {}
-        add_scaled(scaled_columns, columns, edge.coefficient)
-        _add_stage(account, edge.stage, scaled_columns)
+        taken: dict[str, Decimal] = {}
+        add_scaled(taken, child.columns, edge.coefficient)
+        _add_stage(account, edge.stage, taken)
 
 
-def _add_quality(account: Account, child: Account, edge: Edge) -> None:
+def _add_quality(account: Account, child: Account, edge: Edge, own: Quality | None) -> None:
     """Weigh the child; across a sourcing link it is one direct contributor of its new owner."""
     scale = abs(edge.coefficient)
     if edge.crosses and child.weight:
         scale = EXACT.divide(EXACT.multiply(scale, abs(child.total)), child.weight)
     account.weight = EXACT.add(account.weight, EXACT.multiply(scale, child.weight))
     account.prospective = EXACT.add(account.prospective, EXACT.multiply(scale, child.prospective))
-    add_scaled(account.quality, child.quality, scale)
+    add_scaled(account.quality, _chained(child, own), scale)
 
 
-def break_chain(account: Account, resolution: Resolution) -> None:
-    """Unverified own production makes a product's verification share 0, whatever its inputs carry.
+def _chained(child: Account, own: Quality | None) -> Mapping[str, Decimal]:
+    """A child's quality below the ceiling of its parent's own production.
 
-    Catena-X and TfS verification framework 2.0, product verification share; a program's
-    certification share has no such rule.
+    No input counts as better verified than the production that takes it in; unverified own
+    production therefore breaks the chain: the product's share is 0 whatever its inputs carry
+    (Catena-X and TfS verification framework 2.0, tables 8 and 9). A program's certification
+    share has no such rule (table 10).
     """
-    quality = resolution.value.quality if resolution.value else Quality()
+    if own is None:
+        return child.quality
+    capped = dict(child.quality)
     for name in CHAINED:
-        if name in account.quality and not getattr(quality, name):
-            account.quality[name] = ZERO
+        if name in capped:
+            ceiling = EXACT.multiply(_or(getattr(own, name), ZERO), child.retrospective)
+            capped[name] = min(capped[name], ceiling)
+    return capped

@@ -36,7 +36,7 @@ def quantities_inside(solution: Solution, root: str) -> dict[str, Decimal]:
     for name in reversed(solution.order.sequence):
         amount = totals.get(name)
         resolution = solution.resolutions[name]
-        if amount is None or resolution.node.owner != owner:
+        if amount is None or resolution.node.owner != owner or is_leaf(resolution):
             continue
         for edge in resolution.edges:
             more = EXACT.multiply(amount, edge.coefficient)
@@ -62,7 +62,9 @@ def contributions(solution: Solution, root: str) -> list[Contribution]:
 
 def is_leaf(resolution: Resolution) -> bool:
     """Whether a part's value stands for itself: declared, default, direct emission or missing."""
-    return not resolution.edges and (resolution.known is not Known.BUILT_UP or not resolution.gaps)
+    if resolution.known is not Known.BUILT_UP:
+        return True
+    return not (resolution.edges or resolution.gaps)
 
 
 def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contribution:
@@ -91,7 +93,8 @@ def _own_and_gaps(name: str, resolution: Resolution, amount: Decimal) -> Iterato
 def _gap(name: str, part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
     mass = None if gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
     quantity = EXACT.multiply(amount, gap.quantity)
-    return Contribution(name, part, quantity, None, Known.MISSING, gap.cause, mass)
+    tier = 1 if gap.source is not None and gap.is_line else 0
+    return Contribution(name, part, quantity, None, Known.MISSING, gap.cause, mass, tier)
 
 
 def _rank(item: Contribution) -> tuple[bool, Decimal, str]:

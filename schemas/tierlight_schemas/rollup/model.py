@@ -87,8 +87,11 @@ class Value:
     outbound: Decimal | None = None
     """kgCO2e of outbound logistics per `amount`; never part of the columns."""
     inputs: tuple["Input", ...] = ()
-    inputs_complete: bool = False
-    """What the value was computed from, where on record and usable (basis `deep`)."""
+    """What the declarant computed it from, where that is on record and may be used."""
+    exempted_percent: Decimal | None = None
+    """Share of the total that the declarant left out."""
+    mass_balanced: bool = False
+    """Whether the value rests on a mass balance, so that inputs need not add up to it."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,13 @@ class Input:
     """One input as the declarant used it, per declared amount."""
 
     node: str | None
+    """The input's part, for basis `deep`; None when it may not be looked into."""
     quantity: Decimal
     unit: str
     value_used: Decimal
     """kgCO2e per `unit`, excluding uptake."""
-    may_be_negative: bool = False
+    allocation: Decimal = ONE
+    """Share of the input that this product carries."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +218,9 @@ class Edge:
     stage: str | None = None
     crosses: bool = False
     """Whether it crosses a sourcing link: one tier deeper."""
-    totals_only: bool = False
+    used: Decimal | None = None
+    """Basis `deep`: kgCO2e that the declarant counted for this input; the edge adds the difference
+    between what the child is and that, to the totals only."""
     line: Line | None = None
     source: Source | None = None
 
@@ -251,5 +258,5 @@ class Resolution:
     beside: tuple[Edge, ...] = ()
     """By-product credits and lines beyond the gate: shown, never inside the total."""
     rejected: "Resolution | None" = None
-    """The other of default and thin build-up, kept for the reader."""
+    """The build-up that a default or a declaration replaced, kept for the reader."""
     own_stated: bool = True

@@ -14,7 +14,6 @@ from tierlight_schemas.rollup.account import (
     add_child,
     add_gap,
     add_own,
-    break_chain,
     leaf_account,
 )
 from tierlight_schemas.rollup.graph import Order, order
@@ -27,9 +26,18 @@ from tierlight_schemas.rollup.model import (
     Known,
     Network,
     Policy,
+    Quality,
     Resolution,
 )
-from tierlight_schemas.rollup.resolve import default_instead, resolve, successors
+from tierlight_schemas.rollup.resolve import (
+    declared_instead,
+    default_instead,
+    in_cycle,
+    per_base_unit,
+    refined,
+    resolve,
+    usable,
+)
 from tierlight_schemas.rollup.vectors import exact_sum, ratio
 
 
@@ -50,18 +58,49 @@ def solve(network: Network, roots: Iterable[str], policy: Policy) -> Solution:
     Each part's sum runs over its own lines in their order, so the result does not depend on the
     order of parts. Raises `KeyError` for a node that the network does not hold.
     """
-    nodes = network.nodes
-    sequence = order(roots, lambda node: successors(nodes[node], policy))
+    drafts = _drafts(network, roots, policy)
+    sequence = order(drafts, lambda name: [edge.child for edge in drafts[name].edges])
     resolutions: dict[str, Resolution] = {}
     accounts: dict[str, Account] = {}
     for name in sequence.sequence:
-        built = resolve(nodes[name], network, policy, name in sequence.cyclic)
-        account = account_of(built, accounts, network)
-        if _is_thin(built, account, policy):
-            built = default_instead(built)
-            account = account_of(built, accounts, network)
+        draft = in_cycle(network.nodes[name], policy) if name in sequence.cyclic else drafts[name]
+        built, account = _settle(draft, accounts, network, policy)
         resolutions[name], accounts[name] = built, account
     return Solution(network, policy, sequence, resolutions, accounts)
+
+
+def _drafts(network: Network, roots: Iterable[str], policy: Policy) -> dict[str, Resolution]:
+    """Everything that a total or what is shown beside it needs, roots first.
+
+    Only what enters a total orders the parts: a factory's lathe in its own product's bill of
+    materials, beyond the gate, makes no cycle.
+    """
+    drafts: dict[str, Resolution] = {}
+    waiting = list(reversed(list(roots)))
+    while waiting:
+        name = waiting.pop()
+        if name not in drafts:
+            draft = drafts[name] = resolve(network.nodes[name], network, policy)
+            waiting.extend(edge.child for edge in reversed((*draft.edges, *draft.beside)))
+    return drafts
+
+
+def _settle(
+    draft: Resolution, accounts: Mapping[str, Account], network: Network, policy: Policy
+) -> tuple[Resolution, Account]:
+    """The choices that need the children's accounts: refinement, thin build-up or default."""
+    if draft.known is not Known.BUILT_UP and draft.edges:
+        whole = {edge.child for edge in draft.edges if accounts[edge.child].is_whole}
+        draft = refined(draft, whole)
+    account = account_of(draft, accounts, network)
+    instead = None
+    if draft.known is not Known.BUILT_UP:
+        return draft, account
+    if usable(draft.node.declared, policy):  # basis `deep` never discards a declaration
+        instead = None if account.is_whole else declared_instead(draft)
+    elif _is_thin(draft, account, policy):
+        instead = default_instead(draft)
+    return (draft, account) if instead is None else (instead, leaf_account(instead, accounts))
 
 
 def account_of(
@@ -69,31 +108,33 @@ def account_of(
 ) -> Account:
     """Add up one part from its children's accounts."""
     if resolution.known is not Known.BUILT_UP or not (resolution.edges or resolution.gaps):
-        account = Account() if resolution.gaps else leaf_account(resolution)
+        account = Account() if resolution.gaps else leaf_account(resolution, accounts)
     else:
         account = Account()
         add_own(account, resolution)
-    for edge in resolution.edges:
-        add_child(account, accounts[edge.child], edge)
+        own = _own_quality(resolution, network)
+        for edge in resolution.edges:
+            add_child(account, accounts[edge.child], edge, own)
     for gap in resolution.gaps:
         add_gap(account, gap)
-    if resolution.known is Known.BUILT_UP and _makes_something(resolution, network):
-        break_chain(account, resolution)
     return account
 
 
-def _makes_something(resolution: Resolution, network: Network) -> bool:
-    """Whether the part has an own process, stated or not: a trader and a bought part have none."""
-    if resolution.node.gas is not None or resolution.node.kind is Kind.TRADING:
-        return False
-    if resolution.value is not None or not resolution.own_stated:
-        return True
-    return any(network.nodes[edge.child].kind in OWN_PROCESS for edge in resolution.edges)
+def _own_quality(resolution: Resolution, network: Network) -> Quality | None:
+    """Quality of the own production; None where nothing is made: a trader, a bought part."""
+    if resolution.node.kind is Kind.TRADING:
+        return None
+    if resolution.value is not None:
+        return resolution.value.quality
+    lines = (edge for edge in resolution.edges if edge.line is not None)
+    makes = any(network.nodes[edge.child].kind in OWN_PROCESS for edge in lines)
+    return Quality() if makes or not resolution.own_stated else None
 
 
 def _is_thin(built: Resolution, account: Account, policy: Policy) -> bool:
     """Whether a whole-part default knows more than the build-up (policy's least coverage)."""
-    if built.known is not Known.BUILT_UP or built.node.default is None or not policy.use_defaults:
+    default = built.node.default
+    if default is None or not policy.use_defaults or per_base_unit(built.node, default) is None:
         return False
     if not (built.edges or built.gaps):
         return False

@@ -12,7 +12,7 @@ The rules are those of the roll-up's ruleset:
 - whatever is not known becomes a `Gap`, never a zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ from tierlight_schemas.rollup.model import (
     ZERO,
     Edge,
     Gap,
+    Input,
     Kind,
     Known,
     Line,
@@ -93,34 +94,38 @@ def usable(value: Value | None, policy: Policy) -> bool:
     return value is not None and (value.known is not Known.EXPIRED or policy.use_expired)
 
 
-def successors(node: PartNode, policy: Policy) -> Sequence[str]:
-    """The parts whose values this part's value may need."""
-    if _stops(node, policy):
-        deep = policy.deep and node.declared is not None
-        return [i.node for i in node.declared.inputs if i.node] if deep and node.declared else []
-    lines = [line.child for line in node.lines]
-    return [source.node for source in node.sources if source.node] + lines
+def resolve(node: PartNode, network: Network, policy: Policy) -> Resolution:
+    """Resolve one part as if no cycle passed through it and every build-up were thick enough.
 
-
-def _stops(node: PartNode, policy: Policy) -> bool:
-    if not usable(node.declared, policy):
-        return False
-    return not (policy.deep and node.own is not None and node.lines)
-
-
-def resolve(node: PartNode, network: Network, policy: Policy, cyclic: bool) -> Resolution:
-    """Resolve one part; thin build-ups are judged later, when their coverage is known."""
-    if cyclic:
-        return missing(node, "cycle")
-    if _stops(node, policy) and node.declared is not None:
-        return _deep(node, network) if policy.deep else _from_value(node, node.declared)
+    What depends on the children's own accounts comes later: `in_cycle`, `default_instead`,
+    `refined`, `declared_instead`.
+    """
+    if node.declared is not None and usable(node.declared, policy):
+        return _deep(node, node.declared, network, policy) if policy.deep else as_declared(node)
     if node.gas is not None:
         return _from_value(node, node.gas)
-    if node.sources or node.lines:
-        return _composed(node, network)
+    composed = _composed(node, network, policy) if node.sources or node.lines else None
+    if composed is not None:
+        return composed
     if node.default is not None and policy.use_defaults:
         return _from_value(node, node.default)
     return missing(node, "expired" if node.declared is not None else "missing")
+
+
+def as_declared(node: PartNode) -> Resolution:
+    """The part as its owner declared it."""
+    assert node.declared is not None
+    return _from_value(node, node.declared)
+
+
+def in_cycle(node: PartNode, policy: Policy) -> Resolution:
+    """A part that needs itself: missing, unless a refinement can stop at its declaration."""
+    return as_declared(node) if usable(node.declared, policy) else missing(node, "cycle")
+
+
+def declared_instead(built: Resolution) -> Resolution:
+    """Basis `deep`: the declaration in place of a build-up that knows less."""
+    return replace(as_declared(built.node), rejected=built)
 
 
 def default_instead(built: Resolution) -> Resolution:
@@ -141,7 +146,7 @@ def _estimate(node: PartNode, quantity: Decimal) -> tuple[Decimal | None, bool]:
     """kgCO2e of `quantity` base units at the band's median, and whether it may be negative."""
     if node.band is None:
         return None, False
-    amount = convert(quantity, node.base_unit, node.band.unit, node.net_mass_kg)
+    amount = convert(quantity, node.base_unit, node.band.unit, _mass_of_piece(node))
     if amount is None:
         return None, False
     return EXACT.multiply(amount, node.band.median), node.band.low < 0
@@ -154,8 +159,11 @@ def _from_value(node: PartNode, value: Value) -> Resolution:
     return Resolution(node, value.known, scaled(value.columns, factor), value.known, value)
 
 
-def _composed(node: PartNode, network: Network) -> Resolution:
-    """A bought or built-up part: sources by share, the rest from the owner's own lines."""
+def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | None:
+    """A bought or built-up part: sources by share, the rest from the owner's own lines.
+
+    None when all its lines stand beside the total: then nothing says what it is made of.
+    """
     shares = exact_sum(source.share for source in node.sources)
     if shares > ONE:
         return missing(node, "share")
@@ -164,17 +172,18 @@ def _composed(node: PartNode, network: Network) -> Resolution:
     edges: list[Edge] = []
     gaps: list[Gap] = []
     for source in node.sources:
-        _add_source(node, source, network, base, edges, gaps)
+        _add_source(node, source, network, policy, base, edges, gaps)
     beside = _add_lines(node, rest, network, edges, gaps)
     own_stated = _add_own(node, rest, network, base, gaps)
-    if not (base or edges or gaps):  # all its lines stand beside the total
-        return missing(node, "missing")
+    if not (base or edges or gaps):
+        return None
+    own = node.own if rest and node.lines and own_stated else None
     return Resolution(
         node,
         Known.BUILT_UP,
         base,
-        node.own.known if node.own else Known.BUILT_UP,
-        node.own,
+        own.known if own else Known.BUILT_UP,
+        own,
         tuple(edges),
         tuple(gaps),
         tuple(beside),
@@ -186,6 +195,7 @@ def _add_source(
     node: PartNode,
     source: Source,
     network: Network,
+    policy: Policy,
     base: dict[str, Decimal],
     edges: list[Edge],
     gaps: list[Gap],
@@ -194,13 +204,14 @@ def _add_source(
     if target is None:
         gaps.append(_share_gap(node, source.share, "share", source))
         return
-    mass = node.net_mass_kg if node.net_mass_kg is not None else target.net_mass_kg
+    # A net mass belongs to the one of the two that is not itself kept in kilograms.
+    mass = target.net_mass_kg if is_mass(node.base_unit) else node.net_mass_kg
     amount = convert(source.share, node.base_unit, target.base_unit, mass)
     if amount is None:
         gaps.append(_share_gap(node, source.share, "unit-mismatch", source))
-        return
-    edges.append(Edge(target.id, amount, crosses=True, source=source))
-    _add_leg(source, target, amount, base, gaps)
+    elif amount:
+        edges.append(Edge(target.id, amount, crosses=True, source=source))
+        _add_leg(source, target, amount, policy, base, gaps)
 
 
 def _share_gap(node: PartNode, share: Decimal, cause: str, source: Source | None) -> Gap:
@@ -214,23 +225,31 @@ def _add_leg(
     source: Source,
     target: PartNode,
     amount: Decimal,
+    policy: Policy,
     base: dict[str, Decimal],
     gaps: list[Gap],
 ) -> None:
     """The way from the supplier's gate: the supplier's outbound value, or a gap of its own."""
-    if source.leg is None:
+    if source.leg is None or (source.leg.on_record and source.leg.paid_by == "buyer"):
         return
-    if not source.leg.on_record:
-        weight = mass_of_unit(target)
-        kilograms = None if weight is None else EXACT.multiply(weight, amount)
-        unit = target.base_unit
-        gaps.append(Gap("leg", amount, unit, kilograms, None, False, source=source, is_line=False))
-    elif source.leg.paid_by == "supplier" and target.declared and target.declared.outbound:
-        factor = per_base_unit(target, target.declared)
-        if factor is not None:
-            leg = EXACT.multiply(EXACT.multiply(target.declared.outbound, factor), amount)
-            columns = (EXCLUDING, INCLUDING, LEGS, "stage:transport")
-            add_scaled(base, dict.fromkeys(columns, leg), ONE)
+    outbound = _outbound(target, policy) if source.leg.on_record else None
+    if outbound is not None:
+        columns = (EXCLUDING, INCLUDING, LEGS, "stage:transport")
+        add_scaled(base, dict.fromkeys(columns, outbound), amount)
+        return
+    weight = mass_of_unit(target)
+    kilograms = None if weight is None else EXACT.multiply(weight, amount)
+    unit = target.base_unit
+    gaps.append(Gap("leg", amount, unit, kilograms, None, False, source=source, is_line=False))
+
+
+def _outbound(target: PartNode, policy: Policy) -> Decimal | None:
+    """kgCO2e of outbound logistics per base unit, as a usable declaration states it."""
+    value = target.declared
+    if value is None or value.outbound is None or not usable(value, policy):
+        return None
+    factor = per_base_unit(target, value)
+    return None if factor is None else EXACT.multiply(value.outbound, factor)
 
 
 def _add_lines(
@@ -245,13 +264,13 @@ def _add_lines(
         if not scale or (node.own is not None and child.kind in OWN_PROCESS):
             continue
         edge = line_edge(line, child, scale)
-        if edge is None:
-            gaps.append(_line_gap(line, child, "unit-mismatch"))
-        elif beyond_gate(line, child) or edge.coefficient < 0:
-            beside.append(edge)
+        if beyond_gate(line, child) or is_by_product(line, child):
+            beside.extend([edge] if edge else [])
+        elif edge is None:
+            gaps.append(_line_gap(line, child, "unit-mismatch", scale))
         elif line.group in open_groups:
-            gaps.append(_line_gap(line, child, "option-unresolved"))
-        else:
+            gaps.append(_line_gap(line, child, "option-unresolved", scale))
+        elif edge.coefficient:
             edges.append(edge)
     if rest and node.sources and not any(_is_input(line, network) for line in node.lines):
         gaps.append(_share_gap(node, rest, "share", None))
@@ -272,6 +291,11 @@ def beyond_gate(line: Line, child: PartNode) -> bool:
     return child.kind is Kind.INFRASTRUCTURE or (line.stage or "") in BEYOND_GATE_STAGES
 
 
+def is_by_product(line: Line, child: PartNode) -> bool:
+    """Whether something other than waste leaves: shown beside the total, never inside."""
+    return line.quantity < 0 and child.kind is not Kind.WASTE
+
+
 def line_edge(line: Line, child: PartNode, scale: Decimal = ONE) -> Edge | None:
     """Base units of the child in one base unit of the parent; None when units do not convert."""
     quantity = abs(line.quantity) if child.kind is Kind.WASTE else line.quantity
@@ -287,12 +311,17 @@ def line_edge(line: Line, child: PartNode, scale: Decimal = ONE) -> Edge | None:
     return Edge(child.id, amount, stage, line=line)
 
 
-def _line_gap(line: Line, child: PartNode, cause: str) -> Gap:
-    amount = EXACT.divide(line.quantity, line.reference_amount)
+def _line_gap(line: Line, child: PartNode, cause: str, scale: Decimal) -> Gap:
+    amount = EXACT.divide(EXACT.multiply(line.quantity, scale), line.reference_amount)
     weight = None
     if child.kind in MASS_BEARING:
-        weight = convert(amount, line.unit, "kilogram", child.net_mass_kg)
+        weight = convert(amount, line.unit, "kilogram", _mass_of_piece(child))
     return Gap(cause, amount, line.unit, weight, None, False, line=line)
+
+
+def _mass_of_piece(node: PartNode) -> Decimal | None:
+    """kg of one base unit that is not itself a mass: what joins pieces and kilograms."""
+    return None if is_mass(node.base_unit) else node.net_mass_kg
 
 
 def _add_own(
@@ -319,25 +348,35 @@ def _states_own(node: PartNode, network: Network) -> bool:
     return any(c.kind in OWN_PROCESS and not beyond_gate(line, c) for line, c in lines)
 
 
-def _deep(node: PartNode, network: Network) -> Resolution:
-    """Declared, refined: plus the difference of each input to the value the declarant used."""
-    value = node.declared
-    assert value is not None
-    declared = _from_value(node, value)
+def _deep(node: PartNode, value: Value, network: Network, policy: Policy) -> Resolution:
+    """Declared, refined by its inputs; else its process and inputs; else as declared.
+
+    The edges of a refinement carry the value that the declarant used; `refined` decides, when
+    the inputs' own accounts are known, which of them really tell more.
+    """
     factor = per_base_unit(node, value)
-    if factor is None or not value.inputs:
-        return declared
-    base = dict(declared.base)
-    edges: list[Edge] = []
-    for item in value.inputs:
-        child = network.nodes.get(item.node) if item.node else None
-        amount = None if child is None else in_base_units(item.quantity, item.unit, child)
-        if child is None or amount is None:
-            continue
-        used = EXACT.multiply(EXACT.multiply(item.quantity, item.value_used), factor)
-        for column in (EXCLUDING, INCLUDING):
-            if column in base:
-                base[column] = EXACT.subtract(base[column], used)
-        edge = Edge(child.id, EXACT.multiply(amount, factor), crosses=True, totals_only=True)
-        edges.append(edge)
-    return replace(declared, base=base, edges=tuple(edges))
+    if factor is not None and value.inputs:
+        found = (_input_edge(node, item, factor, network) for item in value.inputs)
+        return replace(as_declared(node), edges=tuple(edge for edge in found if edge))
+    built = _composed(node, network, policy) if node.own and node.lines else None
+    return as_declared(node) if built is None else built
+
+
+def _input_edge(node: PartNode, item: Input, factor: Decimal, network: Network) -> Edge | None:
+    child = network.nodes.get(item.node) if item.node else None
+    amount = None if child is None else in_base_units(item.quantity, item.unit, child)
+    if child is None or not amount:
+        return None
+    share = EXACT.multiply(factor, item.allocation)
+    used = EXACT.multiply(EXACT.multiply(item.quantity, item.value_used), share)
+    crosses = child.owner != node.owner
+    return Edge(child.id, EXACT.multiply(amount, share), crosses=crosses, used=used)
+
+
+def refined(resolution: Resolution, told: Container[str]) -> Resolution:
+    """Basis `deep`: only inputs whose value is `told` whole refine a declaration.
+
+    A refinement never discards: where an input is not fully known, the declarant's value stands.
+    """
+    edges = tuple(edge for edge in resolution.edges if edge.child in told)
+    return replace(resolution, edges=edges)

@@ -21,6 +21,8 @@ from tierlight_schemas.rollup.reference import (
 from tierlight_schemas.rollup.vectors import exact_sum, ratio
 
 UNIT = "kgCO2e"
+#: They count in a total without being known.
+STANDING_IN = (Known.DEFAULT, Known.EXPIRED)
 
 
 def text(value: Decimal | None) -> str | None:
@@ -36,7 +38,7 @@ def input_digest(inputs: Iterable[str]) -> str:
 def totals(account: Account) -> dict[str, str | None]:
     """Both totals; including uptake only when every contributor states it."""
     known = account.columns.get(EXCLUDING)
-    complete = account.stated.get(INCLUDING) == account.stated.get(EXCLUDING)
+    complete = not account.without_uptake
     return {
         "excluding_uptake": text(known),
         "including_uptake": text(account.columns.get(INCLUDING)) if complete else None,
@@ -105,20 +107,23 @@ def kinds(account: Account) -> dict[str, dict[str, str | None]]:
 
 
 def quality(account: Account) -> dict[str, Any]:
-    """Quality over the known part, and over the estimated total where gaps count as the worst."""
-    retrospective = EXACT.subtract(account.weight, account.prospective)
-    known = {name: text(ratio(value, account.weight)) for name, value in account.quality.items()}
+    """Quality over the known part, and over the estimated total where gaps count as the worst.
+
+    Both leave prospective contributors out: a plan has no measured quality.
+    """
+    weight = account.retrospective
+    known = {name: text(ratio(value, weight)) for name, value in account.quality.items()}
     estimated: dict[str, str | None] = dict.fromkeys(known)
     if not account.coverage.unestimable:
         gaps = exact_sum(account.coverage.gaps.values())
-        whole = EXACT.add(account.weight, gaps)
+        whole = EXACT.add(weight, gaps)
         for name, value in account.quality.items():
             worst = WORST_RATING if name in RATINGS else ZERO
             estimated[name] = text(ratio(EXACT.add(value, EXACT.multiply(gaps, worst)), whole))
     return {
         "known_part": known,
         "estimated_total": estimated,
-        "time_basis": _time_basis(account.prospective, retrospective),
+        "time_basis": _time_basis(account.prospective, weight),
         "prospective_share": text(ratio(account.prospective, account.weight)),
     }
 
@@ -133,11 +138,13 @@ def statement(account: Account) -> tuple[str, dict[str, str]]:
     """The message code and placeholders that say the total honestly.
 
     `total/complete` nothing is missing; `total/at-least` gaps remain, none can lower the total;
-    `total/open` defaults inside or a gap may lower it; `total/unknown` nothing is known.
+    `total/open` defaults inside or a gap may lower it; `total/unknown` nothing is known. What an
+    expired declaration adds, where the policy lets it, stands in like a default.
     """
     held = account.coverage
     gaps = bool(held.unestimable or held.gaps)
-    default = exact_sum(v for (_, k), v in held.carbon.items() if k is Known.DEFAULT)
+    standing_in = [v for (_, k), v in held.carbon.items() if k in STANDING_IN]
+    default = exact_sum(standing_in)
     covered = mass_coverage(account)
     params = {
         "value": _shown(EXACT.subtract(account.total, default)),
@@ -147,8 +154,8 @@ def statement(account: Account) -> tuple[str, dict[str, str]]:
     if EXCLUDING not in account.columns:
         return "total/unknown", params
     if not gaps:
-        return ("total/with-default" if default else "total/complete"), params
-    if default or held.negative_gaps:
+        return ("total/with-default" if standing_in else "total/complete"), params
+    if standing_in or held.negative_gaps:
         return "total/open", params
     return "total/at-least", params
 
