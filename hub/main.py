@@ -3,14 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Response
 from sqlalchemy import text
 
 from hub.access import api as access
+from hub.bom import api as bom
+from hub.declarations import api as declarations
+from hub.factors import api as factors
 from hub.kit import problems
 from hub.kit.database import Database, open_database
+from hub.kit.errors import NotFound
 from hub.kit.web import ReadingSessionDep, SecurityHeaders, new_router, refuse_nul
+from hub.parties import api as parties
 from hub.settings import Settings
+from hub.sharing import api as sharing
+from hub.trust import api as trust
+from tierlight_schemas import publish
 
 health = new_router("", "hub")
 
@@ -18,6 +26,12 @@ health = new_router("", "hub")
 ROUTERS: tuple[APIRouter, ...] = (
     health,
     access.router,
+    trust.router,
+    parties.router_for(access.caller),
+    factors.router,
+    bom.router,
+    sharing.router,
+    declarations.router,
 )
 
 
@@ -53,6 +67,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 def app_from_environment() -> FastAPI:
     """The factory that a server is given: `uvicorn --factory hub.main:app_from_environment`."""
     return create_app()
+
+
+@health.get("/schemas/v1/{name}", summary="A published JSON Schema (2020-12)")
+def schema(name: str) -> Response:
+    """`footprint` or `footprint.schema.json`; the bytes whose digest declarations name."""
+    plain = name.removesuffix(".schema.json")
+    if plain not in publish.names():
+        raise NotFound
+    return Response(publish.published(plain), media_type="application/schema+json")
 
 
 @health.get("/healthz", summary="Whether the hub and its database answer")

@@ -17,6 +17,8 @@ placeholders. `kit.problems` renders every one of them as `{code, message, remed
 
 from typing import ClassVar
 
+from tierlight_schemas.errors import StandardError
+
 
 class HubError(Exception):
     """Root of the hub's errors."""
@@ -42,6 +44,11 @@ class BadInput(HubError):
     """What was sent cannot be used; says where and what to do."""
 
     status = 400
+
+
+def bad_input(error: StandardError) -> BadInput:
+    """An error of the standard's pure functions as an answer to who sent the bytes."""
+    return BadInput(error.code, **error.params)
 
 
 class NotSignedIn(HubError):

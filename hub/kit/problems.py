@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from hub.kit.errors import BadInput, HubError
+from hub.kit.errors import BadInput, HubError, bad_input
 from hub.kit.language import Language, best_language
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.messages import render
@@ -42,11 +42,6 @@ def problem_of(error: HubError, language: Language) -> Problem:
     words = render(error.code, error.params, language)
     details = [_detail(entry, language) for entry in error.details]
     return Problem(code=error.code, message=words.text, remedy=words.remedy, details=details)
-
-
-def bad_input(error: StandardError) -> BadInput:
-    """An error of the standard's pure functions as an answer to who sent the bytes."""
-    return BadInput(error.code, **error.params)
 
 
 def language_of(request: Request) -> Language:

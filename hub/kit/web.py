@@ -10,9 +10,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kit.database import Database, transaction
-from hub.kit.errors import BadInput
+from hub.kit.errors import BadInput, bad_input
 from hub.kit.language import Language
-from hub.kit.problems import Problem, bad_input, language_of
+from hub.kit.problems import Problem, language_of
 from hub.settings import Settings
 from tierlight_schemas.envelope import EnvelopeError, strict_json
 
@@ -64,7 +64,10 @@ ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="funct
 
 
 class StrictRoute(APIRoute):
-    """A route that reads JSON bodies by the door's rules: one text has one meaning."""
+    """A route that reads JSON bodies by the door's rules, and answers without null members."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "response_model_exclude_none": True})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler, after the body was found to be unambiguous."""

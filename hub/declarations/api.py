@@ -1,0 +1,179 @@
+"""The door over HTTP, and what is behind it for those who may see it."""
+
+from collections.abc import Iterator
+from io import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
+
+from hub.access.api import CallerDep
+from hub.declarations import queries, usecases
+from hub.declarations.payloads import (
+    DeclarationSummary,
+    DeclarationView,
+    NewWithdrawal,
+    VerdictView,
+    WithdrawalView,
+    finding_view,
+    summary,
+    verdict_line,
+    verdict_view,
+    view,
+)
+from hub.declarations.storage import stored_findings
+from hub.declarations.tables import DeclarationRow
+from hub.kit.database import transaction
+from hub.kit.errors import TooLarge, Unsupported
+from hub.kit.language import Language
+from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.web import (
+    LanguageDep,
+    ReadingSessionDep,
+    SessionDep,
+    SettingsDep,
+    database_of,
+    new_router,
+)
+from hub.trust.log import receipt_of
+from tierlight_schemas.envelope import MAX_SUBMISSION_BYTES
+
+JSON, NDJSON = "application/json", "application/x-ndjson"
+_IN_MEMORY = 1024 * 1024
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": {"type": "object", "description": "One submission."}},
+            NDJSON: {"schema": {"type": "string", "description": "One submission a line."}},
+        },
+    }
+}
+
+router = new_router("/v1/declarations", "declarations")
+
+Body = SpooledTemporaryFile[bytes]
+
+
+async def spooled(request: Request) -> Body:
+    """The body, on disk beyond a megabyte; the application's limit holds while it comes in."""
+    file: Body = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — closed by who answers
+    async for chunk in request.stream():
+        file.write(chunk)
+    file.seek(0)
+    return file
+
+
+@router.post(
+    "",
+    summary="Submit declarations",
+    openapi_extra=_BODY,
+    response_model=VerdictView,
+    status_code=201,
+    responses={200: {"model": VerdictView, "description": "Known already, or NDJSON verdicts."}},
+)
+def submit(
+    request: Request,
+    caller: CallerDep,
+    body: Annotated[Body, Depends(spooled)],
+    settings: SettingsDep,
+    language: LanguageDep,
+) -> Response:
+    """One submission as JSON (201 stored, 200 known), or many as NDJSON with a verdict per line."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    factory = database_of(request).write
+    if kind == NDJSON:
+        given = usecases.receive_lines(factory, caller.company_id, body, settings=settings)
+        return StreamingResponse(_lines(given, language, body), media_type=NDJSON)
+    if kind != JSON:
+        raise Unsupported("hub/media-type", expected=f"{JSON}, {NDJSON}")
+    # The transaction ends here, before the answer is even made.
+    with body, transaction(factory) as session:
+        verdict = usecases.receive(session, caller.company_id, _one(body), settings=settings)
+    shown = verdict_view(verdict, language).model_dump_json(by_alias=True, exclude_none=True)
+    return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
+
+
+@router.get("", summary="Own declarations")
+def list_own(
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    part: Annotated[str | None, Query(max_length=200, description="Part id or number.")] = None,
+    state: queries.State | None = None,
+) -> Page[DeclarationSummary]:
+    """In the order of their receipt."""
+    query = queries.own(caller, part, state)
+    rows, following = read_page(session, query, [DeclarationRow.log_index], page)
+    states = queries.states(session, [row.digest for row in rows])
+    return Page(items=[summary(row, states[row.digest]) for row in rows], next=following)
+
+
+@router.get("/{digest}", summary="What is known of a declaration")
+def read_declaration(
+    digest: str, caller: CallerDep, session: SessionDep, language: LanguageDep
+) -> DeclarationView:
+    """Needs level L1 for another company's."""
+    row, level = queries.visible(session, caller, digest)
+    return _view(session, row, level, language)
+
+
+@router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
+def read_jws(digest: str, caller: CallerDep, session: SessionDep) -> Response:
+    """What a signature is verified over."""
+    row, _ = queries.visible(session, caller, digest)
+    return Response(row.jws, media_type="application/jose")
+
+
+@router.get(
+    "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
+)
+def read_receipt(digest: str, caller: CallerDep, session: SessionDep) -> Response:
+    """Canonical JSON; the same bytes for ever."""
+    row, _ = queries.visible(session, caller, digest)
+    return Response(receipt_of(session, row.digest), media_type=JSON)
+
+
+@router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)
+def read_annex(digest: str, name: str, caller: CallerDep, session: SessionDep) -> Response:
+    """Needs the level of the annex: split L2, composition L3, activity L4, evidence L5."""
+    return Response(queries.annex(session, caller, digest, name), media_type=JSON)
+
+
+@router.post("/{digest}/withdrawal", status_code=201, summary="No longer stand by a declaration")
+def withdraw(
+    digest: str, withdrawal: NewWithdrawal, caller: CallerDep, session: SessionDep
+) -> WithdrawalView:
+    """The declaration stays readable, marked as withdrawn."""
+    return WithdrawalView.model_validate(
+        usecases.withdraw(session, caller, digest, withdrawal.reason)
+    )
+
+
+def _one(body: Body) -> bytes:
+    size = body.seek(0, SEEK_END)
+    if size > MAX_SUBMISSION_BYTES:
+        raise TooLarge("door/too-large", size=str(size), limit=str(MAX_SUBMISSION_BYTES))
+    body.seek(0)
+    return body.read()
+
+
+def _lines(
+    given: Iterator[usecases.LineVerdict], language: Language, body: Body
+) -> Iterator[bytes]:
+    with body:
+        for verdict in given:
+            yield verdict_line(verdict, language)
+
+
+def _view(session: Session, row: DeclarationRow, level: int, language: Language) -> DeclarationView:
+    return view(
+        row,
+        queries.states(session, [row.digest])[row.digest],
+        superseded_by=queries.successor_of(session, row.digest),
+        withdrawal=queries.withdrawal_of(session, row.digest),
+        findings=[finding_view(found, language) for found in stored_findings(session, row.digest)],
+        annexes=queries.annex_names(session, row.digest, level),
+    )

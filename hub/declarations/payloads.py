@@ -1,0 +1,154 @@
+"""Shapes of the declaration API."""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.declarations.usecases import LineVerdict
+from hub.declarations.verdict import StoredFinding, Verdict
+from hub.kit.language import Language
+from hub.kit.payload import Payload
+from hub.kit.problems import Problem, problem_of
+from tierlight_schemas.messages import render
+
+
+class FindingView(Payload):
+    """A warning or note, in the reader's language."""
+
+    code: str
+    severity: str
+    path: str
+    message: str
+    remedy: str
+    evidence: dict[str, str]
+    acknowledged: str | None = None
+
+
+class VerdictView(Payload):
+    """What became of a submission."""
+
+    status: Literal["stored", "known", "refused"]
+    digest: str | None = Field(default=None, description="SHA-256 of the payload bytes.")
+    receipt: dict[str, Any] | None = None
+    part: str | None = None
+    part_registered: bool = False
+    findings: list[FindingView] = Field(default_factory=list)
+    error: Problem | None = None
+    line: int | None = Field(default=None, description="Counted from 1; only of NDJSON.")
+
+
+class NewWithdrawal(Payload):
+    """Why the owner no longer stands by a declaration."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class WithdrawalView(Payload):
+    """A withdrawal."""
+
+    reason: str
+    at: datetime
+    log_index: int
+
+
+class DeclarationSummary(Payload):
+    """A declaration in a list."""
+
+    digest: str
+    kind: str
+    part_id: str
+    footprint_id: str | None = None
+    received_at: datetime
+    log_index: int
+    supersedes: str | None = None
+    site: str | None = None
+    boundary: str
+    level: str
+    declared_unit: str
+    declared_amount: str
+    excluding_uptake: str
+    period_start: datetime
+    period_end: datetime
+    valid_from: datetime
+    valid_to: datetime
+    state: str
+
+
+class DeclarationView(DeclarationSummary):
+    """A declaration with what is said about it; its document is in the JWS."""
+
+    company_id: str
+    key: str
+    superseded_by: str | None = None
+    withdrawal: WithdrawalView | None = None
+    findings: list[FindingView]
+    annexes: list[str] = Field(description="Kept, and open to the reader.")
+
+
+def summary(row: DeclarationRow, state: str) -> DeclarationSummary:
+    """A declaration for a list."""
+    return DeclarationSummary(**_members(row, state))
+
+
+def view(
+    row: DeclarationRow,
+    state: str,
+    *,
+    superseded_by: str | None,
+    withdrawal: Withdrawal | None,
+    findings: list[FindingView],
+    annexes: list[str],
+) -> DeclarationView:
+    """A declaration on its own."""
+    return DeclarationView(
+        **_members(row, state),
+        company_id=row.company_id,
+        key=row.key_thumbprint,
+        superseded_by=superseded_by,
+        withdrawal=WithdrawalView.model_validate(withdrawal) if withdrawal else None,
+        findings=findings,
+        annexes=annexes,
+    )
+
+
+def finding_view(stored: StoredFinding, language: Language) -> FindingView:
+    """A finding in words."""
+    finding = stored.finding
+    words = render(finding.code, {**finding.evidence, "path": finding.path}, language)
+    return FindingView(
+        code=finding.code,
+        severity=finding.severity.value,
+        path=finding.path,
+        message=words.text,
+        remedy=words.remedy,
+        evidence=finding.evidence,
+        acknowledged=stored.acknowledged,
+    )
+
+
+def verdict_view(verdict: Verdict, language: Language, line: int | None = None) -> VerdictView:
+    """A verdict in words; the receipt as JSON (its canonical bytes are the receipt itself)."""
+    return VerdictView(
+        status=verdict.status,
+        digest=verdict.digest,
+        receipt=json.loads(verdict.receipt) if verdict.receipt else None,
+        part=verdict.part_id,
+        part_registered=verdict.part_registered,
+        findings=[finding_view(stored, language) for stored in verdict.findings],
+        error=problem_of(verdict.error, language) if verdict.error else None,
+        line=line,
+    )
+
+
+def verdict_line(given: LineVerdict, language: Language) -> bytes:
+    """A line of NDJSON."""
+    shown = verdict_view(given.verdict, language, given.line)
+    return shown.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n"
+
+
+def _members(row: DeclarationRow, state: str) -> dict[str, Any]:
+    names = set(DeclarationSummary.model_fields) - {"state"}
+    return {name: getattr(row, name) for name in names} | {"state": state}

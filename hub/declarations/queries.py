@@ -1,0 +1,112 @@
+"""Declarations as one caller may see them; what it may not see is not found."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from hub.access.caller import Caller
+from hub.bom.tables import Part
+from hub.declarations.tables import AnnexRow, DeclarationRow, Withdrawal
+from hub.kit.clock import now
+from hub.kit.errors import NotFound
+from hub.sharing.policy import EVIDENCE, TOTAL
+from hub.sharing.queries import buys, consents
+from hub.sharing.usecases import record_read
+from tierlight_schemas.annexes import ANNEX_LEVELS
+
+State = Literal["head", "superseded", "withdrawn", "expired"]
+
+
+def own(
+    caller: Caller, part: str | None = None, state: State | None = None
+) -> Select[DeclarationRow]:
+    """The caller's declarations, of one part (id or number) and in one state if asked for."""
+    query = select(DeclarationRow).where(DeclarationRow.company_id == caller.company_id)
+    if part is not None:
+        named = select(Part.id).where(
+            Part.company_id == caller.company_id, or_(Part.id == part, Part.number == part)
+        )
+        query = query.where(DeclarationRow.part_id.in_(named))
+    return query if state is None else query.where(state_at(now()) == state)
+
+
+def state_at(at: datetime) -> ColumnElement[str]:
+    """The state of a declaration at a time: withdrawn, superseded, expired, else head."""
+    successor = aliased(DeclarationRow)
+    return case(
+        (exists().where(Withdrawal.declaration == DeclarationRow.digest), "withdrawn"),
+        (exists().where(successor.supersedes == DeclarationRow.digest), "superseded"),
+        (DeclarationRow.valid_to <= at, "expired"),
+        else_="head",
+    )
+
+
+def states(session: Session, digests: list[str]) -> dict[str, str]:
+    """The present state of each declaration."""
+    query = select(DeclarationRow.digest, state_at(now())).where(DeclarationRow.digest.in_(digests))
+    return {digest: state for digest, state in session.execute(query)}
+
+
+def visible(
+    session: Session, caller: Caller, digest: str, level: int = TOTAL
+) -> tuple[DeclarationRow, int]:
+    """A declaration, and the level up to which the caller may see it.
+
+    Another company's is visible with a standing grant of `level` and a confirmed link from a part
+    of the caller's to it; the read is recorded for the owner. Raises `NotFound`, the same for a
+    hidden declaration as for none.
+    """
+    row = session.get(DeclarationRow, digest)
+    if row is not None and row.company_id == caller.company_id:
+        return row, EVIDENCE
+    # Both questions are asked for a digest that nobody has, too: time must not tell the two apart.
+    owner_id, part_id = (row.company_id, row.part_id) if row else ("", "")
+    consent = consents(session, caller.company_id).of(owner_id, part_id)
+    bought = buys(session, caller.company_id, part_id)
+    if row is None or not bought or consent.level < level:
+        raise NotFound
+    record_read(
+        session,
+        caller,
+        owner_id,
+        "declaration",
+        digest,
+        level,
+        consent.purpose,
+        consent.grant_id,
+    )
+    return row, consent.level
+
+
+def annex(session: Session, caller: Caller, digest: str, name: str) -> bytes:
+    """An annex's bytes, for whom the owner lets see its level.
+
+    Raises `NotFound` when there is none, or none for the caller.
+    """
+    level = next((level for known, level in ANNEX_LEVELS.items() if known == name), None)
+    if level is None:
+        raise NotFound
+    visible(session, caller, digest, level)
+    row = session.get(AnnexRow, (digest, name))
+    if row is None:
+        raise NotFound
+    return row.body
+
+
+def annex_names(session: Session, digest: str, level: int) -> list[str]:
+    """The annexes that are kept with a declaration, as far as a level opens them."""
+    names = session.scalars(select(AnnexRow.name).filter_by(declaration=digest))
+    opened = {str(name) for name, needed in ANNEX_LEVELS.items() if needed <= level}
+    return sorted(opened & set(names))
+
+
+def successor_of(session: Session, digest: str) -> str | None:
+    """The digest of the declaration that replaced this one."""
+    return session.scalar(select(DeclarationRow.digest).filter_by(supersedes=digest))
+
+
+def withdrawal_of(session: Session, digest: str) -> Withdrawal | None:
+    """The withdrawal of a declaration, if there is one."""
+    return session.scalar(select(Withdrawal).filter_by(declaration=digest))

@@ -1,0 +1,125 @@
+"""Keeping a declaration: bytes, columns, annexes, findings, log entry and receipt at once."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.bom.tables import Part
+from hub.bom.usecases import register_part
+from hub.declarations.arrival import Arrival
+from hub.declarations.door import Admitted
+from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
+from hub.declarations.verdict import StoredFinding, Verdict
+from hub.settings import Settings
+from hub.trust.log import append, receipt
+from tierlight_schemas.findings import Finding, Severity
+
+MAX_PART_NAME = 500
+
+
+def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
+    """Write everything a declaration leaves behind, in the session's one transaction."""
+    part = admitted.part or _register(session, admitted)
+    entry = append(session, "declaration", admitted.arrival.envelope_digest, admitted.at)
+    session.add(_row(admitted, part.id, entry.index))
+    session.flush()
+    keep_annexes(session, admitted.arrival)
+    findings = _keep_findings(session, admitted)
+    digest = admitted.arrival.digest
+    body = receipt(
+        session,
+        entry,
+        origin=settings.log_origin,
+        declaration=digest,
+        key=admitted.key.thumbprint,
+    )
+    return Verdict("stored", digest, body, part.id, admitted.part is None, tuple(findings))
+
+
+def keep_annexes(session: Session, arrival: Arrival) -> None:
+    """Keep the annexes that are not kept yet: one may be withheld at first and sent later."""
+    kept = set(session.scalars(select(AnnexRow.name).filter_by(declaration=arrival.digest)))
+    for name, body in arrival.annexes.items():
+        if name not in kept:
+            session.add(AnnexRow(declaration=arrival.digest, name=name, body=body))
+    session.flush()
+
+
+def stored_findings(session: Session, digest: str) -> Iterator[StoredFinding]:
+    """The findings kept with a declaration, in their order."""
+    rows = session.scalars(
+        select(DeclarationFinding)
+        .filter_by(declaration=digest)
+        .order_by(DeclarationFinding.position)
+    )
+    for row in rows:
+        finding = Finding(row.code, Severity(row.severity), row.path, json.loads(row.evidence))
+        yield StoredFinding(finding, row.acknowledged)
+
+
+def _register(session: Session, admitted: Admitted) -> Part:
+    """A part that the hub first hears of by its declaration."""
+    columns = admitted.columns
+    return register_part(
+        session,
+        admitted.key.company_id,
+        admitted.number,
+        name=(columns.part_name or admitted.number)[:MAX_PART_NAME],
+        revision=columns.revision,
+        base_unit=columns.declared_unit,
+        net_mass_kg=columns.unit_mass_kg,
+    )
+
+
+def _row(admitted: Admitted, part_id: str, log_index: int) -> DeclarationRow:
+    arrival, columns = admitted.arrival, admitted.columns
+    return DeclarationRow(
+        digest=arrival.digest,
+        company_id=admitted.key.company_id,
+        part_id=part_id,
+        kind=columns.kind,
+        footprint_id=columns.footprint_id,
+        jws=arrival.jws,
+        payload=arrival.opened.payload,
+        key_thumbprint=admitted.key.thumbprint,
+        received_at=admitted.at,
+        log_index=log_index,
+        supersedes=arrival.declaration.credential_subject.supersedes,
+        site=columns.site,
+        boundary=columns.boundary,
+        level=columns.level,
+        declared_unit=columns.declared_unit,
+        declared_amount=columns.declared_amount,
+        excluding_uptake=columns.excluding_uptake,
+        period_start=columns.period_start,
+        period_end=columns.period_end,
+        valid_from=columns.valid_from,
+        valid_to=columns.valid_to,
+    )
+
+
+def _keep_findings(session: Session, admitted: Admitted) -> list[StoredFinding]:
+    signed = admitted.arrival.declaration.credential_subject.acknowledged or []
+    reasons = {(entry.code, entry.path): entry.reason for entry in signed}
+    findings = [
+        StoredFinding(finding, reasons.get((finding.code, finding.path)))
+        for finding in admitted.findings
+    ]
+    for position, stored in enumerate(findings):
+        session.add(_finding_row(admitted.arrival.digest, position, stored))
+    session.flush()
+    return findings
+
+
+def _finding_row(digest: str, position: int, stored: StoredFinding) -> DeclarationFinding:
+    return DeclarationFinding(
+        declaration=digest,
+        position=position,
+        code=stored.finding.code,
+        severity=stored.finding.severity.value,
+        path=stored.finding.path,
+        evidence=json.dumps(stored.finding.evidence, ensure_ascii=False),
+        acknowledged=stored.acknowledged,
+    )

@@ -1,0 +1,32 @@
+"""What the door says to a submission."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.kit.errors import HubError
+from tierlight_schemas.findings import Finding
+
+
+@dataclass(frozen=True)
+class StoredFinding:
+    """A warning or note of the document checks, as kept with the declaration."""
+
+    finding: Finding
+    acknowledged: str | None = None
+    """The reason that the declarant signed with the document."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Stored now, known already, or refused with a reason."""
+
+    status: Literal["stored", "known", "refused"]
+    digest: str | None = None
+    receipt: bytes | None = None
+    """Canonical JSON, the same bytes for ever."""
+    part_id: str | None = None
+    part_registered: bool = False
+    """Whether this declaration brought its part into the hub."""
+    findings: tuple[StoredFinding, ...] = ()
+    error: HubError | None = None
+    """Why it was refused."""

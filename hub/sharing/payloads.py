@@ -1,0 +1,59 @@
+"""Shapes of the consent API."""
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from hub.kit.payload import Payload
+from hub.sharing.tables import AccessRecord, Grant
+
+
+class NewGrant(Payload):
+    """Who may see what of one's own parts, how deep and until when."""
+
+    reader: str = Field(description="Company id, or SCHEME:VALUE.", max_length=300)
+    part: str | None = Field(default=None, description="Id of an own part; absent: all parts.")
+    level: int = Field(ge=0, le=5, description="L0 existence … L5 evidence.")
+    aggregate: bool = Field(
+        default=False, description="Whether results may use deeper levels without showing them."
+    )
+    valid_from: date | None = Field(default=None, description="Default: today.")
+    valid_to: date | None = Field(default=None, description="First day it no longer holds.")
+    purpose: str | None = Field(default=None, max_length=300)
+
+
+class GrantView(Payload):
+    """A grant as its owner sees it."""
+
+    id: str
+    reader_id: str
+    part_id: str | None = None
+    level: int
+    aggregate: bool
+    purpose: str | None = None
+    valid_from: date
+    valid_to: date | None = None
+    granted_at: datetime
+    revoked_at: datetime | None = None
+
+
+class AccessRecordView(Payload):
+    """Somebody read something of the owner's."""
+
+    reader_id: str
+    object_kind: str
+    object_id: str
+    level: int
+    purpose: str | None = None
+    grant_id: str | None = None
+    at: datetime
+
+
+def grant_view(grant: Grant) -> GrantView:
+    """A grant for its owner."""
+    return GrantView.model_validate(grant)
+
+
+def access_record_view(record: AccessRecord) -> AccessRecordView:
+    """A read for the owner of what was read."""
+    return AccessRecordView.model_validate(record)

@@ -1,0 +1,56 @@
+"""Keys over HTTP: a challenge, a proof of possession, rotation, revocation."""
+
+from sqlalchemy.orm import Session
+
+from hub.access.api import CallerDep
+from hub.kit.clock import now
+from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, new_router
+from hub.trust import usecases
+from hub.trust.payloads import ChallengeView, KeyView, NewKey, Revocation, key_view
+
+router = new_router("/v1/keys", "keys")
+
+
+@router.post("/challenges", status_code=201, summary="A nonce for a new key to sign")
+def create_challenge(
+    caller: CallerDep, session: SessionDep, settings: SettingsDep
+) -> ChallengeView:
+    """Valid once, for this company and this hub."""
+    text, expires_at = usecases.challenge(session, caller.company_id, settings.challenge_seconds)
+    return ChallengeView(challenge=text, audience=settings.log_origin, expires_at=expires_at)
+
+
+@router.post("", status_code=201, summary="Add a key, with proof of possession")
+def add_key(new: NewKey, caller: CallerDep, session: SessionDep, settings: SettingsDep) -> KeyView:
+    """To rotate, add the new key and retire the old one."""
+    key = usecases.prove_key(
+        session, caller.company_id, new.jwk, new.proof, origin=settings.log_origin
+    )
+    return _view(session, key.thumbprint)
+
+
+@router.get("", summary="The company's keys with their history")
+def list_keys(caller: CallerDep, session: ReadingSessionDep) -> list[KeyView]:
+    """Retired and revoked ones too: they verify what was signed before."""
+    keys = usecases.keys_of(session, caller.company_id)
+    return [key_view(key, events, now()) for key, events in keys]
+
+
+@router.post("/{thumbprint}/retirement", summary="Stop using a key")
+def retire_key(thumbprint: str, caller: CallerDep, session: SessionDep) -> KeyView:
+    """What it signed and the hub has received stays valid."""
+    return _view(session, usecases.retire_key(session, caller.company_id, thumbprint).thumbprint)
+
+
+@router.post("/{thumbprint}/revocation", summary="Declare a key unsafe")
+def revoke_key(
+    thumbprint: str, revocation: Revocation, caller: CallerDep, session: SessionDep
+) -> KeyView:
+    """What came in from `compromisedSince` on is in doubt."""
+    key = usecases.revoke_key(session, caller.company_id, thumbprint, revocation.compromised_since)
+    return _view(session, key.thumbprint)
+
+
+def _view(session: Session, thumbprint: str) -> KeyView:
+    key, events = usecases.key_with_events(session, thumbprint)
+    return key_view(key, events, now())

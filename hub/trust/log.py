@@ -1,0 +1,92 @@
+"""The append-only log: consecutive indices, leaves as RFC 9162 hashes them, and receipts."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from hub.trust.tables import LogEntry, Receipt
+from tierlight_schemas.envelope import canonical
+
+LEAF_VERSION = 1
+RECEIPT_TYPE = "tierlight.receipt/1"
+STATEMENT = (
+    "This log proves that the declaration was received at this place in its order and has not been "
+    "altered since. It does not prove that what is declared is true."
+)
+EntryKind = Literal["declaration", "withdrawal", "key-add", "key-retire", "key-revoke"]
+
+# Any number serves, if nothing else on the database locks it.
+_ADVISORY_LOCK = 0x7469_6572_6C6F_67
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction can append, and hold that turn until this one ends.
+
+    Whoever decides by what is recorded (known already? superseded already?) does so after this.
+    """
+    # On SQLite a writing transaction has begun IMMEDIATE: it is alone from its first statement.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def append(session: Session, kind: EntryKind, digest: str, at: datetime) -> LogEntry:
+    """The next entry of the log; `digest` is the SHA-256 (hex) of what is logged.
+
+    The index is taken inside the transaction, so that a rollback leaves no gap.
+    """
+    take_turn(session)
+    last = session.scalar(select(func.max(LogEntry.index)))
+    entry = LogEntry(
+        index=0 if last is None else last + 1,
+        kind=kind,
+        digest=digest,
+        leaf=leaf_hash(kind, digest),
+        recorded_at=at,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def leaf_hash(kind: str, digest: str) -> bytes:
+    """SHA-256 over 0x00 and the canonical entry (RFC 9162 2.1.1): what a Merkle tree is made of."""
+    entry = canonical({"version": LEAF_VERSION, "kind": kind, "digest": digest})
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def receipt(session: Session, entry: LogEntry, *, origin: str, declaration: str, key: str) -> bytes:
+    """The receipt of a declaration, kept as the bytes that are sent; written once.
+
+    `digest` names the declaration (its payload), `envelope` is the SHA-256 of the JWS that was
+    received first: the leaf commits to it.
+    """
+    body = canonical(
+        {
+            "type": RECEIPT_TYPE,
+            "origin": origin,
+            "kind": entry.kind,
+            "digest": declaration,
+            "envelope": entry.digest,
+            "index": entry.index,
+            "leaf": entry.leaf.hex(),
+            "receivedAt": instant(entry.recorded_at),
+            "key": key,
+            "statement": STATEMENT,
+        }
+    )
+    session.add(Receipt(digest=declaration, log_index=entry.index, body=body))
+    session.flush()
+    return body
+
+
+def receipt_of(session: Session, declaration: str) -> bytes:
+    """The bytes of a stored receipt; the declaration must be stored."""
+    return session.get_one(Receipt, declaration).body
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
