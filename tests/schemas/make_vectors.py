@@ -391,6 +391,11 @@ BAD = (
         warning("exempted-too-high", "$.pcf.exemptedEmissionsPercent"),
     ),
     bad(
+        "exempted-beyond-everything",
+        bracket(exemptedEmissionsPercent="120"),
+        error("exempted-too-high", "$.pcf.exemptedEmissionsPercent"),
+    ),
+    bad(
         "characterization-ar5",
         bracket(ipccCharacterizationFactors=["AR5"]),
         warning("characterization", "$.pcf.ipccCharacterizationFactors"),

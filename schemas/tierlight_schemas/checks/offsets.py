@@ -25,7 +25,7 @@ _CLAIMS = re.compile(
     rf"\b{_CLIMATE}[\s\-–]*(?:\w+[\s\-–]+){{0,3}}{_CLAIM}"
     rf"|\b{_CLAIM}[\s\-–]+(?:\w+[\s\-–]+){{0,3}}{_CLIMATE}"
     r"|\bnet[\s\-–]?zero\b|\bcarbon[\s\-–]credits?\b|\bklimaneutral\w*|\bco2-?neutral\w*"
-    r"|碳中和|碳抵消|抵消了?.{0,6}(?:碳|排放)|(?:碳|排放).{0,6}抵消|净零|气候中和",
+    r"|碳中和|碳抵消|抵消了?[^。；]{0,12}(?:碳|排放)|(?:碳|排放)[^。；]{0,12}抵消|净零|气候中和",
     re.IGNORECASE,
 )
 _NEGATED_BEFORE = re.compile(
@@ -34,6 +34,7 @@ _NEGATED_BEFORE = re.compile(
     r"|(?:不|未|无|没有|非|不含|不包括|不包含|未计入|剔除).{0,4})$",
     re.IGNORECASE,
 )
+_NEGATED_INSIDE = re.compile(r"\b(?:not|never|no|nicht|nie|keine?)\b|[不未无]|没有", re.IGNORECASE)
 _NEGATED_AFTER = re.compile(
     r"^[\s\w]{0,25}\b(?:not|excluded|nicht|ausgeschlossen)\b|^.{0,6}(?:不计|未计|不含|不包括|除外)",
     re.IGNORECASE,
@@ -54,11 +55,19 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
 def claimed(text: str) -> str | None:
     """The first claim of neutrality or compensation that the text does not deny."""
     for match in _CLAIMS.finditer(text):
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        after = text[match.end() : match.end() + _LOOK_BACK]
-        if not _NEGATED_BEFORE.search(before) and not _NEGATED_AFTER.search(after):
+        if not _denied(text, match):
             return match.group()
     return None
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    after = text[match.end() : match.end() + _LOOK_BACK]
+    return bool(
+        _NEGATED_INSIDE.search(match.group())
+        or _NEGATED_BEFORE.search(before)
+        or _NEGATED_AFTER.search(after)
+    )
 
 
 def _not_positive(sheet: Sheet) -> Iterator[Finding]:
