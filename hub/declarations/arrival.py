@@ -90,7 +90,7 @@ def _declaration(document: dict[str, Any], now: datetime) -> Declaration:
         declaration = model.model_validate(document)
     except ValidationError:
         errors = (found for found in check(document, now) if found.severity is Severity.ERROR)
-        raise Refused.for_findings("door/schema", errors) from None
+        raise Refused.for_findings(errors) from None
     footprint = model is PartFootprintDeclaration
     expected = DECLARATION_SCHEMA if footprint else PROCESS_DECLARATION_SCHEMA
     if declaration.credential_schema.id != expected:

@@ -29,8 +29,6 @@ class Columns:
     """What a declaration is for; amounts per `declared_amount` `declared_unit`."""
 
     kind: Kind
-    part_number: str | None
-    """As the document states it; None where only the part URN does."""
     part_name: str | None
     revision: str | None
     footprint_id: str | None
@@ -73,7 +71,6 @@ def _of_footprint(subject: FootprintSubject) -> Columns:
     valid_from, valid_to = document.validity_period_start, document.validity_period_end
     return Columns(
         kind="footprint",
-        part_number=extension.part_number if extension else None,
         part_name=document.product_name_company,
         revision=extension.revision if extension else None,
         footprint_id=document.id.lower(),
@@ -97,7 +94,6 @@ def _of_process(subject: ProcessSubject) -> Columns:
     end = instant(process.reference_period_end)
     return Columns(
         kind="process",
-        part_number=process.part_number,
         part_name=None,
         revision=process.revision,
         footprint_id=None,

@@ -3,7 +3,7 @@
 - the key is known, belongs to the company, and is valid now;
 - the signature holds, and names the right hub;
 - the document checks find no error;
-- the part is the company's own, and is the one the document speaks of;
+- the part is the company's own (that it is the one inside the document is a document check);
 - what it supersedes is its own predecessor and has no other successor;
 - the annexes are the ones that were signed.
 
@@ -90,7 +90,7 @@ def admit(
     _refuse_other_hub(arrival, settings)
     findings = _findings(arrival, at)
     columns = columns_of(arrival.declaration)
-    number, part = _part(session, arrival, key.company_id, columns)
+    number, part = _part(session, arrival, key.company_id)
     _refuse_bad_succession(session, arrival, part, columns)
     read_annexes(arrival.annexes, columns.annexes, limit)
     return Admitted(arrival, key, at, columns, number, part, findings)
@@ -112,7 +112,7 @@ def _known(session: Session, arrival: Arrival, key: Key) -> DeclarationRow | Non
 def _refuse_ended_key(session: Session, key: Key, at: datetime) -> None:
     state = key_state_at(session, key.thumbprint, at)
     if state != "valid":
-        raise Refused(_KEY_REFUSALS[state], kid=key.thumbprint, at=instant(at), state=state)
+        raise Refused(_KEY_REFUSALS[state], kid=key.thumbprint, received=instant(at))
 
 
 def _refuse_bad_signature(arrival: Arrival, key: Key) -> None:
@@ -141,7 +141,7 @@ def _findings(arrival: Arrival, at: datetime) -> tuple[Finding, ...]:
     findings = check(arrival.opened.document, at, split=_split(arrival))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        raise Refused.for_findings("door/document-errors", errors)
+        raise Refused.for_findings(errors)
     return tuple(findings)
 
 
@@ -154,9 +154,7 @@ def _split(arrival: Arrival) -> dict[str, Any] | None:
     return split if isinstance(split, dict) and split else None
 
 
-def _part(
-    session: Session, arrival: Arrival, company_id: str, columns: Columns
-) -> tuple[str, Part | None]:
+def _part(session: Session, arrival: Arrival, company_id: str) -> tuple[str, Part | None]:
     """Number and row of the declared part, which must be the signer's own."""
     try:
         scheme, owner, number = parse_part_urn(arrival.declaration.credential_subject.id)
@@ -167,8 +165,6 @@ def _part(
         owner = owning.company_id if owning else ""
     if owner != company_id:
         raise Refused("door/part-owner", urn=arrival.declaration.credential_subject.id[:200])
-    if columns.part_number not in (None, number):
-        raise Refused("document/part-mismatch", declared=str(columns.part_number), filed=number)
     return number, session.scalar(select(Part).filter_by(company_id=company_id, number=number))
 
 

@@ -97,7 +97,15 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
 }
 
 _DOOR = (
+    "annex-differs",
+    "annex-form",
+    "annex-not-signed",
+    "audience",
     "base64url",
+    "credential-schema",
+    "document-errors",
+    "instant",
+    "issuer-differs",
     "json-byte-order-mark",
     "json-depth",
     "json-duplicate-key",
@@ -115,17 +123,27 @@ _DOOR = (
     "not-canonical",
     "not-utf8",
     "part-number",
+    "part-owner",
     "part-urn",
+    "schema",
     "submission",
+    "supersedes-fork",
+    "supersedes-unknown",
     "too-large",
+    "too-many-lines",
 )
 
 _TRUST = (
     "bad-signature",
+    "challenge",
+    "key-ended",
     "key-form",
     "key-not-valid-then",
     "key-revoked",
+    "key-taken",
     "private-key",
+    "proof",
+    "revoked-in-future",
     "unknown-key",
 )
 
