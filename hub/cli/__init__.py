@@ -8,11 +8,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from hub.cli import companies, imports, keys, migrate, people, serve, sourcing
-from hub.cli.terminal import language, say_error
-from hub.kit.errors import HubError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing)
+from hub.cli import companies, imports, keys, migrate, people, rollup, serve, sourcing
+from hub.cli.terminal import language, say_error
+from hub.kit.errors import BadInput, HubError
+from tierlight_schemas.errors import StandardError
+
+MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,8 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except HubError as error:
         say_error(error, language(arguments))
-        return 1
+    except StandardError as error:
+        say_error(BadInput(error.code, **error.params), language(arguments))
+    except (ArgumentError, OperationalError) as error:
+        reason = str(error.orig if isinstance(error, OperationalError) else error)
+        say_error(BadInput("hub/database", reason=reason.strip()), language(arguments))
     except BrokenPipeError:
         # The reader (`head`) has enough; closing keeps Python from complaining at exit.
         sys.stderr.close()
         return 0
+    return 1

@@ -1,0 +1,156 @@
+"""The footprint of one part as its owner may know it: the result document and its explanation."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.bom.queries import own_part
+from hub.disclosure.reader import Labels, labels, record_reads, told
+from hub.findings.flags import Flag
+from hub.findings.usecases import find
+from hub.footprints.usecases import Basis, RollUp, roll_up
+from hub.kit.clock import now
+from tierlight_schemas.messages import render
+from tierlight_schemas.rollup import result
+from tierlight_schemas.rollup.account import Account
+from tierlight_schemas.rollup.explain import Contribution, contributions
+from tierlight_schemas.rollup.model import ENGINE, RULESET, ZERO
+from tierlight_schemas.rollup.vectors import add_scaled, ratio
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which result a reader asks for."""
+
+    as_of: date
+    known_at: datetime
+    basis: Basis = "declared"
+    top: int = 20
+    lang: str = "en"
+
+    @classmethod
+    def now(cls, lang: str = "en", basis: Basis = "declared", top: int = 20) -> "Question":
+        """Today, with everything known."""
+        instant = now()
+        return cls(instant.date(), instant, basis, top, lang)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A roll-up with its findings, before it is put into words for the reader."""
+
+    rollup: RollUp
+    root: str
+    flags: Sequence[Flag]
+    labels: Labels
+    question: Question
+
+    @property
+    def account(self) -> Account:
+        """What adds up for the root."""
+        return self.rollup.account(self.root)
+
+
+def answer(session: Session, caller: Caller, part_id: str, question: Question) -> Answer:
+    """Roll up the caller's own part and record what is read of others.
+
+    Raises `NotFound` for any part that is not the caller's.
+    """
+    part = own_part(session, caller.company_id, part_id)
+    rollup = roll_up(
+        session,
+        caller.company_id,
+        [part.id],
+        question.as_of,
+        question.known_at,
+        question.basis,
+    )
+    record_reads(session, caller, rollup)
+    flags = find(session, rollup, part.id)
+    return Answer(rollup, part.id, flags, labels(session, rollup), question)
+
+
+def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:
+    """The result document of the caller's own part."""
+    return document(answer(session, caller, part_id, question))
+
+
+def document(found: Answer) -> dict[str, Any]:
+    """An answer as the document that is served and printed."""
+    account, question = found.account, found.question
+    node = found.rollup.resolution(found.root).node
+    items = contributions(found.rollup.solution, found.root)
+    return {
+        "root": {
+            "id": node.id,
+            "number": node.number,
+            "name": node.name,
+            "unit": node.base_unit,
+            "kind": found.rollup.resolution(found.root).known.value,
+        },
+        "basis": found.rollup.basis,
+        "as_of": question.as_of.isoformat(),
+        "known_at": question.known_at.isoformat(),
+        "ruleset": RULESET,
+        "engine": ENGINE,
+        "input_digest": found.rollup.input_digest(),
+        "total": result.totals(account) | {"statement": statement(account, question.lang)},
+        "columns": result.columns(account),
+        "columns_stated": result.columns_stated(account),
+        "coverage": result.coverage(account),
+        "kinds": result.kinds(account),
+        "quality": result.quality(account),
+        "contributions": [row(found, item) for item in items[: question.top]],
+        "contributions_by_supplier": by_supplier(found, items)[: question.top],
+        "findings": findings(found),
+    }
+
+
+def findings(found: Answer) -> list[dict[str, Any]]:
+    """The findings as the reader may see them."""
+    return told(found.rollup, found.flags, found.question.lang)
+
+
+def statement(account: Account, lang: str) -> str:
+    """The total in words: never a bare number where something is missing."""
+    code, params = result.statement(account)
+    return render(code, params, lang).text
+
+
+def row(found: Answer, item: Contribution) -> dict[str, Any]:
+    """One contribution as the reader sees it."""
+    return {
+        "part": item.part.number,
+        "name": item.part.name,
+        "supplier": found.labels.of(item.part.owner),
+        "quantity": result.text(item.quantity),
+        "unit": item.part.base_unit,
+        "value": result.text(item.value),
+        "share": _share(item.value, found.account),
+        "kind": item.known.value,
+        "role": item.role,
+        "mass_kg": result.text(item.mass_kg),
+    }
+
+
+def by_supplier(found: Answer, items: Sequence[Contribution]) -> list[dict[str, Any]]:
+    """Contributions added up by supplier; None is the reader's own company."""
+    values: dict[str | None, Decimal] = defaultdict(lambda: ZERO)
+    for item in items:
+        if item.value is not None:
+            add_scaled(values, {found.labels.of(item.part.owner): item.value}, Decimal(1))
+    ranked = sorted(values.items(), key=lambda pair: (-abs(pair[1]), pair[0] or ""))
+    return [
+        {"supplier": name, "value": result.text(value), "share": _share(value, found.account)}
+        for name, value in ranked
+    ]
+
+
+def _share(value: Decimal | None, account: Account) -> str | None:
+    return None if value is None else result.text(ratio(value, account.total))

@@ -1,0 +1,121 @@
+"""What one reader is told: numbers that are his to know, codes and counts of all else.
+
+Beyond a sourcing link the reader sees the supplier's part he buys, and of what lies below it
+coverage and finding codes, never a name or a value.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.findings.flags import Flag
+from hub.findings.usecases import words
+from hub.footprints.usecases import RollUp
+from hub.parties.tables import Company
+from hub.sharing.queries import consents
+from hub.sharing.usecases import record_read
+from tierlight_schemas.findings import Severity
+from tierlight_schemas.messages import render
+from tierlight_schemas.rollup.model import Known
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names of the companies a reader deals with directly."""
+
+    names: Mapping[str, str]
+    reader_id: str
+
+    def of(self, owner_id: str) -> str | None:
+        """The supplier's name, None for the reader's own."""
+        return None if owner_id == self.reader_id else self.names.get(owner_id)
+
+
+def labels(session: Session, rollup: RollUp) -> Labels:
+    """Names of the reader's direct suppliers; nobody else's."""
+    owners = {
+        link.supplier_id
+        for links in rollup.book.links.values()
+        for link in links
+        if link.supplier_id
+    }
+    query = select(Company.id, Company.name).where(Company.id.in_(owners))
+    names = {company_id: name for company_id, name in session.execute(query)}
+    return Labels(names, rollup.company_id)
+
+
+def direct_suppliers(rollup: RollUp) -> set[str]:
+    """Nodes of other companies' parts that the reader buys."""
+    found: set[str] = set()
+    for resolution in rollup.solution.resolutions.values():
+        if resolution.node.owner == rollup.company_id:
+            found |= {edge.child for edge in resolution.edges if edge.crosses}
+    return found
+
+
+def record_reads(session: Session, caller: Caller, rollup: RollUp) -> None:
+    """Write into the owners' access logs what the reader is about to see."""
+    book = consents(session, caller.company_id)
+    for name in sorted(direct_suppliers(rollup)):
+        resolution = rollup.resolution(name)
+        part_id = name.split("|")[0]
+        consent = book.of(resolution.node.owner, part_id)
+        value = resolution.value
+        declared = resolution.known in (Known.DECLARED, Known.EXPIRED) and value is not None
+        kind, what = ("declaration", value.reference) if declared and value else ("part", part_id)
+        record_read(
+            session,
+            caller,
+            resolution.node.owner,
+            kind,
+            what,
+            1,
+            consent.purpose,
+            consent.grant_id,
+        )
+
+
+def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:
+    """Findings as the reader may see them: his own in full, others' as codes with counts."""
+    own: list[dict[str, Any]] = []
+    others: Counter[tuple[str, Severity, int]] = Counter()
+    direct = {rollup.resolution(name).value for name in direct_suppliers(rollup)}
+    visible = {value.reference for value in direct if value is not None}
+    for flag in flags:
+        if flag.owner == rollup.company_id or flag.subject.get("digest") in visible:
+            own.append(_in_full(flag, lang))
+        else:
+            others[flag.code, flag.severity, flag.tier] += 1
+    return own + [_counted(*key, count, lang) for key, count in others.items()]
+
+
+def _in_full(flag: Flag, lang: str) -> dict[str, Any]:
+    message = words(flag, lang)
+    hidden = flag.code == "tier/declared-below-inputs"
+    return {
+        "code": flag.code,
+        "severity": flag.severity.value,
+        "subject": dict(flag.subject),
+        "tier": flag.tier,
+        "evidence": {} if hidden and flag.tier else dict(flag.evidence),
+        "text": message.text,
+        "remedy": message.remedy,
+    }
+
+
+def _counted(code: str, severity: Severity, tier: int, count: int, lang: str) -> dict[str, Any]:
+    message = render("total/beyond-the-link", {"count": str(count)}, lang)
+    return {
+        "code": code,
+        "severity": severity.value,
+        "subject": {"type": "supplier-data"},
+        "tier": tier,
+        "evidence": {"count": str(count)},
+        "text": message.text,
+        "remedy": message.remedy,
+    }

@@ -1,0 +1,34 @@
+"""What a rule over a supply chain says: a code, whom it concerns, how deep, and the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tierlight_schemas.amounts import significant
+from tierlight_schemas.findings import Severity
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One finding over a roll-up."""
+
+    code: str
+    severity: Severity
+    owner: str
+    """Company whose data it is about; nobody else sees the subject."""
+    subject: Mapping[str, str]
+    """`type` (part, line, link, declaration, site, result) and what names it."""
+    tier: int = 0
+    """Sourcing links crossed from the root."""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """The numbers compared and the tolerance; keys are the message's placeholders."""
+
+
+def shown(value: Decimal | None) -> str:
+    """A number as evidence: eight significant digits, or a dash when unknown."""
+    return "–" if value is None else str(significant(value, 8))
+
+
+def percent(value: Decimal | None) -> str:
+    """A share as evidence, in percent with four significant digits."""
+    return "–" if value is None else str(significant(value * 100, 4))

@@ -1,0 +1,166 @@
+"""What a total lacks: missing parts, unknown own processes, missing legs, plants and suppliers."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from hub.findings.flags import Flag, percent, shown
+from hub.findings.rules.view import View, line_subject, part_subject
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.checks import BANDS
+from tierlight_schemas.findings import Severity
+from tierlight_schemas.rollup.model import (
+    EXCLUDING,
+    MASS_BEARING,
+    Gap,
+    Kind,
+    Known,
+    PartNode,
+    Resolution,
+)
+from tierlight_schemas.rollup.resolve import beyond_gate
+from tierlight_schemas.rollup.vectors import ratio
+
+#: Distance assumed where a leg is a gap: only to say what it might be worth.
+ASSUMED_KM = Decimal(500)
+_MISSING = frozenset({"missing", "expired", "share", "option-unresolved"})
+
+
+def missing(view: View) -> Iterator[Flag]:
+    """tier/missing: a line that resolves to nothing, with its mass and what it might emit."""
+    for name, resolution in view.resolutions.items():
+        for gap in resolution.gaps:
+            if gap.is_line and gap.cause in _MISSING:
+                yield _missing(view, name, resolution, gap)
+
+
+def _missing(view: View, name: str, resolution: Resolution, gap: Gap) -> Flag:
+    node, amount = resolution.node, view.quantities[name]
+    mass = None if gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
+    estimate = None if gap.estimate is None else EXACT.multiply(amount, gap.estimate)
+    evidence = {
+        "quantity": shown(EXACT.multiply(amount, gap.quantity)),
+        "unit": gap.unit,
+        "mass": shown(mass),
+        "share": percent(ratio(mass, view.mass_kg) if mass is not None else None),
+        "estimate": shown(estimate),
+        "cause": gap.cause,
+    }
+    subject = part_subject(node)
+    if gap.source is not None:
+        subject = link_subject(node, gap)
+    elif gap.line is not None:
+        subject = line_subject(node, gap.line, view.child(gap.line))
+    return Flag("tier/missing", Severity.WARNING, node.owner, subject, view.tiers[name], evidence)
+
+
+def link_subject(node: PartNode, gap: Gap) -> dict[str, str]:
+    """Names a sourcing link to the buyer."""
+    assert gap.source is not None
+    return {
+        "type": "link",
+        "part": node.number,
+        "supplier": gap.source.supplier,
+        "supplier_part": gap.source.supplier_part,
+        "name": node.name,
+    }
+
+
+def default_used(view: View) -> Iterator[Flag]:
+    """tier/default-used: a secondary factor stands in; a thin build-up is kept beside it."""
+    for name, resolution in view.resolutions.items():
+        if resolution.known is Known.DEFAULT and resolution.value is not None:
+            total = view.solution.accounts[name].total
+            evidence = {
+                "source": resolution.value.reference,
+                "value": shown(resolution.base.get(EXCLUDING)),
+                "unit": resolution.node.base_unit,
+                "quantity": shown(view.quantities[name]),
+                "carbon": shown(EXACT.multiply(view.quantities[name], total)),
+                "build_up": "yes" if resolution.rejected else "no",
+            }
+            yield _of_part(view, name, "tier/default-used", Severity.NOTE, evidence)
+
+
+def own_process_unknown(view: View) -> Iterator[Flag]:
+    """tier/own-process-unknown: built up, but nothing says what its own making emits."""
+    for name, resolution in view.resolutions.items():
+        if any(gap.cause == "own-process" for gap in resolution.gaps):
+            evidence = {"quantity": shown(view.quantities[name]), "unit": resolution.node.base_unit}
+            yield _of_part(view, name, "tier/own-process-unknown", Severity.WARNING, evidence)
+
+
+def vehicle_plant_missing(view: View) -> Iterator[Flag]:
+    """tier/vehicle-plant-missing: no process declaration of the plants that build a vehicle."""
+    for name, resolution in view.resolutions.items():
+        node = resolution.node
+        built = resolution.known is Known.BUILT_UP
+        if built and is_vehicle(node) and node.own is None:
+            yield _of_part(view, name, "tier/vehicle-plant-missing", Severity.ERROR, {})
+
+
+def is_vehicle(node: PartNode) -> bool:
+    """Whether a part's category says that it is a vehicle."""
+    category = (node.category or "").casefold()
+    band = BANDS.get(node.category or "")
+    banded = band is not None and band.quantity == "footprint" and band.unit.endswith("/vehicle")
+    return banded or category.split("/")[0] in ("vehicle", "vehicles")
+
+
+def inbound_leg_missing(view: View) -> Iterator[Flag]:
+    """tier/inbound-leg-missing: neither a supplier-paid value nor a transport line."""
+    for name, resolution in view.resolutions.items():
+        for gap in resolution.gaps:
+            if gap.cause == "leg":
+                subject = link_subject(resolution.node, gap)
+                evidence = _leg(gap, view.quantities[name])
+                owner, tier = resolution.node.owner, view.tiers[name]
+                code = "tier/inbound-leg-missing"
+                yield Flag(code, Severity.WARNING, owner, subject, tier, evidence)
+
+
+def _leg(gap: Gap, amount: Decimal) -> dict[str, str]:
+    if gap.mass_kg is None:
+        return {"tonnes": "–", "estimate": "–", "distance": str(ASSUMED_KM)}
+    tonne = EXACT.divide(EXACT.multiply(amount, gap.mass_kg), Decimal(1000))
+    road = BANDS["road-freight"].median
+    estimate = EXACT.multiply(EXACT.multiply(tonne, ASSUMED_KM), road)
+    return {"tonnes": shown(tonne), "estimate": shown(estimate), "distance": str(ASSUMED_KM)}
+
+
+def undeclared_supplier(view: View) -> Iterator[Flag]:
+    """tier/undeclared-supplier: a bought part without a link, or a supplier never registered."""
+    for name, resolution in view.resolutions.items():
+        node = resolution.node
+        bought = node.kind in MASS_BEARING and not node.lines and node.declared is None
+        if bought and not node.sources:
+            yield _of_part(
+                view, name, "tier/undeclared-supplier", Severity.WARNING, {"supplier": "–"}
+            )
+        for source in node.sources:
+            if source.reason == "unregistered":
+                evidence = {"supplier": source.supplier}
+                yield _of_part(view, name, "tier/undeclared-supplier", Severity.WARNING, evidence)
+
+
+def beyond(view: View) -> Iterator[Flag]:
+    """tier/beyond-gate: capital goods, use, maintenance or end of life inside cradle-to-gate.
+
+    Electricity generators are part of their energy's life cycle and are excepted.
+    """
+    for name, resolution in view.composed():
+        if resolution.node.kind is Kind.ENERGY:
+            continue
+        for edge in resolution.beside:
+            line = edge.line
+            if line is not None and beyond_gate(line, child := view.child(line)):
+                subject = line_subject(resolution.node, line, child)
+                evidence = {"stage": line.stage or child.kind.value}
+                owner, tier = resolution.node.owner, view.tiers[name]
+                yield Flag("tier/beyond-gate", Severity.NOTE, owner, subject, tier, evidence)
+
+
+def _of_part(
+    view: View, name: str, code: str, severity: Severity, evidence: dict[str, str]
+) -> Flag:
+    node = view.resolutions[name].node
+    return Flag(code, severity, node.owner, part_subject(node), view.tiers[name], evidence)

@@ -1,0 +1,125 @@
+"""What is wrong with the structure: cycles, units, shares, and declarations below their inputs."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from hub.findings.flags import Flag, percent, shown
+from hub.findings.rules.view import View, line_subject, part_subject
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.findings import Severity
+from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Kind, PartNode, Source, Value
+from tierlight_schemas.rollup.vectors import exact_sum
+
+
+def cycle(view: View) -> Iterator[Flag]:
+    """tier/cycle: a part that contains itself, with the full path; its nodes are missing."""
+    for path in view.solution.order.cycles:
+        if not any(name in view.resolutions for name in path):
+            continue
+        nodes = [view.network.nodes[name] for name in path]
+        first = min(nodes, key=lambda node: node.number)
+        turned = nodes[nodes.index(first) :] + nodes[: nodes.index(first)]
+        text = " → ".join(node.number for node in [*turned, first])
+        tier = min(view.tiers.get(name, 0) for name in path)
+        subject = part_subject(first)
+        yield Flag("tier/cycle", Severity.ERROR, first.owner, subject, tier, {"cycle": text})
+
+
+def unit_mismatch(view: View) -> Iterator[Flag]:
+    """tier/unit-mismatch: a quantity, or a declared value, that does not convert."""
+    for name, resolution in view.resolutions.items():
+        node = resolution.node
+        for gap in resolution.gaps:
+            if gap.cause != "unit-mismatch":
+                continue
+            subject, base = part_subject(node), node.base_unit
+            unit = node.declared.unit if node.declared else gap.unit
+            if gap.line is not None:
+                child = view.child(gap.line)
+                subject, base = line_subject(node, gap.line, child), child.base_unit
+                unit = gap.line.unit
+            evidence = {"line_unit": unit, "part_unit": base}
+            tier = view.tiers[name]
+            yield Flag("tier/unit-mismatch", Severity.ERROR, node.owner, subject, tier, evidence)
+
+
+def shares_not_one(view: View) -> Iterator[Flag]:
+    """tier/shares-not-one: sourcing shares above 100 %, or below with nothing made in-house."""
+    for name, resolution in view.resolutions.items():
+        node = resolution.node
+        if not node.sources:
+            continue
+        total = exact_sum(source.share for source in node.sources)
+        tolerance = exact_sum(_half_digit(source) for source in node.sources)
+        made = any(view.child(line).kind is not Kind.TRANSPORT for line in node.lines)
+        if total - ONE > ZERO or (ONE - total > tolerance and not made):
+            severity = Severity.ERROR if total > ONE else Severity.WARNING
+            evidence = {"sum": percent(total), "links": str(len(node.sources)), "date": view.as_of}
+            subject, tier = part_subject(node), view.tiers[name]
+            yield Flag("tier/shares-not-one", severity, node.owner, subject, tier, evidence)
+
+
+def _half_digit(source: Source) -> Decimal:
+    exponent = source.share.as_tuple().exponent
+    places = min(int(exponent), -2) if isinstance(exponent, int) else -2
+    return Decimal(5).scaleb(places - 1)
+
+
+def preceding_unknown(view: View) -> Iterator[Flag]:
+    """version/preceding-unknown: two declarations supersede the same one; neither counts."""
+    for name, resolution in view.resolutions.items():
+        for code, digests in resolution.node.problems:
+            subject, tier = part_subject(resolution.node), view.tiers[name]
+            evidence = {"digests": digests}
+            yield Flag(code, Severity.ERROR, resolution.node.owner, subject, tier, evidence)
+
+
+def declared_below_inputs(view: View) -> Iterator[Flag]:
+    """tier/declared-below-inputs: a declared value below the inputs as the declarant used them.
+
+    The tolerance is the exempted percentage and the printed decimals. A mass balance or an input
+    that may be negative cannot be reconciled this way: a note says so.
+    """
+    for name, resolution in view.resolutions.items():
+        value = resolution.node.declared
+        if value is None or not value.inputs:
+            continue
+        evidence = _below(value)
+        node, tier = resolution.node, view.tiers[name]
+        code, subject = "tier/declared-below-inputs", _declared_subject(node, value)
+        if value.mass_balanced or any(i.value_used < 0 for i in value.inputs):
+            note = {"case": "cannot-be-reconciled"}
+            yield Flag(code, Severity.NOTE, node.owner, subject, tier, note | (evidence or {}))
+        elif evidence:
+            yield Flag(code, Severity.WARNING, node.owner, subject, tier, evidence)
+
+
+def _declared_subject(node: PartNode, value: Value) -> dict[str, str]:
+    return {**part_subject(node), "type": "declaration", "digest": value.reference}
+
+
+def _below(value: Value) -> dict[str, str] | None:
+    """The numbers, when the declared value lies below its inputs by more than the tolerance."""
+    terms = [
+        EXACT.multiply(EXACT.multiply(item.quantity, item.value_used), item.allocation)
+        for item in value.inputs
+    ]
+    total = exact_sum(terms)
+    declared = value.columns[EXCLUDING]
+    exempted = (value.exempted_percent or ZERO) / 100 * total
+    tolerance = exempted + _last_digit(declared) / 2
+    for item in value.inputs:
+        rounding = item.quantity * _last_digit(item.value_used) / 2
+        tolerance += rounding + item.value_used * _last_digit(item.quantity) / 2
+    if declared >= total - tolerance:
+        return None
+    return {
+        "declared": shown(declared),
+        "inputs": shown(total),
+        "tolerance": shown(tolerance),
+    }
+
+
+def _last_digit(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent)) if isinstance(exponent, int) else ZERO

@@ -1,0 +1,79 @@
+"""What the rules look at: a solved network, seen from one root."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution
+from tierlight_schemas.rollup.reference import Solution, quantities
+from tierlight_schemas.rollup.vectors import exact_sum
+
+
+@dataclass(frozen=True)
+class View:
+    """A root and everything its total rests on."""
+
+    solution: Solution
+    root: str
+    as_of: str = ""
+    """The day the result is for, as evidence prints it."""
+
+    @cached_property
+    def quantities(self) -> Mapping[str, Decimal]:
+        """Base units of every part in one base unit of the root."""
+        return quantities(self.solution, self.root)
+
+    @cached_property
+    def tiers(self) -> Mapping[str, int]:
+        """Fewest sourcing links from the root to each part."""
+        depth = {self.root: 0}
+        for name in reversed(self.solution.order.sequence):
+            if name not in depth:
+                continue
+            for edge in self.solution.resolutions[name].edges:
+                deeper = depth[name] + int(edge.crosses)
+                depth[edge.child] = min(deeper, depth.get(edge.child, deeper))
+        return depth
+
+    @property
+    def network(self) -> Network:
+        """All nodes, those beside the total included."""
+        return self.solution.network
+
+    @cached_property
+    def resolutions(self) -> Mapping[str, Resolution]:
+        """The parts inside the root's total, root first."""
+        found = self.solution.resolutions
+        return {name: found[name] for name in self.quantities}
+
+    @cached_property
+    def mass_kg(self) -> Decimal:
+        """kg of the frontier of the root."""
+        return exact_sum(self.solution.accounts[self.root].coverage.mass.values())
+
+    def child(self, line: Line) -> PartNode:
+        """The part that a line takes."""
+        return self.network.nodes[line.child]
+
+    def composed(self) -> Iterator[tuple[str, Resolution]]:
+        """Parts that were built up or bought by shares."""
+        for name, resolution in self.resolutions.items():
+            if resolution.edges or resolution.gaps or resolution.beside:
+                yield name, resolution
+
+
+def part_subject(node: PartNode) -> dict[str, str]:
+    """Names a part to its owner."""
+    return {"type": "part", "part": node.number, "name": node.name}
+
+
+def line_subject(parent: PartNode, line: Line, child: PartNode) -> dict[str, str]:
+    """Names a line of a bill of materials to its owner."""
+    return {
+        "type": "line",
+        "part": parent.number,
+        "line": str(line.position),
+        "child": child.number,
+        "name": child.name,
+    }

@@ -1,0 +1,61 @@
+"""The findings of a roll-up: rules over the chain, stored document findings, and orphans."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from hub.findings.flags import Flag
+from hub.findings.queries import document_findings, sold_parts
+from hub.findings.rules import View, evaluate
+from hub.findings.rules.view import part_subject
+from hub.footprints.usecases import RollUp
+from tierlight_schemas.findings import Severity
+from tierlight_schemas.messages import Message, render
+from tierlight_schemas.rollup.model import Known, PartNode
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
+    """Everything found below one root, gravest first; owners are not yet told apart."""
+    view = View(rollup.solution, root, rollup.moment.as_of.isoformat())
+    flags = [*evaluate(view), *_of_documents(session, view), *_orphans(session, rollup, root)]
+    return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
+
+
+def words(flag: Flag, lang: str) -> Message:
+    """A flag in plain words; a part is named by its name, a line by its child's."""
+    subject = flag.subject
+    part = subject.get("name") or subject.get("part") or "–"
+    return render(flag.code, {**subject, **flag.evidence, "part": part}, lang)
+
+
+def _of_documents(session: Session, view: View) -> Iterator[Flag]:
+    """document/*: what was found at the door in the declarations that the total uses."""
+    used = {
+        resolution.value.reference: name
+        for name, resolution in view.resolutions.items()
+        if resolution.value is not None and resolution.known in (Known.DECLARED, Known.VERIFIED)
+    }
+    for row in document_findings(session, used):
+        name = used[row.declaration]
+        node = view.resolutions[name].node
+        subject = {**part_subject(node), "type": "declaration", "digest": row.declaration}
+        evidence: Mapping[str, str] = {"path": row.path, **json.loads(row.evidence)}
+        severity = Severity(row.severity)
+        yield Flag(row.code, severity, node.owner, subject, view.tiers[name], evidence)
+
+
+def _orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
+    """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys."""
+    book = rollup.book
+    used = {row.child_id for rows in book.lines.values() for row in rows}
+    sold = sold_parts(session, book.company_id, rollup.moment.known_at)
+    for part_id in book.declarations:
+        version = book.versions[part_id]
+        vehicle_part = version.kind in ("assembly", "material")
+        if vehicle_part and part_id not in used | sold | {root}:
+            node = PartNode(part_id, book.numbers[part_id], version.name, book.company_id)
+            subject = part_subject(node)
+            yield Flag("tier/orphan-declaration", Severity.NOTE, book.company_id, subject)

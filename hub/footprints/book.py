@@ -1,0 +1,154 @@
+"""One company's parts, lines, links and declarations at one moment, read in few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
+
+from hub.bom import queries as bom
+from hub.bom.tables import Part, PartVersion, SourcingLink
+from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.factors.tables import Factor
+from hub.footprints.choice import Candidate
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The day a result is for, and the instant whose knowledge it uses."""
+
+    as_of: date
+    known_at: datetime
+
+
+@dataclass(frozen=True)
+class Book:
+    """What one company has recorded; all keys are part ids."""
+
+    company_id: str
+    numbers: Mapping[str, str]
+    versions: Mapping[str, PartVersion]
+    lines: Mapping[str, list[Row[Any]]]
+    links: Mapping[str, list[SourcingLink]]
+    declarations: Mapping[str, list[Candidate]]
+    processes: Mapping[str, list[Candidate]]
+    factors: Mapping[str, list[Factor]]
+    """By category; the newest of each unit, oldest first."""
+
+    @cached_property
+    def with_transport(self) -> frozenset[str]:
+        """Parts that have a transport line, or that stand beside one in an assembly."""
+        parents = {
+            parent
+            for parent, rows in self.lines.items()
+            if any(self.versions[row.child_id].kind == "transport" for row in rows)
+        }
+        beside = {row.child_id for parent in parents for row in self.lines[parent]}
+        return frozenset(parents | beside)
+
+
+def read_book(session: Session, company_id: str, moment: Moment) -> Book:
+    """Read a company's book."""
+    numbers = {
+        row.id: row.number
+        for row in session.execute(
+            select(Part.id, Part.number).where(
+                Part.company_id == company_id, Part.created_at <= moment.known_at
+            )
+        )
+    }
+    found = _declarations(session, company_id, moment)
+    return Book(
+        company_id,
+        numbers,
+        bom.versions(session, numbers, moment.known_at),
+        _lines(session, numbers, moment),
+        _links(session, company_id, moment),
+        found["footprint"],
+        found["process"],
+        _factors(session, company_id, moment),
+    )
+
+
+def _lines(session: Session, parents: Iterable[str], moment: Moment) -> dict[str, list[Row[Any]]]:
+    """Effective lines of each parent."""
+    revisions = bom.revisions(session, list(parents), moment.known_at)
+    parent_of = {revision.id: parent for parent, revision in revisions.items()}
+    lines = bom.lines(session, list(parent_of))
+    return {
+        parent_of[revision]: [row for row in rows if _holds(row, moment.as_of)]
+        for revision, rows in lines.items()
+    }
+
+
+def _holds(row: Row[Any], day: date) -> bool:
+    begun = row.effective_from is None or row.effective_from <= day
+    return begun and (row.effective_to is None or day < row.effective_to)
+
+
+def _links(session: Session, company_id: str, moment: Moment) -> dict[str, list[SourcingLink]]:
+    known, day = moment.known_at, moment.as_of
+    query = (
+        select(SourcingLink)
+        .join(Part, Part.id == SourcingLink.part_id)
+        .where(
+            Part.company_id == company_id,
+            SourcingLink.recorded_at <= known,
+            or_(SourcingLink.replaced_at.is_(None), SourcingLink.replaced_at > known),
+            or_(SourcingLink.valid_from.is_(None), SourcingLink.valid_from <= day),
+            or_(SourcingLink.valid_to.is_(None), SourcingLink.valid_to > day),
+        )
+        .order_by(SourcingLink.supplier_text, SourcingLink.supplier_part_text, SourcingLink.id)
+    )
+    links: dict[str, list[SourcingLink]] = defaultdict(list)
+    for link in session.scalars(query):
+        links[link.part_id].append(link)
+    return links
+
+
+def _declarations(
+    session: Session, company_id: str, moment: Moment
+) -> dict[str, dict[str, list[Candidate]]]:
+    """Standing declarations by kind and part; withdrawn ones do not stand."""
+    row = DeclarationRow
+    withdrawn = select(Withdrawal.declaration).where(Withdrawal.at <= moment.known_at)
+    query = (
+        select(row.part_id, *(getattr(row, name) for name in Candidate.__dataclass_fields__))
+        .where(row.company_id == company_id, row.received_at <= moment.known_at)
+        .where(row.digest.not_in(withdrawn))
+        .order_by(row.log_index)
+    )
+    found: dict[str, dict[str, list[Candidate]]] = {
+        "footprint": defaultdict(list),
+        "process": defaultdict(list),
+    }
+    for part_id, *fields in session.execute(query):
+        candidate = _candidate(fields)
+        found[candidate.kind][part_id].append(candidate)
+    return found
+
+
+def _candidate(fields: list[Any]) -> Candidate:
+    values = dict(zip(Candidate.__dataclass_fields__, fields, strict=True))
+    for name in ("excluding_uptake", "declared_amount"):
+        values[name] = Decimal(values[name])
+    return Candidate(**values)
+
+
+def _factors(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
+    """The newest factor of each category and unit."""
+    query = (
+        select(Factor)
+        .where(Factor.company_id == company_id, Factor.recorded_at <= moment.known_at)
+        .order_by(Factor.recorded_at, Factor.year)
+    )
+    newest = {(factor.category, factor.unit): factor for factor in session.scalars(query)}
+    found: dict[str, list[Factor]] = defaultdict(list)
+    for factor in newest.values():
+        found[factor.category].append(factor)
+    return found

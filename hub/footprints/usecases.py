@@ -1,0 +1,71 @@
+"""Roll up a company's parts as the company may know them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from hub.footprints.book import Book, Moment
+from hub.footprints.network import NetworkReader
+from tierlight_schemas.rollup.account import Account
+from tierlight_schemas.rollup.model import Known, Policy, Resolution
+from tierlight_schemas.rollup.reference import Solution, solve
+from tierlight_schemas.rollup.result import input_digest
+
+Basis = Literal["declared", "deep"]
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """A solved network with everything needed to solve it again."""
+
+    company_id: str
+    moment: Moment
+    basis: Basis
+    solution: Solution
+    book: Book
+    """The reader's own book."""
+
+    def account(self, node: str) -> Account:
+        """What adds up for one part."""
+        return self.solution.accounts[node]
+
+    def resolution(self, node: str) -> Resolution:
+        """How one part got its value."""
+        return self.solution.resolutions[node]
+
+    def input_digest(self) -> str:
+        """Digest of the sorted declarations, factors and BOM revisions used."""
+        return input_digest(_used(self.solution))
+
+
+def roll_up(
+    session: Session,
+    company_id: str,
+    part_ids: Sequence[str],
+    as_of: date,
+    known_at: datetime,
+    basis: Basis = "declared",
+) -> RollUp:
+    """Resolve and add up the given own parts of a company and all they need.
+
+    The caller has made sure that the parts are the company's own.
+    """
+    moment = Moment(as_of, known_at)
+    policy = Policy(deep=basis == "deep")
+    reader = NetworkReader(session, company_id, moment, policy)
+    network = reader.read(part_ids)
+    return RollUp(
+        company_id, moment, basis, solve(network, part_ids, policy), reader.book(company_id)
+    )
+
+
+def _used(solution: Solution) -> Iterator[str]:
+    for resolution in solution.resolutions.values():
+        if resolution.value is not None:
+            origin = "factor" if resolution.known is Known.DEFAULT else "value"
+            yield f"{origin} {resolution.value.reference}"
+        if resolution.edges or resolution.gaps:
+            yield f"bom {resolution.node.revision}"

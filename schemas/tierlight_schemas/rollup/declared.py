@@ -1,0 +1,157 @@
+"""From signed documents to the values that the roll-up adds up.
+
+What provenance marks as `default` is not stated: it becomes no column at all, never a zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.extension import PART_EXTENSION
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Known, Quality, Value
+from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
+
+#: PACT attribute by column of the roll-up; all are extensive: kgCO2e or kg C per declared amount.
+COLUMN_OF_ATTRIBUTE = {
+    "pcfExcludingBiogenicUptake": EXCLUDING,
+    "pcfIncludingBiogenicUptake": INCLUDING,
+    "fossilGhgEmissions": "fossil",
+    "biogenicNonCO2Emissions": "biogenic_non_co2",
+    "landUseChangeGhgEmissions": "land_use_change",
+    "landManagementFossilGhgEmissions": "land_management_fossil",
+    "landManagementBiogenicCO2Emissions": "land_management_emissions",
+    "landManagementBiogenicCO2Removals": "land_management_removals",
+    "biogenicCO2Uptake": "biogenic_uptake",
+    "technologicalCO2Removals": "technological_removals",
+    "ccsTechnologicalCO2Capture": "ccs_capture",
+    "packagingGhgEmissions": "packaging",
+    "aircraftGhgEmissions": "aircraft",
+    "fossilCarbonContent": "carbon_content_fossil",
+    "biogenicCarbonContent": "carbon_content_biogenic",
+    "recycledCarbonContent": "carbon_content_recycled",
+}
+_SHARES = {
+    "first_party": "firstParty",
+    "second_party": "secondParty",
+    "third_party": "thirdParty",
+    "program": "program",
+}
+
+
+def extension_of(footprint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of `tierlight.part/1` in a footprint document; empty when it has none."""
+    for extension in footprint.get("extensions", ()):
+        if extension.get("dataSchema") == PART_EXTENSION:
+            data: Mapping[str, Any] = extension.get("data", {})
+            return data
+    return {}
+
+
+def value_of_footprint(
+    footprint: Mapping[str, Any], digest: str, split: Mapping[str, Any] | None = None
+) -> Value:
+    """The value of a checked PACT document; `split` is its L2 annex where it may be used."""
+    pcf = footprint["pcf"]
+    part = extension_of(footprint)
+    provenance = part.get("provenance", {})
+    columns = {
+        column: Decimal(pcf[attribute])
+        for attribute, column in COLUMN_OF_ATTRIBUTE.items()
+        if attribute in pcf and provenance.get(attribute) != "default"
+    }
+    columns[EXCLUDING] = Decimal(pcf["pcfExcludingBiogenicUptake"])
+    columns |= _split_columns(split) if split else {}
+    return Value(
+        columns=columns,
+        amount=Decimal(pcf["declaredUnitAmount"]),
+        unit=pcf["declaredUnitOfMeasurement"],
+        reference=digest,
+        mass_kg=Decimal(pcf["productMassPerDeclaredUnit"]),
+        quality=_quality(pcf, part),
+        outbound=_decimal(pcf.get("outboundLogisticsGhgEmissions")),
+        exempted_percent=_decimal(pcf["exemptedEmissionsPercent"]),
+        mass_balanced=bool(part.get("massBalance", {}).get("used")),
+    )
+
+
+def value_of_process(process: Mapping[str, Any], digest: str) -> Value:
+    """The value of a process declaration: own processes only."""
+    names = {"emissions": EXCLUDING, "fossil": "fossil", "biogenicNonCO2": "biogenic_non_co2"}
+    columns = {column: Decimal(process[name]) for name, column in names.items() if name in process}
+    if "electricityKWh" in process:
+        country = process.get("site", {}).get("country", "unknown")
+        columns[f"electricity_kwh:{country}"] = Decimal(process["electricityKWh"])
+    return Value(
+        columns=columns,
+        amount=Decimal(process["declaredAmount"]),
+        unit=process["declaredUnit"],
+        reference=digest,
+        quality=_quality(process, process),
+    )
+
+
+def _quality(figures: Mapping[str, Any], part: Mapping[str, Any]) -> Quality:
+    ratings = figures.get("dqi", {})
+    shares = part.get("verificationShares", {})
+    own = _decimal(shares.get("ownProductionThirdParty"))
+    quality = Quality(
+        primary_data_share=_decimal(figures.get("primaryDataShare")),
+        technological=_decimal(ratings.get("technologicalDQR")),
+        geographical=_decimal(ratings.get("geographicalDQR")),
+        temporal=_decimal(ratings.get("temporalDQR")),
+        prospective=part.get("timeBasis") == "prospective",
+        **{name: _decimal(shares.get(member)) for name, member in _SHARES.items()},
+    )
+    # A producer whose own processes nobody verified has a broken chain (trust catalogue).
+    return replace(quality, third_party=None) if own is not None and own == 0 else quality
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _split_columns(split: Mapping[str, Any]) -> dict[str, Decimal]:
+    columns: dict[str, Decimal] = {}
+    for row in split.get("stages", ()):
+        add_scaled(columns, {f"stage:{row['stage']}": Decimal(row["emissions"])}, ONE)
+    for row in split.get("carriers", ()):
+        if row["carrier"] == "electricity" and row.get("unit") == "kWh" and "quantity" in row:
+            place = row.get("country", "unknown")
+            name = f"electricity_kwh:{place}:{row.get('instrument', 'grid')}"
+            add_scaled(columns, {name: Decimal(row["quantity"])}, ONE)
+    return columns
+
+
+def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
+    """One process value of several plants, weighed by their production volumes.
+
+    Values must share unit and amount (`per_one` first). Without all volumes the highest stands:
+    an optimistic guess would hide a plant.
+    """
+    values = [per_one(value) for value, _ in plants]
+    volumes = [volume for _, volume in plants]
+    if len(values) == 1:
+        return values[0]
+    if any(volume is None for volume in volumes) or len({value.unit for value in values}) > 1:
+        return max(values, key=lambda value: value.columns[EXCLUDING])
+    whole = exact_sum(volume for volume in volumes if volume is not None)
+    columns: dict[str, Decimal] = {}
+    for value, volume in zip(values, volumes, strict=True):
+        if volume is not None:
+            add_scaled(columns, value.columns, EXACT.divide(volume, whole))
+    reference = "+".join(sorted(value.reference for value in values))
+    return replace(values[0], columns=columns, reference=reference)
+
+
+def per_one(value: Value) -> Value:
+    """The same value per one unit."""
+    factor = EXACT.divide(ONE, value.amount)
+    columns = {name: EXACT.multiply(held, factor) for name, held in value.columns.items()}
+    return replace(value, columns=columns, amount=ONE)
+
+
+def expired(value: Value) -> Value:
+    """The value of a declaration whose validity has ended."""
+    return replace(value, known=Known.EXPIRED)
