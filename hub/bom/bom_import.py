@@ -84,7 +84,7 @@ def _refuse_unknown(rows: Sequence[Row], ids: Mapping[str, str], problems: Probl
         for column in ("parent", "child"):
             number = row.values[column]
             if number not in ids:
-                problems.add(row.number, column, "table/part-unknown", number)
+                problems.add(row.number, column, "csv/part-unknown", number)
 
 
 def _lines_by_parent(

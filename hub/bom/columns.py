@@ -53,4 +53,4 @@ SOURCING = (
 def check_days(row: Row, first: str, end: str, problems: Problems) -> None:
     """The day from which something no longer holds must come after the first on which it does."""
     if row.values[first] and row.values[end] and row.values[end] <= row.values[first]:
-        problems.add(row.number, end, "table/days-order", str(row.values[end]), first_column=first)
+        problems.add(row.number, end, "csv/days-order", str(row.values[end]), first_column=first)

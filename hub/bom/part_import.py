@@ -69,7 +69,7 @@ def _read(file: BinaryIO, problems: Problems) -> dict[str, Attributes]:
         number = row.values["number"]
         first = first_row.setdefault(number, row.number)
         if first != row.number:
-            problems.add(row.number, "number", "table/part-twice", number, first=str(first))
+            problems.add(row.number, "number", "csv/part-twice", number, first=str(first))
         wanted[number] = _wanted(row)
     return wanted
 

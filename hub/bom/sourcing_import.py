@@ -54,7 +54,7 @@ def import_sourcing(
     ids = queries.part_ids(session, company_id, {row.values["part"] for row in rows})
     for row in rows:
         if row.values["part"] not in ids:
-            problems.add(row.number, "part", "table/part-unknown", row.values["part"])
+            problems.add(row.number, "part", "csv/part-unknown", row.values["part"])
     problems.refuse()
     wanted: dict[str, list[Link]] = defaultdict(list)
     for row in rows:

@@ -3,20 +3,26 @@
 import argparse
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from hub.bom.usecases import import_bom, import_parts, import_sourcing
 from hub.cli.companies import COMPANY_HELP
-from hub.cli.terminal import Commands, database, language, say
+from hub.cli.terminal import Commands, database, language, say, say_error, session_factory
+from hub.declarations.usecases import receive_lines
+from hub.declarations.verdict import Verdict
 from hub.factors.usecases import import_factors
+from hub.kit.database import transaction
 from hub.kit.errors import BadInput
 from hub.kit.import_report import ImportReport
 from hub.parties.usecases import find_company
+from hub.settings import Settings
 
 TABLES: dict[str, Callable[[Session, str, BinaryIO, str], ImportReport]] = {
     "parts": import_parts,
@@ -24,6 +30,7 @@ TABLES: dict[str, Callable[[Session, str, BinaryIO, str], ImportReport]] = {
     "sourcing": import_sourcing,
     "factors": import_factors,
 }
+LINES_AT_ONCE = 500
 COUNTS = ("rows", "added", "changed", "unchanged")
 
 
@@ -35,6 +42,12 @@ def register(commands: Commands) -> None:
         table = kinds.add_parser(kind, help=f"{kind}.csv, all rows or none")
         _add_arguments(table, "CSV file, or - for standard input")
         table.set_defaults(run=run_table)
+    declarations = kinds.add_parser(
+        "declarations",
+        help="signed submissions, one a line (NDJSON), through the same door as HTTP",
+    )
+    _add_arguments(declarations, "NDJSON file, or - for standard input")
+    declarations.set_defaults(run=run_declarations)
 
 
 def _add_arguments(parser: argparse.ArgumentParser, file_help: str) -> None:
@@ -53,8 +66,38 @@ def run_table(arguments: argparse.Namespace) -> int:
     counts = {
         name: str(getattr(report, name)) for name in ("rows", "added", "changed", "unchanged")
     }
-    say("table/imported", {"file": arguments.file} | counts, lang)
+    say("csv/imported", {"file": arguments.file} | counts, lang)
     return 0
+
+
+def run_declarations(arguments: argparse.Namespace) -> int:
+    """Receive a company's declarations; 1 when any line was refused. The others are stored."""
+    lang = language(arguments)
+    counts = Counter({"stored": 0, "known": 0, "refused": 0, "parts": 0})
+    with opened(arguments.file) as file, session_factory() as factory:
+        with transaction(factory) as session:
+            company_id = find_company(session, arguments.company).id
+        for line, verdict in _verdicts(factory, company_id, file):
+            counts[verdict.status] += 1
+            counts["parts"] += verdict.part_registered
+            if verdict.error:
+                say("csv/line-refused", {"file": arguments.file, "line": str(line)}, lang)
+                say_error(verdict.error, lang)
+    numbers = {name: str(count) for name, count in counts.items()}
+    say("csv/declarations", {"file": arguments.file} | numbers, lang)
+    return 1 if counts["refused"] else 0
+
+
+def _verdicts(
+    factory: sessionmaker[Session], company_id: str, file: BinaryIO
+) -> Iterator[tuple[int, Verdict]]:
+    """The verdict on each line; a file may have more lines than one request."""
+    settings = Settings()
+    before = 0
+    while lines := list(islice(file, LINES_AT_ONCE)):
+        for line in receive_lines(factory, company_id, lines, settings=settings):
+            yield before + line.line, line.verdict
+        before += len(lines)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
 from hub.kit.database import connect, sessions, transaction
@@ -22,8 +22,8 @@ LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 
 
 @contextmanager
-def database() -> Iterator[Session]:
-    """One transaction: committed when the block ends well, undone otherwise.
+def session_factory() -> Iterator[sessionmaker[Session]]:
+    """Sessions on the database, closed at the end of the block.
 
     Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
     """
@@ -31,10 +31,16 @@ def database() -> Iterator[Session]:
     try:
         if not is_migrated(engine):
             raise BadInput("hub/not-migrated")
-        with transaction(sessions(engine)) as session:
-            yield session
+        yield sessions(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def database() -> Iterator[Session]:
+    """One transaction: committed when the block ends well, undone otherwise."""
+    with session_factory() as factory, transaction(factory) as session:
+        yield session
 
 
 def language(arguments: argparse.Namespace) -> str:

@@ -87,8 +87,6 @@ def _read(file: BinaryIO, problems: Problems) -> dict[Key, Content]:
         key = Key(values["category"], values["unit"], values["year"])
         first = first_row.setdefault(key, row.number)
         if first != row.number:
-            problems.add(
-                row.number, "category", "table/factor-twice", key.category, first=str(first)
-            )
+            problems.add(row.number, "category", "csv/factor-twice", key.category, first=str(first))
         wanted[key] = Content(values["value"], values["source"])
     return wanted

@@ -63,7 +63,7 @@ def number(
             or (least is not None and value < least)
             or (most is not None and value > most)
         ):
-            raise CellError("table/out-of-range", range=bounds)
+            raise CellError("csv/out-of-range", range=bounds)
         return _amount(value)
 
     return lru_cache(maxsize=4096)(read)
@@ -74,7 +74,7 @@ def unit(text: str) -> str:
     try:
         return units.canonical(text)
     except units.UnknownUnit:
-        raise CellError("table/unit", known=", ".join(units.UNITS)) from None
+        raise CellError("csv/unit", known=", ".join(units.UNITS)) from None
 
 
 def day(text: str) -> date:
@@ -84,13 +84,13 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise CellError("table/date")
+    raise CellError("csv/date")
 
 
 def year(text: str) -> int:
     """A year from 1900 to 2099."""
     if not _YEAR.fullmatch(text):
-        raise CellError("table/year")
+        raise CellError("csv/year")
     return int(text)
 
 
@@ -101,7 +101,7 @@ def word(words: type[Word]) -> Callable[[str], Word]:
     def read(text: str) -> Word:
         member = by_name.get(_plain(text))
         if member is None:
-            raise CellError("table/word", known=", ".join(words))
+            raise CellError("csv/word", known=", ".join(words))
         return member
 
     return read
@@ -113,27 +113,27 @@ def _plain(text: str) -> str:
 
 def _checked(text: str, limit: int) -> str:
     if len(text) > limit:
-        raise CellError("table/cell-too-long", limit=str(limit))
+        raise CellError("csv/cell-too-long", limit=str(limit))
     if _CONTROL.search(text):
-        raise CellError("table/control-character")
+        raise CellError("csv/control-character")
     return text
 
 
 def _decimal(text: str) -> Decimal:
     # `Decimal` would also take 1_000 and digits of other scripts: a guess, so refused.
     if not _NUMBER.fullmatch(text):
-        raise CellError("table/number")
+        raise CellError("csv/number")
     try:
         return parse_number(text)
     except ValueError:
-        raise CellError("table/number-size") from None
+        raise CellError("csv/number-size") from None
 
 
 def _amount(value: Decimal) -> Amount:
     try:
         return Amount.of(value)
     except ValueError:
-        raise CellError("table/number-size") from None
+        raise CellError("csv/number-size") from None
 
 
 def _bounds(above: int | None, least: int | None, most: int | None) -> str:

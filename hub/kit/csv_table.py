@@ -95,13 +95,13 @@ class Problems:
         if not self.found:
             return
         error = BadTable(
-            "table/refused", file=self.file, count=str(len(self.found) + self.unlisted)
+            "csv/refused", file=self.file, count=str(len(self.found) + self.unlisted)
         )
         error.details = sorted(self.found, key=lambda detail: int(detail["row"]))
         if self.unlisted:
             last = {"file": self.file, "row": "", "column": "", "found": ""}
             error.details.append(
-                last | {"code": "table/more-problems", "count": str(self.unlisted)}
+                last | {"code": "csv/more-problems", "count": str(self.unlisted)}
             )
         raise error
 
@@ -126,14 +126,14 @@ def _rows(text: io.TextIOWrapper, columns: Sequence[Column], problems: Problems)
     header = next(records, None)
     if header is None:
         if not problems.found:
-            problems.add(1, "", "table/empty")
+            problems.add(1, "", "csv/empty")
         return
     places = _places(header[1], columns, problems)
     if problems.found:
         return
     for number, cells in records:
         if number > MAX_ROWS:
-            problems.add(number, "", "table/too-many-rows", limit=f"{MAX_ROWS}")
+            problems.add(number, "", "csv/too-many-rows", limit=f"{MAX_ROWS}")
             return
         row = _row(number, cells, places, len(header[1]), problems)
         if row:
@@ -151,7 +151,7 @@ def _records(
             if any(map(str.strip, cells)):
                 yield number, cells
     except csv.Error:
-        problems.add(number + 1, "", "table/broken-quotes")
+        problems.add(number + 1, "", "csv/broken-quotes")
 
 
 def _places(
@@ -163,13 +163,13 @@ def _places(
     for index, title in enumerate(header):
         name = title.strip().lower().replace(" ", "_")
         if name in at and name in known:
-            problems.add(1, name, "table/column-twice", found=title)
+            problems.add(1, name, "csv/column-twice", found=title)
         elif name and name not in known:
-            problems.note("table/unknown-column", column=title.strip()[:80])
+            problems.note("csv/unknown-column", column=title.strip()[:80])
         at.setdefault(name, index)
     for column in columns:
         if column.required and column.name not in at:
-            problems.add(1, column.name, "table/missing-column", found=", ".join(at))
+            problems.add(1, column.name, "csv/missing-column", found=", ".join(at))
     return [(at.get(column.name), column) for column in columns]
 
 
@@ -182,7 +182,7 @@ def _row(
 ) -> Row | None:
     good = not any(map(str.strip, cells[width:]))
     if not good:
-        problems.add(number, "", "table/too-many-cells", found=str(len(cells)), limit=str(width))
+        problems.add(number, "", "csv/too-many-cells", found=str(len(cells)), limit=str(width))
     values: dict[str, Any] = {}
     for index, column in places:
         text = cells[index].strip() if index is not None and index < len(cells) else ""
@@ -197,10 +197,10 @@ def _row(
 def _value(text: str, column: Column) -> Any:
     if not text:
         if column.required:
-            raise CellError("table/empty-cell")
+            raise CellError("csv/empty-cell")
         return column.default
     if len(text) > MAX_CELL:
-        raise CellError("table/cell-too-long", limit=str(MAX_CELL))
+        raise CellError("csv/cell-too-long", limit=str(MAX_CELL))
     return column.read(text)
 
 
@@ -213,7 +213,7 @@ def _encoding(file: BinaryIO, problems: Problems) -> str | None:
     """How the file's text is encoded; None, with a problem, when it is no text at all."""
     start = file.read(4)
     if start == b"PK\x03\x04":
-        problems.add(1, "", "table/is-spreadsheet")
+        problems.add(1, "", "csv/is-spreadsheet")
         return None
     marked = [name for mark, name in _MARKS.items() if start.startswith(mark)]
     candidates = marked or ["utf-8", "gb18030"]
@@ -222,10 +222,10 @@ def _encoding(file: BinaryIO, problems: Problems) -> str | None:
         bad_line = _undecodable_line(file, encoding)
         if bad_line is None:
             if encoding == "gb18030":
-                problems.note("table/read-as-gb18030")
+                problems.note("csv/read-as-gb18030")
             return encoding
         bad_lines.append(bad_line)
-    problems.add(max(bad_lines), "", "table/not-text")
+    problems.add(max(bad_lines), "", "csv/not-text")
     return None
 
 

@@ -11,10 +11,9 @@ from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.parties.queries import companies_named
 from hub.parties.tables import Company, CompanyIdentifier, Site
+from tierlight_schemas.geography import country_of, is_country, is_subdivision
 
 _SCHEME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_NAME = 300
 MAX_IDENTIFIER = 200
@@ -140,7 +139,7 @@ def _name(text: str) -> str:
 
 def _country(text: str) -> str:
     country = text.strip().upper()
-    if not _COUNTRY.fullmatch(country):
+    if not is_country(country):
         raise BadInput("hub/country", country=text[:20])
     return country
 
@@ -149,6 +148,6 @@ def _subdivision(text: str | None, country: str) -> str | None:
     if text is None or not text.strip():
         return None
     subdivision = text.strip().upper()
-    if not _SUBDIVISION.fullmatch(subdivision) or subdivision[:2] != _country(country):
+    if not is_subdivision(subdivision) or country_of(subdivision) != _country(country):
         raise BadInput("hub/subdivision", subdivision=text[:20], country=_country(country))
     return subdivision

@@ -98,19 +98,19 @@ def test_a_cycle_and_a_part_in_itself_are_for_the_findings(scene):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("X,S,1,,,,,,,,,,", ("parent", "table/part-unknown")),
-        ("V,X,1,,,,,,,,,,", ("child", "table/part-unknown")),
-        ("V,S,,,,,,,,,,,", ("quantity", "table/empty-cell")),
-        ("V,S,one,,,,,,,,,,", ("quantity", "table/number")),
-        ("V,S,1,furlong,,,,,,,,,", ("unit", "table/unit")),
-        ("V,S,1,,0,,,,,,,,", ("reference_amount", "table/out-of-range")),
-        ("V,S,1,,,-0.1,,,,,,,", ("scrap", "table/out-of-range")),
-        ("V,S,1,,,,01/02/2024,,,,,,", ("effective_from", "table/date")),
-        ("V,S,1,,,,2024-02-01,2024-02-01,,,,,", ("effective_to", "table/days-order")),
-        ("V,S,1,,,,,,afterlife,,,,", ("stage", "table/word")),
-        ("V,S,1,,,,,,,,1.1,,", ("take_rate", "table/out-of-range")),
-        ("V,S,1,,,,,,,,,0,", ("yield", "table/out-of-range")),
-        ("V,S,1,,,,,,,,,,1.01", ("allocation", "table/out-of-range")),
+        ("X,S,1,,,,,,,,,,", ("parent", "csv/part-unknown")),
+        ("V,X,1,,,,,,,,,,", ("child", "csv/part-unknown")),
+        ("V,S,,,,,,,,,,,", ("quantity", "csv/empty-cell")),
+        ("V,S,one,,,,,,,,,,", ("quantity", "csv/number")),
+        ("V,S,1,furlong,,,,,,,,,", ("unit", "csv/unit")),
+        ("V,S,1,,0,,,,,,,,", ("reference_amount", "csv/out-of-range")),
+        ("V,S,1,,,-0.1,,,,,,,", ("scrap", "csv/out-of-range")),
+        ("V,S,1,,,,01/02/2024,,,,,,", ("effective_from", "csv/date")),
+        ("V,S,1,,,,2024-02-01,2024-02-01,,,,,", ("effective_to", "csv/days-order")),
+        ("V,S,1,,,,,,afterlife,,,,", ("stage", "csv/word")),
+        ("V,S,1,,,,,,,,1.1,,", ("take_rate", "csv/out-of-range")),
+        ("V,S,1,,,,,,,,,0,", ("yield", "csv/out-of-range")),
+        ("V,S,1,,,,,,,,,,1.01", ("allocation", "csv/out-of-range")),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_imported(scene, row, problem):
@@ -123,18 +123,18 @@ def test_a_bad_row_is_named_and_nothing_is_imported(scene, row, problem):
 def test_problems_of_all_kinds_come_together_in_the_order_of_rows(scene):
     text = "parent,child,quantity,scrap\nX,S,1,\nV,S,x,-1\nV,Y,1,\n"
     assert refusals(import_bom, scene.session, scene.buyer, text) == [
-        (2, "parent", "table/part-unknown"),
-        (3, "quantity", "table/number"),
-        (3, "scrap", "table/out-of-range"),
-        (4, "child", "table/part-unknown"),
+        (2, "parent", "csv/part-unknown"),
+        (3, "quantity", "csv/number"),
+        (3, "scrap", "csv/out-of-range"),
+        (4, "child", "csv/part-unknown"),
     ]
 
 
 def test_parts_of_another_company_are_as_unknown_as_any(scene):
     text = "parent,child,quantity\nV,S,1\n"
     assert refusals(import_bom, scene.session, scene.outsider, text) == [
-        (2, "parent", "table/part-unknown"),
-        (2, "child", "table/part-unknown"),
+        (2, "parent", "csv/part-unknown"),
+        (2, "child", "csv/part-unknown"),
     ]
 
 

@@ -85,16 +85,16 @@ def test_a_number_is_unique_within_its_owner_only(scene):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("A,,,,wheel,,,", ("kind", "table/word")),
-        ("A,,,,,furlong,,", ("base_unit", "table/unit")),
-        ("A,,,,,ton,,", ("base_unit", "table/unit")),
-        ("A,,,,,,-1,", ("net_mass_kg", "table/out-of-range")),
-        ("A,,,,,,heavy,", ("net_mass_kg", "table/number")),
-        ("A,,,,,,,lost", ("mass_rule", "table/word")),
-        (",x,,,,,,", ("number", "table/empty-cell")),
-        ("A" * 201 + ",,,,,,,", ("number", "table/cell-too-long")),
-        ("A," + "n" * 501 + ",,,,,,", ("name", "table/cell-too-long")),
-        ("GOOD,,,,,,,", ("number", "table/part-twice")),
+        ("A,,,,wheel,,,", ("kind", "csv/word")),
+        ("A,,,,,furlong,,", ("base_unit", "csv/unit")),
+        ("A,,,,,ton,,", ("base_unit", "csv/unit")),
+        ("A,,,,,,-1,", ("net_mass_kg", "csv/out-of-range")),
+        ("A,,,,,,heavy,", ("net_mass_kg", "csv/number")),
+        ("A,,,,,,,lost", ("mass_rule", "csv/word")),
+        (",x,,,,,,", ("number", "csv/empty-cell")),
+        ("A" * 201 + ",,,,,,,", ("number", "csv/cell-too-long")),
+        ("A," + "n" * 501 + ",,,,,,", ("name", "csv/cell-too-long")),
+        ("GOOD,,,,,,,", ("number", "csv/part-twice")),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_imported(scene, row, problem):
@@ -107,10 +107,10 @@ def test_a_bad_row_is_named_and_nothing_is_imported(scene, row, problem):
 def test_every_bad_row_is_named(scene):
     text = "number,kind,base_unit\nA,wheel,furlong\nB,,\nB,,\nC,,ell\n"
     assert refusals(import_parts, scene.session, scene.buyer, text) == [
-        (2, "kind", "table/word"),
-        (2, "base_unit", "table/unit"),
-        (4, "number", "table/part-twice"),
-        (5, "base_unit", "table/unit"),
+        (2, "kind", "csv/word"),
+        (2, "base_unit", "csv/unit"),
+        (4, "number", "csv/part-twice"),
+        (5, "base_unit", "csv/unit"),
     ]
 
 

@@ -176,15 +176,15 @@ def test_shares_above_one_are_kept_for_the_findings(scene):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("X,Beifeng,PK,1,,,,", ("part", "table/part-unknown")),
-        ("P,,PK,1,,,,", ("supplier", "table/empty-cell")),
-        ("P,Beifeng,,1,,,,", ("supplier_part", "table/empty-cell")),
-        ("P,Beifeng,PK,0,,,,", ("share", "table/out-of-range")),
-        ("P,Beifeng,PK,60,,,,", ("share", "table/out-of-range")),
-        ("P,Beifeng,PK,most,,,,", ("share", "table/number")),
-        ("P,Beifeng,PK,1,,2024,,", ("from", "table/date")),
-        ("P,Beifeng,PK,1,,2024-01-01,2023-01-01,", ("to", "table/days-order")),
-        ("P,Beifeng,PK,1,,,,DDU", ("delivery_term", "table/word")),
+        ("X,Beifeng,PK,1,,,,", ("part", "csv/part-unknown")),
+        ("P,,PK,1,,,,", ("supplier", "csv/empty-cell")),
+        ("P,Beifeng,,1,,,,", ("supplier_part", "csv/empty-cell")),
+        ("P,Beifeng,PK,0,,,,", ("share", "csv/out-of-range")),
+        ("P,Beifeng,PK,60,,,,", ("share", "csv/out-of-range")),
+        ("P,Beifeng,PK,most,,,,", ("share", "csv/number")),
+        ("P,Beifeng,PK,1,,2024,,", ("from", "csv/date")),
+        ("P,Beifeng,PK,1,,2024-01-01,2023-01-01,", ("to", "csv/days-order")),
+        ("P,Beifeng,PK,1,,,,DDU", ("delivery_term", "csv/word")),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_imported(scene, row, problem):

@@ -79,7 +79,7 @@ def test_spreadsheets_differ_but_say_the_same(data):
 def test_gb18030_is_read_and_noted():
     rows, problems = read("number,name\nA,缸体\n".encode("gb18030"))
     assert rows[0]["name"] == "缸体"
-    assert [note["code"] for note in problems.notes] == ["table/read-as-gb18030"]
+    assert [note["code"] for note in problems.notes] == ["csv/read-as-gb18030"]
 
 
 def test_utf8_is_recognised_across_the_blocks_it_is_read_in(monkeypatch):
@@ -92,39 +92,39 @@ def test_utf8_is_recognised_across_the_blocks_it_is_read_in(monkeypatch):
 def test_unknown_columns_are_noted():
     rows, problems = read("number,colour\nA,red\n")
     assert rows == [{"number": "A", "name": None, "quantity": "1"}]
-    assert problems.notes == [{"file": "t.csv", "code": "table/unknown-column", "column": "colour"}]
+    assert problems.notes == [{"file": "t.csv", "code": "csv/unknown-column", "column": "colour"}]
 
 
 def test_empty_rows_are_skipped_but_counted():
     _, problems = read("number,quantity\n\n , \nA,x\n")
-    assert found(problems) == [("4", "quantity", "table/number")]
+    assert found(problems) == [("4", "quantity", "csv/number")]
 
 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("", ("1", "", "table/empty")),
-        ("\n\n", ("1", "", "table/empty")),
-        ("name\nBolt\n", ("1", "number", "table/missing-column")),
-        ("number,Number\nA,B\n", ("1", "number", "table/column-twice")),
-        ("number,name\nA,Bolt,M8\n", ("2", "", "table/too-many-cells")),
-        ("number,name\n,Bolt\n", ("2", "number", "table/empty-cell")),
-        ("number,name\nA,elevenchars\n", ("2", "name", "table/cell-too-long")),
-        ("number,name\nA,B\nC\x00,D\n", ("3", "number", "table/control-character")),
-        ('number,name\n"A\nB",C\n', ("2", "number", "table/control-character")),
-        ('number,name\nA,B\nC,"D\nE,F\n', ("3", "", "table/broken-quotes")),
-        ('number,name\nA,"B"C\n', ("2", "", "table/broken-quotes")),
-        ("number,quantity\nA,1_000\n", ("2", "quantity", "table/number")),
-        ("number,quantity\nA,１２\n", ("2", "quantity", "table/number")),
-        ("number,quantity\nA,NaN\n", ("2", "quantity", "table/number")),
-        ("number;quantity\nA;0,5\n", ("2", "quantity", "table/number")),
-        ("number,quantity\nA,1e61\n", ("2", "quantity", "table/number-size")),
-        (f"number,quantity\nA,{'1' * 81}\n", ("2", "quantity", "table/number-size")),
-        (b"PK\x03\x04rest of a workbook", ("1", "", "table/is-spreadsheet")),
-        (b"number,name\nA,\xff\xff\xff\n", ("2", "", "table/not-text")),
-        ("number\n".encode("utf-16") + b"A", ("2", "", "table/not-text")),
-        (b"number\n" + b"A\n" * 600_000 + b"\xff\n", ("600002", "", "table/not-text")),
-        (b"\xef\xbb\xbfnumber\n\xff\n", ("2", "", "table/not-text")),
+        ("", ("1", "", "csv/empty")),
+        ("\n\n", ("1", "", "csv/empty")),
+        ("name\nBolt\n", ("1", "number", "csv/missing-column")),
+        ("number,Number\nA,B\n", ("1", "number", "csv/column-twice")),
+        ("number,name\nA,Bolt,M8\n", ("2", "", "csv/too-many-cells")),
+        ("number,name\n,Bolt\n", ("2", "number", "csv/empty-cell")),
+        ("number,name\nA,elevenchars\n", ("2", "name", "csv/cell-too-long")),
+        ("number,name\nA,B\nC\x00,D\n", ("3", "number", "csv/control-character")),
+        ('number,name\n"A\nB",C\n', ("2", "number", "csv/control-character")),
+        ('number,name\nA,B\nC,"D\nE,F\n', ("3", "", "csv/broken-quotes")),
+        ('number,name\nA,"B"C\n', ("2", "", "csv/broken-quotes")),
+        ("number,quantity\nA,1_000\n", ("2", "quantity", "csv/number")),
+        ("number,quantity\nA,１２\n", ("2", "quantity", "csv/number")),
+        ("number,quantity\nA,NaN\n", ("2", "quantity", "csv/number")),
+        ("number;quantity\nA;0,5\n", ("2", "quantity", "csv/number")),
+        ("number,quantity\nA,1e61\n", ("2", "quantity", "csv/number-size")),
+        (f"number,quantity\nA,{'1' * 81}\n", ("2", "quantity", "csv/number-size")),
+        (b"PK\x03\x04rest of a workbook", ("1", "", "csv/is-spreadsheet")),
+        (b"number,name\nA,\xff\xff\xff\n", ("2", "", "csv/not-text")),
+        ("number\n".encode("utf-16") + b"A", ("2", "", "csv/not-text")),
+        (b"number\n" + b"A\n" * 600_000 + b"\xff\n", ("600002", "", "csv/not-text")),
+        (b"\xef\xbb\xbfnumber\n\xff\n", ("2", "", "csv/not-text")),
     ],
 )
 def test_every_problem_says_where(data, expected):
@@ -141,18 +141,18 @@ def test_a_line_break_in_a_name_becomes_a_space():
 def test_a_header_problem_hides_no_other_but_rows_wait_for_it():
     _, problems = read("name,name,quantity\nBolt,Nut,x\n")
     assert found(problems) == [
-        ("1", "name", "table/column-twice"),
-        ("1", "number", "table/missing-column"),
+        ("1", "name", "csv/column-twice"),
+        ("1", "number", "csv/missing-column"),
     ]
 
 
 def test_all_cells_of_all_rows_are_judged_in_one_reading():
     _, problems = read("number,name,quantity\n,elevenchars,x\nA,B,1\nC,D,y\n")
     assert found(problems) == [
-        ("2", "number", "table/empty-cell"),
-        ("2", "name", "table/cell-too-long"),
-        ("2", "quantity", "table/number"),
-        ("4", "quantity", "table/number"),
+        ("2", "number", "csv/empty-cell"),
+        ("2", "name", "csv/cell-too-long"),
+        ("2", "quantity", "csv/number"),
+        ("4", "quantity", "csv/number"),
     ]
 
 
@@ -161,7 +161,7 @@ def test_too_many_rows(monkeypatch):
     rows, problems = read("number\nA\nB\nC\nD\n")
     assert len(rows) == 2
     assert [(p["row"], p["code"], p["limit"]) for p in problems.found] == [
-        ("4", "table/too-many-rows", "3")
+        ("4", "csv/too-many-rows", "3")
     ]
 
 
@@ -172,9 +172,9 @@ def test_problems_beyond_the_limit_are_counted(monkeypatch):
         problems.refuse()
     assert refused.value.params == {"file": "t.csv", "count": "5"}
     assert [entry["code"] for entry in refused.value.details] == [
-        "table/number",
-        "table/number",
-        "table/more-problems",
+        "csv/number",
+        "csv/number",
+        "csv/more-problems",
     ]
     assert refused.value.details[-1]["count"] == "3"
 
@@ -190,7 +190,7 @@ def test_a_long_cell_is_shortened_in_what_is_said_about_it():
 
 def test_a_very_long_cell_has_a_limit_whatever_its_column():
     _, problems = read(f"number,quantity\nA,{'1' * 10_001}\n")
-    assert found(problems) == [("2", "quantity", "table/cell-too-long")]
+    assert found(problems) == [("2", "quantity", "csv/cell-too-long")]
 
 
 @pytest.mark.parametrize(
@@ -223,29 +223,29 @@ def test_cells_are_read(reader, text, value):
 @pytest.mark.parametrize(
     ("reader", "text", "code_", "params"),
     [
-        (number(above=0), "0", "table/out-of-range", {"range": "> 0"}),
-        (number(least=0), "-1e-30", "table/out-of-range", {"range": "≥ 0"}),
-        (number(above=0, most=1), "1.0000001", "table/out-of-range", {"range": "> 0, ≤ 1"}),
-        (number(above=0, most=1, percent=True), "60", "table/out-of-range", {"range": "> 0, ≤ 1"}),
+        (number(above=0), "0", "csv/out-of-range", {"range": "> 0"}),
+        (number(least=0), "-1e-30", "csv/out-of-range", {"range": "≥ 0"}),
+        (number(above=0, most=1), "1.0000001", "csv/out-of-range", {"range": "> 0, ≤ 1"}),
+        (number(above=0, most=1, percent=True), "60", "csv/out-of-range", {"range": "> 0, ≤ 1"}),
         (
             number(above=0, most=1, percent=True),
             "101 %",
-            "table/out-of-range",
+            "csv/out-of-range",
             {"range": "> 0, ≤ 1"},
         ),
-        (number(), "60 %", "table/number", {}),
-        (number(percent=True), "%", "table/number", {}),
-        (number(), "1 000", "table/number", {}),
-        (number(), "1,5", "table/number", {}),
-        (number(), "Infinity", "table/number", {}),
-        (number(), "٣", "table/number", {}),
-        (unit, "ton", "table/unit", None),
-        (day, "31.01.2026", "table/date", {}),
-        (day, "2026-02-30", "table/date", {}),
-        (day, "20260131", "table/date", {}),
-        (year, "23", "table/year", {}),
-        (year, "2100", "table/year", {}),
-        (word(Colour), "blue", "table/word", {"known": "red, sea-green"}),
+        (number(), "60 %", "csv/number", {}),
+        (number(percent=True), "%", "csv/number", {}),
+        (number(), "1 000", "csv/number", {}),
+        (number(), "1,5", "csv/number", {}),
+        (number(), "Infinity", "csv/number", {}),
+        (number(), "٣", "csv/number", {}),
+        (unit, "ton", "csv/unit", None),
+        (day, "31.01.2026", "csv/date", {}),
+        (day, "2026-02-30", "csv/date", {}),
+        (day, "20260131", "csv/date", {}),
+        (year, "23", "csv/year", {}),
+        (year, "2100", "csv/year", {}),
+        (word(Colour), "blue", "csv/word", {"known": "red, sea-green"}),
     ],
 )
 def test_cells_are_refused(reader, text, code_, params):
