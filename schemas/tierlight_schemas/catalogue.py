@@ -20,6 +20,8 @@ class Family(StrEnum):
     """Bytes, envelope and submission on the way in."""
     TRUST = "trust"
     """Keys and signatures."""
+    VERSION = "version"
+    """One part over time."""
     TIER = "tier"
     """Sourcing links and bills of materials, across tiers."""
 
@@ -53,8 +55,12 @@ class Rule:
 
     @property
     def refuses(self) -> bool:
-        """Whether a document with such a finding may be refused at the door."""
-        return self.family is not Family.TIER and self.severity is Severity.ERROR
+        """Whether a document with such a finding may be refused at the door.
+
+        What concerns several documents is found, never refused.
+        """
+        across = self.family in (Family.TIER, Family.VERSION)
+        return not across and self.severity is Severity.ERROR
 
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -83,7 +89,7 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "missing": (_WARNING, Actor.BUYER),
     "default-used": (_NOTE, Actor.BUYER),
     "own-process-unknown": (_WARNING, Actor.BUYER),
-    "vehicle-plant-missing": (_WARNING, Actor.BUYER),
+    "vehicle-plant-missing": (_ERROR, Actor.BUYER),
     "beyond-gate": (_NOTE, Actor.BUYER),
     "inbound-leg-missing": (_WARNING, Actor.BUYER),
     "undeclared-supplier": (_WARNING, Actor.BUYER),
@@ -95,6 +101,8 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "orphan-declaration": (_NOTE, Actor.BUYER),
     "declared-below-inputs": (_WARNING, Actor.DECLARANT),
 }
+
+_VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}
 
 _DOOR = (
     "annex-differs",
@@ -150,6 +158,7 @@ _TRUST = (
 
 def _rules() -> list[Rule]:
     rules = [Rule(f"document/{n}", s, Actor.DECLARANT) for n, s in _DOCUMENT.items()]
+    rules += [Rule(f"version/{n}", s, Actor.DECLARANT) for n, s in _VERSION.items()]
     rules += [Rule(f"tier/{n}", severity, actor) for n, (severity, actor) in _TIER.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]

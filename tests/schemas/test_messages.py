@@ -23,7 +23,7 @@ from tools.forbidden_strings import ROOT
 
 CATALOGUES = {lang: catalogue(lang) for lang in LANGUAGES}
 KEYS = sorted(CATALOGUES["en"])
-CODE_IN_SOURCE = re.compile(r'"((?:document|door|trust|tier|hub|row)/[a-z0-9-]+)"')
+CODE_IN_SOURCE = re.compile(r'"((?:document|version|door|trust|tier|hub|row)/[a-z0-9-]+)"')
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -99,13 +99,13 @@ class TestRendering:
             "document/decimal", {"path": "$.x", "found": "?"}, "de"
         )
 
-    @pytest.mark.parametrize("lang", LANGUAGES)
     @pytest.mark.parametrize("key", KEYS)
-    def test_prints_a_dash_for_what_is_missing(self, key, lang):
-        message = render(key, {}, lang)
-        assert not placeholders(message)
-        if placeholders(CATALOGUES[lang][key]):
-            assert NOT_STATED in message.text + message.remedy
+    def test_prints_a_dash_for_what_is_missing(self, key):
+        for lang in LANGUAGES:
+            message = render(key, {}, lang)
+            assert not placeholders(message)
+            if placeholders(CATALOGUES[lang][key]):
+                assert NOT_STATED in message.text + message.remedy
 
     def test_leaves_braces_of_a_stranger_alone(self):
         params = {"path": "{found}", "found": "{0.__class__} %s {path}"}

@@ -28,8 +28,14 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
         given = name in sheet.values and not sheet.is_default(name)
         if given and sheet.values.get(flag) is False:
             yield sheet.finding(code, Severity.WARNING, name, found=show(sheet.values[name]))
-    # An indicative document (L1) may be poor; one that claims more has to state more.
-    severity = Severity.WARNING if sheet.level in ("L2", "L3") else Severity.NOTE
+    yield from _unreported(sheet, context)
+
+
+def _unreported(sheet: Sheet, context: Context) -> Iterator[Finding]:
+    """What the method asks for and is absent; an indicative document (L1) may be poor."""
+    if sheet.level == "L1":
+        return
+    severity = Severity.NOTE if sheet.level is None else Severity.WARNING
     names = (*SHALL, "dqi") if context.at >= RATINGS_FROM else SHALL
     for name in names:
         if name not in sheet.values:

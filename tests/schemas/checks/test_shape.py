@@ -166,12 +166,19 @@ class TestStatementsTheMethodAsksFor:
     NAMES = ("primaryDataShare", "packagingEmissionsIncluded", "ccsTechnologicalCO2CaptureIncluded")
 
     @pytest.mark.parametrize("name", NAMES)
-    @pytest.mark.parametrize(
-        ("level", "severity"), [("L1", "note"), ("L2", "warning"), ("L3", "warning")]
-    )
-    def test_are_missed_the_more_a_document_claims(self, name, level, severity):
+    @pytest.mark.parametrize("level", ["L2", "L3"])
+    def test_are_missed_where_a_document_claims_to_be_full(self, name, level):
         document = extended(bracket(**{name: GONE}), level=level)
-        assert places(document, "schema") == {(severity, f"$.pcf.{name}")}
+        assert places(document, "schema") == {("warning", f"$.pcf.{name}")}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_are_noted_where_no_level_is_stated(self, name):
+        document = plain(bracket(**{name: GONE}))
+        assert places(document, "schema") == {("note", f"$.pcf.{name}")}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_may_be_absent_from_an_indicative_document(self, name):
+        assert not found(extended(bracket(**{name: GONE}), level="L1"), "schema")
 
     def test_ratings_are_asked_for_from_2027_12_31(self):
         document = bracket(dqi=GONE)
