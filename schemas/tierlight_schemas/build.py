@@ -278,7 +278,7 @@ def _derived(row: Row) -> dict[str, Any]:
 
 
 def _mass_follows(row: Row) -> bool:
-    return row.unit == "kilogram" or row.unit in MASSLESS
+    return row.unit == "kilogram" or (row.unit in MASSLESS and row.mass_kg.decimal == 0)
 
 
 def _sum(one: Amount, other: Amount) -> Amount:

@@ -27,7 +27,7 @@ RowBoundary = Literal["cradle-to-gate", "cradle-to-grave", "gate-to-gate"]
 MASSLESS: frozenset[str] = frozenset(
     {"kilowatt hour", "megajoule", "ton kilometer", "hour", "megabit second"}
 )
-"""Units of energy and services, for which PACT wants the mass "0"."""
+"""Units of energy and services: PACT wants the mass "0" unless the product has one."""
 
 PROCESS_AMOUNTS: Mapping[str, str] = {
     "fossil_ghg_emissions": "fossil",
@@ -69,7 +69,7 @@ class Row:
     unit: DeclaredUnit
     amount: Amount
     mass_kg: Amount
-    """Mass of the declared amount without packaging; "0" for energy and services."""
+    """Mass of the declared amount without packaging; "0" for energy and services by default."""
     kgco2e: Amount
     """Total excluding biogenic uptake."""
     boundary: RowBoundary = "cradle-to-gate"
@@ -211,14 +211,15 @@ class _Reading:
             self.problem("row/not-positive", "mass_kg", found=stated)
         if any(problem.column == "declared_unit" for problem in self.problems):
             return Amount("0")
-        if unit not in MASSLESS and unit != "kilogram":
-            if stated is None and not any(p.column == "mass_kg" for p in self.problems):
-                self.problem("row/mass-needed", "mass_kg", unit=unit)
-            return stated or Amount("0")
-        follows = amount if unit == "kilogram" else Amount("0")
-        if stated is not None and stated.decimal != follows.decimal:
-            self.problem("row/mass-differs", "mass_kg", found=stated, expected=follows)
-        return follows
+        if unit == "kilogram":
+            if stated is not None and stated.decimal != amount.decimal:
+                self.problem("row/mass-differs", "mass_kg", found=stated, expected=amount)
+            return amount
+        unreadable = any(problem.column == "mass_kg" for problem in self.problems)
+        if stated is None and unit not in MASSLESS and not unreadable:
+            self.problem("row/mass-needed", "mass_kg", unit=unit)
+        # A kilowatt hour of a battery's capacity does weigh something, if somebody says so.
+        return stated or Amount("0")
 
     def _texts(self) -> dict[str, str]:
         names: tuple[str, ...] = ("revision", "name", "description", "comment", "category", "site")

@@ -1,1 +1,61 @@
-"""Tierlight's client for suppliers' systems."""
+"""Tierlight's client for suppliers' systems: sign, check, submit and verify declarations.
+
+`Client` talks to a hub, a `Signer` signs, `verify_item` needs neither. Everything about documents
+themselves is in `tierlight_schemas`.
+"""
+
+from tierlight.client import Client
+from tierlight.errors import (
+    BadRequest,
+    ConfigurationError,
+    Conflict,
+    ConnectionFailed,
+    HubRefused,
+    HubUnavailable,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    SigningError,
+    TierlightError,
+    TooManyRequests,
+)
+from tierlight.results import (
+    Company,
+    Footprint,
+    Grant,
+    ImportReport,
+    Link,
+    Part,
+    Refusal,
+    Status,
+    Verdict,
+)
+from tierlight.signer import FileSigner, Signer, sign_payload
+
+__all__ = [
+    "BadRequest",
+    "Client",
+    "Company",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "FileSigner",
+    "Footprint",
+    "Grant",
+    "HubRefused",
+    "HubUnavailable",
+    "ImportReport",
+    "Link",
+    "NotAllowed",
+    "NotFound",
+    "NotSignedIn",
+    "Part",
+    "Refusal",
+    "Signer",
+    "SigningError",
+    "Status",
+    "TierlightError",
+    "TooManyRequests",
+    "Verdict",
+    "sign_payload",
+]

@@ -1,0 +1,296 @@
+"""The client: what a supplier's or a buyer's system asks of a hub."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tierlight.errors import ConfigurationError
+from tierlight.results import Company, Footprint, Grant, ImportReport, Link, Part, Verdict
+from tierlight.signer import FileSigner, Signer, sign_payload
+from tierlight.transport import Transport
+from tierlight_schemas.declarant import Profile
+from tierlight_schemas.envelope import canonical, issuer_urn, pack_submission
+
+KEY_PROOF = "tierlight.key-proof/1"
+_PAGE = 1000
+
+
+class Client:
+    """One machine of one company at one hub; usable as a context manager.
+
+    What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID and TIERLIGHT_CLIENT_SECRET.
+    Requests are retried where that is safe. Raises `ConfigurationError` when the address or the
+    credentials are missing; every method raises `HubRefused` or `ConnectionFailed`.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        *,
+        timeout: float = 30.0,
+        max_retries: int = 2,
+        language: str = "en",
+        allow_http: bool = False,
+        http_client: httpx.Client | None = None,
+    ) -> None:
+        """`timeout` in seconds a request; `allow_http` sends the secret in the clear."""
+        self._transport = Transport(
+            _given(base_url, "TIERLIGHT_URL"),
+            _given(client_id, "TIERLIGHT_CLIENT_ID"),
+            _given(client_secret, "TIERLIGHT_CLIENT_SECRET"),
+            timeout=timeout,
+            max_retries=max_retries,
+            language=language,
+            allow_http=allow_http,
+            http_client=http_client,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def company(self) -> Company:
+        """The company that this client acts for."""
+        return Company.of(self._get("/v1/company"))
+
+    def profile(self) -> Profile:
+        """The profile that `tierlight declare` needs to declare in this company's name."""
+        company = self.company()
+        issuer = issuer_urn("company", company.id)
+        return Profile(issuer=issuer, company_id=company.id, company_name=company.name)
+
+    # Keys ------------------------------------------------------------------------------------
+
+    def register_key(self, signer: FileSigner) -> str:
+        """Add a public key by proving that one holds its secret half; its thumbprint.
+
+        A key that this company has registered already is left as it is.
+        """
+        return self.register_public_key(signer, signer.jwk)
+
+    def register_public_key(self, signer: Signer, jwk: Mapping[str, str]) -> str:
+        """`register_key` for a key in a security module, which hands out `jwk`."""
+        if any(key["thumbprint"] == signer.kid for key in self._get("/v1/keys")):
+            return signer.kid
+        asked = self._transport.json("POST", "/v1/keys/challenges", repeatable=True)
+        names = ("audience", "challenge")
+        payload = canonical({"type": KEY_PROOF, **{name: asked[name] for name in names}})
+        proof = sign_payload(payload, signer)
+        body = {"jwk": dict(jwk), "proof": proof}
+        added = self._transport.json("POST", "/v1/keys", body, repeatable=False)
+        return str(added["thumbprint"])
+
+    # Parts, bills of materials, sourcing -----------------------------------------------------
+
+    def upload_parts(self, table: Path | bytes) -> ImportReport:
+        """Register or change parts from a `parts.csv`; all rows or none."""
+        return self._upload("/v1/parts/import", table)
+
+    def upload_bom(self, table: Path | bytes) -> ImportReport:
+        """Replace the lines of the parents that a `bom.csv` names; all rows or none."""
+        return self._upload("/v1/bom/import", table)
+
+    def upload_sourcing(self, table: Path | bytes) -> ImportReport:
+        """Replace the links of the parts that a `sourcing.csv` names; all rows or none."""
+        return self._upload("/v1/sourcing/import", table)
+
+    def upload_factors(self, table: Path | bytes) -> ImportReport:
+        """Add secondary factors from a `factors.csv`; all rows or none."""
+        return self._upload("/v1/factors/import", table)
+
+    def parts(self) -> Iterator[Part]:
+        """All parts of one's own, in the order of their numbers."""
+        return (Part.of(item) for item in self._pages("/v1/parts"))
+
+    def part(self, number: str) -> Part | None:
+        """One's own part of that number; None when there is none."""
+        found = self._get("/v1/parts", number=number)["items"]
+        return Part.of(found[0]) if found else None
+
+    def add_site(
+        self, code: str, name: str, country: str, subdivision: str | None = None
+    ) -> Mapping[str, Any]:
+        """Register a site; `country` by ISO 3166-1, `subdivision` by ISO 3166-2."""
+        body = {"code": code, "name": name, "country": country}
+        if subdivision:
+            body["subdivision"] = subdivision
+        added: Mapping[str, Any] = self._transport.json("POST", "/v1/sites", body, repeatable=False)
+        return added
+
+    def links_to_confirm(self) -> list[Link]:
+        """Who says that it buys from this company, and has not been confirmed."""
+        links = (Link.of(item) for item in self._pages("/v1/sourcing", role="supplier"))
+        return [link for link in links if not link.confirmed]
+
+    def confirm_link(self, link_id: str) -> Link:
+        """Say that it is so; the link counts from then on."""
+        path = f"/v1/sourcing/{link_id}/confirm"
+        return Link.of(self._transport.json("POST", path, repeatable=True))
+
+    # Declarations ----------------------------------------------------------------------------
+
+    def submit(self, jws: str | bytes, annexes: Mapping[str, bytes] | None = None) -> Verdict:
+        """Submit one signed declaration. Submitting it again gives the same receipt."""
+        return self.submit_packed(pack_submission(jws, annexes))
+
+    def submit_packed(self, submission: bytes) -> Verdict:
+        """Submit one line of what `tierlight declare` wrote."""
+        answer = self._transport.request(
+            "POST", "/v1/declarations", repeatable=True, content=submission
+        )
+        return Verdict.of(answer.json())
+
+    def submit_many(self, submissions: Iterable[bytes]) -> list[Verdict]:
+        """Submit many at once; a verdict for each, in their order. A bad one blocks no other.
+
+        The hub reads 10,000 lines at most in one request.
+        """
+        answer = self._transport.request(
+            "POST",
+            "/v1/declarations",
+            repeatable=True,
+            content=b"".join(line + b"\n" for line in submissions),
+            content_type="application/x-ndjson",
+        )
+        return [Verdict.of(json.loads(line)) for line in answer.content.splitlines() if line]
+
+    def receipt(self, digest: str) -> bytes:
+        """The receipt of a declaration, as it was first sent."""
+        return self._bytes(f"/v1/declarations/{digest}/receipt")
+
+    def jws(self, digest: str) -> bytes:
+        """The signed bytes of a declaration, as the hub received them."""
+        return self._bytes(f"/v1/declarations/{digest}/jws")
+
+    def annex(self, digest: str, name: str) -> bytes:
+        """The bytes of an annex, if its level is open to this company."""
+        return self._bytes(f"/v1/declarations/{digest}/annexes/{name}")
+
+    def withdraw(self, digest: str, reason: str) -> Mapping[str, Any]:
+        """No longer stand by a declaration; it stays readable, marked as withdrawn."""
+        path = f"/v1/declarations/{digest}/withdrawal"
+        done: Mapping[str, Any] = self._transport.json(
+            "POST", path, {"reason": reason}, repeatable=False
+        )
+        return done
+
+    # Consents --------------------------------------------------------------------------------
+
+    def grant(
+        self,
+        reader: str,
+        part_id: str | None = None,
+        *,
+        level: int = 1,
+        aggregate: bool = False,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        purpose: str | None = None,
+    ) -> Grant:
+        """Let a company (id, or SCHEME:VALUE) see one part, or all.
+
+        `level` 0 to 5: existence, total, split, composition, activity, evidence; `aggregate`
+        lets results use deeper levels without showing them. `valid_to` is exclusive.
+        """
+        body: dict[str, Any] = {"reader": reader, "level": level, "aggregate": aggregate}
+        optional = {
+            "part": part_id,
+            "validFrom": valid_from.isoformat() if valid_from else None,
+            "validTo": valid_to.isoformat() if valid_to else None,
+            "purpose": purpose,
+        }
+        body |= {name: value for name, value in optional.items() if value is not None}
+        return Grant.of(self._transport.json("POST", "/v1/grants", body, repeatable=False))
+
+    def grants(self) -> Iterator[Grant]:
+        """Every consent that this company gave, oldest first."""
+        return (Grant.of(item) for item in self._pages("/v1/grants"))
+
+    def revoke_grant(self, grant_id: str) -> Grant:
+        """End a consent at once."""
+        path = f"/v1/grants/{grant_id}/revocation"
+        return Grant.of(self._transport.json("POST", path, repeatable=True))
+
+    # Results ---------------------------------------------------------------------------------
+
+    def footprint(
+        self,
+        part_id: str,
+        *,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        basis: str = "declared",
+    ) -> Footprint:
+        """The footprint of one's own part, rolled up; with coverage and findings."""
+        asked = _question(as_of, known_at, basis)
+        return Footprint.of(self._get(f"/v1/parts/{part_id}/footprint", **asked))
+
+    def tree(self, part_id: str, path: str = "", depth: int = 1) -> Mapping[str, Any]:
+        """One level of a part's tree; `path` such as `3.0.2` leads deeper."""
+        found: Mapping[str, Any] = self._get(f"/v1/parts/{part_id}/tree", path=path, depth=depth)
+        return found
+
+    def findings(self, part_id: str, *, as_of: date | None = None) -> list[Mapping[str, Any]]:
+        """What is missing or inconsistent below a part."""
+        asked = _question(as_of, None, "declared")
+        found: list[Mapping[str, Any]] = self._get(f"/v1/parts/{part_id}/findings", **asked)
+        return found
+
+    # ------------------------------------------------------------------------------------------
+
+    def _get(self, path: str, /, **params: Any) -> Any:
+        return self._transport.json("GET", path, repeatable=True, params=params)
+
+    def _bytes(self, path: str) -> bytes:
+        return self._transport.request("GET", path, repeatable=True).content
+
+    def _pages(self, path: str, /, **params: Any) -> Iterator[Mapping[str, Any]]:
+        after: str | None = None
+        while True:
+            page = self._get(path, limit=_PAGE, after=after, **params)
+            yield from page["items"]
+            after = page.get("next")
+            if after is None:
+                return
+
+    def _upload(self, path: str, table: Path | bytes) -> ImportReport:
+        """Tables are replaced or left as they are, so that sending one again changes nothing."""
+        content = table if isinstance(table, bytes) else table.read_bytes()
+        answer = self._transport.request(
+            "POST", path, repeatable=True, content=content, content_type="text/csv"
+        )
+        return ImportReport.of(answer.json())
+
+
+def _question(as_of: date | None, known_at: datetime | None, basis: str) -> dict[str, str | None]:
+    return {
+        "as_of": as_of.isoformat() if as_of else None,
+        "known_at": known_at.isoformat() if known_at else None,
+        "basis": basis,
+    }
+
+
+def _given(value: str | None, variable: str) -> str:
+    found = value or os.environ.get(variable)
+    if not found:
+        raise ConfigurationError("sdk/not-given", variable=variable)
+    return found

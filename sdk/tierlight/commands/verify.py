@@ -1,0 +1,117 @@
+"""`tierlight verify`: signed declarations, checked without any hub."""
+
+import argparse
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
+from tierlight.documents import Item, load
+from tierlight.errors import ConfigurationError
+from tierlight.terminal import Terminal
+from tierlight.verification import Standing, Verdict, verify_item
+from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
+
+DESCRIPTION = """\
+Checks envelope, signature, annex digests, receipt, names and document of each declaration.
+FILE is a JWS, a submission, or NDJSON of them. Nothing is fetched.
+
+A signature is verified with --jwk (may be given several times). Without it, *.pub.jwk files
+beside FILE are tried: a key is the right one when its thumbprint is the one that the signed
+header names. If no key is found, everything else is checked and the exit status is 3.
+Receipts are looked for in FILE.receipts, or where --receipts says."""
+
+_RECEIPT = re.compile(r"[0-9a-f]{64}\.json")
+
+
+def register(commands: Commands) -> None:
+    """Add the command."""
+    parser = describe(commands, "verify", "verify signed declarations offline", DESCRIPTION)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--jwk", type=Path, action="append", help="public key (JWK)")
+    parser.add_argument("--receipts", type=Path, help="folder of receipts")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Verify every declaration of the file."""
+    items = load(arguments.file)
+    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    receipts = _receipts(arguments)
+    at = datetime.now(UTC)
+    verdicts = [(item, verify_item(item, keys, at, receipts)) for item in items]
+    if arguments.format == "json":
+        terminal.data([_as_json(item, verdict) for item, verdict in verdicts])
+    else:
+        for item, verdict in verdicts:
+            _print(str(arguments.file), item, verdict, terminal)
+    return status([verdict for _, verdict in verdicts])
+
+
+def status(verdicts: list[Verdict]) -> int:
+    """The exit status: the worst of all."""
+    standings = {verdict.standing for verdict in verdicts}
+    if Standing.INVALID in standings:
+        return REFUSED
+    return KEY_UNKNOWN if Standing.UNVERIFIED in standings else DONE
+
+
+def given_keys(paths: list[Path]) -> dict[str, dict[str, str]]:
+    """Public keys by thumbprint. Raises `ConfigurationError` for a file that is none."""
+    keys = [_key(path) for path in paths]
+    return {thumbprint(key): key for key in keys}
+
+
+def keys_beside(file: Path) -> dict[str, dict[str, str]]:
+    """Keys that `keygen` left in the folder of the file; others there are passed over."""
+    keys = {}
+    for path in sorted(file.absolute().parent.glob("*.pub.jwk")):
+        try:
+            key = _key(path)
+        except ConfigurationError:
+            continue
+        keys[thumbprint(key)] = key
+    return keys
+
+
+def _key(path: Path) -> dict[str, str]:
+    try:
+        return check_jwk(strict_json(path.read_bytes()))
+    except (OSError, EnvelopeError):
+        raise ConfigurationError("sdk/not-a-jwk", file=str(path)) from None
+
+
+def _receipts(arguments: argparse.Namespace) -> dict[str, bytes]:
+    folder = arguments.receipts or receipts_folder(arguments.file)
+    if arguments.receipts and not folder.is_dir():
+        raise ConfigurationError("sdk/unreadable", file=str(folder), reason="not a folder")
+    paths = (path for path in folder.glob("*.json") if _RECEIPT.fullmatch(path.name))
+    return {path.stem: path.read_bytes() for path in paths}
+
+
+def receipts_folder(file: Path) -> Path:
+    """Where `submit` keeps the receipts of a file."""
+    return file.with_name(f"{file.name}.receipts")
+
+
+def _print(file: str, item: Item, verdict: Verdict, terminal: Terminal) -> None:
+    place = file if item.line is None else f"{file}:{item.line}"
+    for problem in verdict.problems:
+        terminal.problem(place, problem)
+    terminal.findings(place, verdict.findings, to_stderr=True)
+    terminal.say(
+        f"sdk/verify-{verdict.standing}",
+        place=place,
+        part=verdict.part or "?",
+        digest=verdict.digest or "?",
+        kid=verdict.kid or "?",
+    )
+    if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
+        terminal.say("sdk/receipt-fits", place=place)
+
+
+def _as_json(item: Item, verdict: Verdict) -> dict[str, Any]:
+    return {"line": item.line, **asdict(verdict)}

@@ -1,0 +1,170 @@
+"""Checking signed declarations without any hub: envelope, key, annexes, receipt, document."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from tierlight.documents import Item
+from tierlight.submissions import part_extension
+from tierlight.table import Problem
+from tierlight_schemas.checks import check
+from tierlight_schemas.envelope import (
+    EnvelopeError,
+    Opened,
+    canonical,
+    canonical_or_refused,
+    digest,
+    open_jws,
+    parse_issuer,
+    parse_part_urn,
+    verify,
+)
+from tierlight_schemas.findings import Finding, Severity
+
+
+class Standing(StrEnum):
+    """What can be said of a declaration."""
+
+    VALID = "valid"
+    """Everything holds, and a known key signed it."""
+    UNVERIFIED = "unverified"
+    """Everything that can be seen holds, but nobody gave the key, so anyone may have signed it."""
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One declaration, verified offline."""
+
+    standing: Standing
+    digest: str | None = None
+    kid: str | None = None
+    part: str | None = None
+    receipt_checked: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def verify_item(
+    item: Item,
+    keys: Mapping[str, Mapping[str, Any]],
+    at: date | datetime,
+    receipts: Mapping[str, bytes] | None = None,
+) -> Verdict:
+    """Everything that can be checked of a declaration offline; never raises for what it holds.
+
+    `keys` are public keys by thumbprint; `receipts` are receipt bodies by declaration digest.
+    """
+    if item.jws is None:
+        code = item.error.code if item.error else "sdk/not-signed"
+        params = item.error.params if item.error else {}
+        return Verdict(Standing.INVALID, problems=[Problem(code, params=dict(params))])
+    try:
+        opened = open_jws(item.jws)
+    except EnvelopeError as error:
+        return Verdict(Standing.INVALID, problems=[_problem(error)])
+    return _verdict(item, opened, keys, at, receipts or {})
+
+
+def _verdict(
+    item: Item,
+    opened: Opened,
+    keys: Mapping[str, Mapping[str, Any]],
+    at: date | datetime,
+    receipts: Mapping[str, bytes],
+) -> Verdict:
+    assert item.jws is not None
+    problems = _names(opened) + _annexes(opened, item.annexes)
+    known = opened.kid in keys
+    if known:
+        problems += _signature(item.jws, keys[opened.kid])
+    receipt = receipts.get(opened.digest)
+    if receipt is not None:
+        problems += receipt_problems(receipt, item.jws, opened)
+    findings = check(opened.document, at, split=item.split)
+    broken = problems or any(finding.severity is Severity.ERROR for finding in findings)
+    standing = Standing.VALID if known else Standing.UNVERIFIED
+    return Verdict(
+        Standing.INVALID if broken else standing,
+        opened.digest,
+        opened.kid,
+        str(_subject(opened).get("id", "")),
+        receipt is not None,
+        problems,
+        findings,
+    )
+
+
+def _signature(jws: bytes, jwk: Mapping[str, Any]) -> list[Problem]:
+    try:
+        verify(jws, jwk)
+    except EnvelopeError as error:
+        return [_problem(error)]
+    return []
+
+
+def _names(opened: Opened) -> list[Problem]:
+    """Names that contain a key's thumbprint must contain that of the signing key."""
+    subject = _subject(opened)
+    owners = [parse_issuer(str(opened.document.get("issuer", "")))]
+    try:
+        owners.append(parse_part_urn(str(subject.get("id", "")))[:2])
+    except EnvelopeError as error:
+        return [_problem(error)]
+    foreign = [owner for owner in owners if owner and owner[0] == "key" and owner[1] != opened.kid]
+    return [Problem("sdk/foreign-key-name", params={"kid": opened.kid})] if foreign else []
+
+
+def _annexes(opened: Opened, annexes: Mapping[str, bytes]) -> list[Problem]:
+    """Annexes that are here must be those whose digests were signed, in canonical bytes."""
+    stated = part_extension(_mapping(_subject(opened).get("footprint"))).get("annexes")
+    problems = []
+    for name, body in annexes.items():
+        if _mapping(stated).get(name) != digest(body):
+            problems.append(Problem("sdk/annex-differs", params={"name": name}))
+        try:
+            canonical_or_refused(body, max_bytes=len(body))
+        except EnvelopeError as error:
+            problems.append(_problem(error))
+    return problems
+
+
+def receipt_problems(body: bytes, jws: bytes, opened: Opened) -> list[Problem]:
+    """What speaks against a receipt being that of this declaration.
+
+    A receipt says at which place of the log a declaration was received. Where the hub's own word
+    for the log's tree is wanted, a proof is needed beside it.
+    """
+    try:
+        receipt = canonical_or_refused(body)
+    except EnvelopeError as error:
+        return [_problem(error)]
+    receipt = _mapping(receipt)
+    expected = {"digest": opened.digest, "key": opened.kid}
+    wrong = [name for name, value in expected.items() if receipt.get(name) != value]
+    # An ES256 signature can be made twice; the log committed to the envelope received first.
+    if opened.alg == "Ed25519" and receipt.get("envelope") != digest(jws):
+        wrong.append("envelope")
+    if receipt.get("leaf") != _leaf(receipt):
+        wrong.append("leaf")
+    return [Problem("sdk/receipt-differs", params={"member": name}) for name in wrong]
+
+
+def _leaf(receipt: Mapping[str, Any]) -> str:
+    entry = {"version": 1, "kind": receipt.get("kind", ""), "digest": receipt.get("envelope", "")}
+    return hashlib.sha256(b"\0" + canonical(entry)).hexdigest()
+
+
+def _problem(error: EnvelopeError) -> Problem:
+    return Problem(error.code, params=dict(error.params))
+
+
+def _subject(opened: Opened) -> Mapping[str, Any]:
+    return _mapping(opened.document.get("credentialSubject"))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,32 @@
+"""What the command says, in the languages people read it in: one flat JSON file each.
+
+Codes beginning with `sdk/` are ours; all others are the standard's (`tierlight_schemas.messages`).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from tierlight_schemas.messages import NOT_STATED, language, render
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Our own words in one language, placeholders unfilled."""
+    raw = files(__name__).joinpath(f"{lang}.json").read_text(encoding="utf-8")
+    words: dict[str, str] = json.loads(raw)
+    return words
+
+
+def words(code: str, params: Mapping[str, str], lang: str) -> str:
+    """What a code means, and what to do about it; never fails."""
+    text = catalogue(language(lang)).get(code)
+    if text is not None:
+        # No str.format: a parameter comes from a stranger's file and may hold braces.
+        return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], NOT_STATED)), text)
+    message = render(code, params, lang)
+    return f"{message.text} {message.remedy}".strip()
