@@ -53,7 +53,7 @@ class Coverage:
     def add(self, other: "Coverage", edge: Edge) -> None:
         """Add a child's coverage as one base unit of the parent needs it."""
         step = 1 if edge.crosses else 0
-        weight = abs(edge.coefficient)
+        weight = EXACT.abs(edge.coefficient)
         for name, scale in (("lines", ONE), ("mass", weight), ("carbon", weight), ("gaps", weight)):
             deeper = {(t + step, k): v for (t, k), v in getattr(other, name).items()}
             add_scaled(getattr(self, name), deeper, scale)
@@ -100,7 +100,7 @@ class Account:
 def leaf_account(resolution: Resolution, accounts: Mapping[str, Account]) -> Account:
     """The account of a part whose value is a declaration or a factor."""
     account = Account(_refined_columns(resolution, accounts))
-    total = abs(account.total)
+    total = EXACT.abs(account.total)
     account.stated = dict.fromkeys(account.columns, total)
     account.without_uptake = _without_uptake(account.columns)
     cell = (0, resolution.base_known)
@@ -152,7 +152,7 @@ def add_own(account: Account, resolution: Resolution) -> None:
         return
     add_scaled(account.columns, resolution.base, ONE)
     account.without_uptake = EXACT.add(account.without_uptake, _without_uptake(resolution.base))
-    own = abs(resolution.base.get(EXCLUDING, ZERO))
+    own = EXACT.abs(resolution.base.get(EXCLUDING, ZERO))
     add_scaled(account.stated, dict.fromkeys(resolution.base, own), ONE)
     add_scaled(account.coverage.carbon, {(0, resolution.base_known): own}, ONE)
     _weigh(account, own, resolution.value.quality if resolution.value else Quality())
@@ -167,7 +167,7 @@ def _add_stage(account: Account, stage: str, columns: Mapping[str, Decimal]) -> 
             staged = EXACT.add(staged, value)
     total = columns.get(EXCLUDING, ZERO)
     rest = EXACT.subtract(total, staged)
-    if abs(rest) > EXACT.multiply(abs(total), _ROUNDING):
+    if EXACT.abs(rest) > EXACT.multiply(EXACT.abs(total), _ROUNDING):
         add_scaled(account.columns, {f"stage:{stage}": rest}, ONE)
 
 
@@ -182,11 +182,11 @@ def add_gap(account: Account, gap: Gap) -> None:
     if gap.is_line:
         add_scaled(coverage.lines, {cell: ONE}, ONE)
     if gap.mass_kg is not None and gap.is_line:
-        add_scaled(coverage.mass, {cell: abs(gap.mass_kg)}, ONE)
+        add_scaled(coverage.mass, {cell: EXACT.abs(gap.mass_kg)}, ONE)
     if gap.estimate is None:
         add_scaled(coverage.unestimable, {cell: ONE}, ONE)
     else:
-        add_scaled(coverage.gaps, {cell: abs(gap.estimate)}, ONE)
+        add_scaled(coverage.gaps, {cell: EXACT.abs(gap.estimate)}, ONE)
     if gap.may_be_negative:
         coverage.negative_gaps = EXACT.add(coverage.negative_gaps, ONE)
 
@@ -197,7 +197,7 @@ def add_child(account: Account, child: Account, edge: Edge, own: Quality | None)
     `own` is the quality of the parent's own production, None where nothing is made.
     """
     add_scaled(account.columns, child.columns, edge.coefficient)
-    add_scaled(account.stated, child.stated, abs(edge.coefficient))
+    add_scaled(account.stated, child.stated, EXACT.abs(edge.coefficient))
     account.without_uptake = EXACT.add(account.without_uptake, child.without_uptake)
     account.coverage.add(child.coverage, edge)
     _add_quality(account, child, edge, own)
@@ -209,9 +209,9 @@ def add_child(account: Account, child: Account, edge: Edge, own: Quality | None)
 
 def _add_quality(account: Account, child: Account, edge: Edge, own: Quality | None) -> None:
     """Weigh the child; across a sourcing link it is one direct contributor of its new owner."""
-    scale = abs(edge.coefficient)
+    scale = EXACT.abs(edge.coefficient)
     if edge.crosses and child.weight:
-        scale = EXACT.divide(EXACT.multiply(scale, abs(child.total)), child.weight)
+        scale = EXACT.divide(EXACT.multiply(scale, EXACT.abs(child.total)), child.weight)
     account.weight = EXACT.add(account.weight, EXACT.multiply(scale, child.weight))
     account.prospective = EXACT.add(account.prospective, EXACT.multiply(scale, child.prospective))
     add_scaled(account.quality, _chained(child, own), scale)

@@ -99,4 +99,4 @@ def _gap(name: str, part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
 
 def _rank(item: Contribution) -> tuple[bool, Decimal, str]:
     size = item.value if item.value is not None else (item.mass_kg or ZERO)
-    return (item.value is None, -abs(size), item.part.number)
+    return (item.value is None, -EXACT.abs(size), item.part.number)

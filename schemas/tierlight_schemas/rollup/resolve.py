@@ -104,7 +104,7 @@ def resolve(node: PartNode, network: Network, policy: Policy) -> Resolution:
         return _deep(node, node.declared, network, policy) if policy.deep else as_declared(node)
     if node.gas is not None:
         return _from_value(node, node.gas)
-    composed = _composed(node, network, policy) if node.sources or node.lines else None
+    composed = _composed(node, network, policy)
     if composed is not None:
         return composed
     if node.default is not None and policy.use_defaults:
@@ -162,7 +162,7 @@ def _from_value(node: PartNode, value: Value) -> Resolution:
 def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | None:
     """A bought or built-up part: sources by share, the rest from the owner's own lines.
 
-    None when all its lines stand beside the total: then nothing says what it is made of.
+    None when nothing is known of it, as where all its lines stand beside the total.
     """
     shares = exact_sum(source.share for source in node.sources)
     if shares > ONE:
@@ -177,7 +177,9 @@ def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | 
     own_stated = _add_own(node, rest, network, base, gaps)
     if not (base or edges or gaps):
         return None
-    own = node.own if rest and node.lines and own_stated else None
+    if not (edges or gaps):  # its process is known, but not what goes into it
+        gaps.append(missing(node, "missing").gaps[0])
+    own = node.own if rest and own_stated else None
     return Resolution(
         node,
         Known.BUILT_UP,
@@ -298,7 +300,7 @@ def is_by_product(line: Line, child: PartNode) -> bool:
 
 def line_edge(line: Line, child: PartNode, scale: Decimal = ONE) -> Edge | None:
     """Base units of the child in one base unit of the parent; None when units do not convert."""
-    quantity = abs(line.quantity) if child.kind is Kind.WASTE else line.quantity
+    quantity = EXACT.abs(line.quantity) if child.kind is Kind.WASTE else line.quantity
     amount = in_base_units(quantity, line.unit, child)
     if amount is None:
         return None
@@ -328,7 +330,7 @@ def _add_own(
     node: PartNode, rest: Decimal, network: Network, base: dict[str, Decimal], gaps: list[Gap]
 ) -> bool:
     """Add the process declaration; tell whether the own process is stated at all."""
-    if not rest or not node.lines:
+    if not rest or not (node.lines or node.own):
         return True
     if node.own is not None:
         factor = per_base_unit(node, node.own)
