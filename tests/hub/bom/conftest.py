@@ -1,4 +1,4 @@
-"""A buyer, its supplier and an outsider."""
+"""A buyer, its supplier and an outsider: Aurora, Beifeng and Foxglove of the cast."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from hub.bom.usecases import import_bom, import_parts, import_sourcing
 from hub.kit.import_report import ImportReport
 from hub.parties.tables import Company
-from hub.parties.usecases import add_company
+from tests.cast import AURORA, BEIFENG, FOXGLOVE
+from tests.hub.conftest import Members
 from tests.hub.csv_files import file
 
 
@@ -32,10 +33,6 @@ class Scene:
 
 
 @pytest.fixture
-def scene(session: Session) -> Scene:
-    return Scene(
-        session,
-        add_company(session, "Aurora Motors", "DE", [("lei", "AURORA")], invented=True),
-        add_company(session, "Beifeng Pack", "CN", [("uscc", "BEIFENG")], invented=True),
-        add_company(session, "Foxglove", "GB", [], invented=True),
-    )
+def scene(session: Session, members: Members) -> Scene:
+    chosen = (members[actor].company_id for actor in (AURORA, BEIFENG, FOXGLOVE))
+    return Scene(session, *(session.get_one(Company, company_id) for company_id in chosen))

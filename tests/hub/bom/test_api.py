@@ -4,7 +4,8 @@ import pytest
 
 from hub.bom import queries
 from hub.bom.usecases import confirm_links
-from tests.hub.calling import Calling, calling
+from tests.cast import AURORA, BEIFENG, FOXGLOVE
+from tests.hub.calling import Calling
 
 PARTS = "number,name,base_unit,net_mass_kg\nP,Pack,piece,450.50\nC,Cell,piece,\nS,Steel,kg,\n"
 BOM = "parent,child,quantity,scrap\nP,C,96,\nP,S,1e2,0.02\n"
@@ -13,18 +14,18 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def buyer(client, session, scene) -> Calling:
-    return calling(client, session, scene.buyer.id)
+def buyer(client, members) -> Calling:
+    return Calling(client, members[AURORA].headers)
 
 
 @pytest.fixture
-def supplier(client, session, scene) -> Calling:
-    return calling(client, session, scene.supplier.id)
+def supplier(client, members) -> Calling:
+    return Calling(client, members[BEIFENG].headers)
 
 
 @pytest.fixture
-def outsider(client, session, scene) -> Calling:
-    return calling(client, session, scene.outsider.id)
+def outsider(client, members) -> Calling:
+    return Calling(client, members[FOXGLOVE].headers)
 
 
 @pytest.fixture

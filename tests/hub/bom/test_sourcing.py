@@ -17,11 +17,12 @@ from hub.bom.usecases import (
 )
 from hub.kit.errors import Conflict, NotFound
 from hub.parties.usecases import add_company
+from tests.cast import BEIFENG
 from tests.hub.bom.conftest import Scene
 from tests.hub.csv_files import refusals
 
 HEADER = "part,supplier,supplier_part,share,site,from,to,delivery_term\n"
-TWO = HEADER + "P,Beifeng Pack,PK,60 %,,,,\nP,Cellwerk,CK,0.4,,,,\n"
+TWO = HEADER + "P,Beifeng Pack,PK,60 %,,,,\nP,Gearwerk,CK,0.4,,,,\n"
 
 
 @pytest.fixture(autouse=True)
@@ -51,10 +52,10 @@ def test_every_attribute_is_kept(scene):
     assert link.confirmed_at is None
 
 
-@pytest.mark.parametrize("name", ["Beifeng Pack", "uscc:BEIFENG", "USCC: BEIFENG", "{id}"], ids=str)
+@pytest.mark.parametrize("name", ["Beifeng Pack", "uscc:{value}", "USCC: {value}", "{id}"], ids=str)
 def test_a_supplier_is_found_by_name_identifier_or_id(scene, name):
-    text = f"part,supplier,supplier_part\nP,{name.format(id=scene.supplier.id)},PK\n"
-    scene.sourcing(text)
+    supplier = name.format(id=scene.supplier.id, value=BEIFENG.identifier[1])
+    scene.sourcing(f"part,supplier,supplier_part\nP,{supplier},PK\n")
     [link] = standing(scene)
     part_id = queries.part_ids(scene.session, scene.supplier.id, ["PK"])["PK"]
     assert (link.supplier_id, link.supplier_part_id) == (scene.supplier.id, part_id)
@@ -64,11 +65,11 @@ def test_a_supplier_is_found_by_name_identifier_or_id(scene, name):
 def test_who_is_not_registered_stays_text_until_it_is(scene):
     scene.sourcing(TWO)
     assert [link.supplier_id for link in standing(scene)] == [scene.supplier.id, None]
-    cellwerk = add_company(scene.session, "Cellwerk", "DE", [("duns", "1")])
-    resolve_links(scene.session, cellwerk)
+    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")])
+    resolve_links(scene.session, gearwerk)
     [_, link] = standing(scene)
-    assert (link.supplier_id, link.supplier_part_id) == (cellwerk.id, None)
-    part = register_part(scene.session, cellwerk.id, "CK")
+    assert (link.supplier_id, link.supplier_part_id) == (gearwerk.id, None)
+    part = register_part(scene.session, gearwerk.id, "CK")
     scene.session.refresh(link)
     assert link.supplier_part_id == part.id
 
@@ -76,11 +77,11 @@ def test_who_is_not_registered_stays_text_until_it_is(scene):
 @pytest.mark.parametrize("name", ["duns:1", "DUNS:1"])
 def test_an_identifier_is_found_when_its_company_comes(scene, name):
     scene.sourcing(f"part,supplier,supplier_part\nP,{name},CK\n")
-    cellwerk = add_company(scene.session, "Cellwerk", "DE", [("duns", "1")])
-    scene.parts("number\nCK\n", cellwerk)
+    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")])
+    scene.parts("number\nCK\n", gearwerk)
     [link] = standing(scene)
     scene.session.refresh(link)
-    assert link.supplier_id == cellwerk.id
+    assert link.supplier_id == gearwerk.id
     assert link.supplier_part_id is not None
 
 
@@ -147,7 +148,7 @@ def test_an_import_replaces_the_links_of_the_parts_it_names(scene):
     assert [link.supplier_text for link in standing(scene)] == ["Beifeng Pack", "Third"]
     assert standing(scene)[0].confirmed_at
     assert standing(scene, "Q")[0].confirmed_at
-    old = scene.session.scalars(select(SourcingLink).filter_by(supplier_text="Cellwerk")).one()
+    old = scene.session.scalars(select(SourcingLink).filter_by(supplier_text="Gearwerk")).one()
     assert old.replaced_at == standing(scene)[1].recorded_at
 
 

@@ -55,7 +55,12 @@ def test_every_command_has_help(run):
 
 def test_the_language_follows_the_locale(run, monkeypatch, own_url):
     monkeypatch.setenv("HUB_DATABASE_URL", own_url)
-    words = {"zh_CN": "没有", "de_DE": "kein Unternehmen", "en_GB": "No company", None: "No company"}
+    words = {
+        "zh_CN": "没有",
+        "de_DE": "kein Unternehmen",
+        "en_GB": "No company",
+        None: "No company",
+    }
     for locale, expected in words.items():
         monkeypatch.setattr("locale.getlocale", lambda _, locale=locale: (locale, "UTF-8"))
         assert cli.main(["sourcing", "confirm", "Nobody"]) == 1

@@ -1,12 +1,17 @@
 """`hub import`: tables and declarations from files."""
 
 import io
+import json
 import sys
 
 import pytest
+from sqlalchemy import select
 
 from hub.bom.tables import BomLine, Part, SourcingLink
+from hub.cli import imports
+from hub.declarations.tables import DeclarationRow
 from hub.factors.tables import Factor
+from tests.cast import BEIFENG, FOXGLOVE
 
 PARTS = "number,base_unit\nV,\nS,kg\n"
 TABLES = {
@@ -65,3 +70,50 @@ def test_a_file_that_is_not_there_is_named(hub, aurora, tmp_path, kind):
 
 def test_a_folder_is_no_file(hub, aurora, tmp_path):
     assert hub("import", "parts", "--company", aurora, tmp_path).status == 1
+
+
+@pytest.fixture
+def beifeng(hub, write) -> str:
+    """A registered company of the cast, with its key."""
+    scheme, value = BEIFENG.identifier
+    company = hub(
+        *("company", "add", BEIFENG.name, "--country", "CN", "--identifier", f"{scheme}:{value}")
+    ).out.strip()
+    hub("key", "add", company, write("key.pub.jwk", json.dumps(BEIFENG.jwk)))
+    return company
+
+
+def test_declarations_come_through_the_door(hub, beifeng, write, own_database):
+    lines = [BEIFENG.submission(number) for number in ("PACK-1", "PACK-2")]
+    path = write("declarations.ndjson", b"\n".join(lines) + b"\n")
+    ran = hub("import", "declarations", "--company", BEIFENG.name, path)
+    assert (ran.status, ran.out) == (0, "")
+    assert "2 declarations stored, 0 known already, 0 refused; 2 parts registered" in ran.err
+    again = hub("import", "declarations", "--company", BEIFENG.name, path)
+    assert "0 declarations stored, 2 known already, 0 refused; 0 parts registered" in again.err
+    with own_database.read() as session:
+        owners = session.scalars(select(DeclarationRow.company_id)).all()
+    assert owners == [beifeng, beifeng]
+
+
+def test_a_refused_line_is_named_and_blocks_no_other(hub, beifeng, write, own_database):
+    forged = FOXGLOVE.submission("PACK-1")
+    lines = [b"{}", BEIFENG.submission("PACK-1"), b"", forged]
+    path = write("declarations.ndjson", b"\n".join(lines))
+    ran = hub("import", "declarations", "--company", beifeng, path, language="de")
+    assert ran.status == 1
+    assert f"{path}, Zeile 1 wurde abgelehnt" in ran.err
+    assert f"{path}, Zeile 4 wurde abgelehnt" in ran.err
+    assert "1 Erklärungen gespeichert, 0 schon bekannt, 2 abgelehnt" in ran.err
+    with own_database.read() as session:
+        assert len(session.scalars(select(DeclarationRow)).all()) == 1
+
+
+def test_lines_are_counted_through_the_whole_file(hub, beifeng, write, monkeypatch):
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 2)
+    path = write("declarations.ndjson", b"\n\n\n{}\n\n{}\n")
+    ran = hub("import", "declarations", "--company", beifeng, path)
+    assert [line for line in ran.err.splitlines() if "was refused" in line] == [
+        f"{path}, line 4 was refused:",
+        f"{path}, line 6 was refused:",
+    ]
