@@ -1,6 +1,6 @@
 """The door over HTTP, and what is behind it for those who may see it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from io import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
@@ -57,13 +57,16 @@ router = new_router("/v1/declarations", "declarations")
 Body = SpooledTemporaryFile[bytes]
 
 
-async def spooled(request: Request) -> Body:
-    """The body, on disk beyond a megabyte; the application's limit holds while it comes in."""
-    file: Body = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — closed by who answers
-    async for chunk in request.stream():
-        file.write(chunk)
-    file.seek(0)
-    return file
+async def spooled(request: Request) -> AsyncIterator[Body]:
+    """The body, on disk beyond a megabyte, until the answer is sent.
+
+    The application's limit on bodies holds while it comes in.
+    """
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        async for chunk in request.stream():
+            file.write(chunk)
+        file.seek(0)
+        yield file
 
 
 @router.post(
@@ -86,11 +89,12 @@ def submit(
     factory = database_of(request).write
     if kind == NDJSON:
         given = usecases.receive_lines(factory, caller.company_id, body, settings=settings)
-        return StreamingResponse(_lines(given, language, body), media_type=NDJSON)
+        lines = (verdict_line(verdict, language) for verdict in given)
+        return StreamingResponse(lines, media_type=NDJSON)
     if kind != JSON:
         raise Unsupported("hub/media-type", expected=f"{JSON}, {NDJSON}")
     # The transaction ends here, before the answer is even made.
-    with body, transaction(factory) as session:
+    with transaction(factory) as session:
         verdict = usecases.receive(session, caller.company_id, _one(body), settings=settings)
     shown = verdict_view(verdict, language).model_dump_json(by_alias=True, exclude_none=True)
     return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
@@ -158,14 +162,6 @@ def _one(body: Body) -> bytes:
         raise TooLarge("door/too-large", size=str(size), limit=str(MAX_SUBMISSION_BYTES))
     body.seek(0)
     return body.read()
-
-
-def _lines(
-    given: Iterator[usecases.LineVerdict], language: Language, body: Body
-) -> Iterator[bytes]:
-    with body:
-        for verdict in given:
-            yield verdict_line(verdict, language)
 
 
 def _view(session: Session, row: DeclarationRow, level: int, language: Language) -> DeclarationView:

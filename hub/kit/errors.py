@@ -46,11 +46,6 @@ class BadInput(HubError):
     status = 400
 
 
-def bad_input(error: StandardError) -> BadInput:
-    """An error of the standard's pure functions as an answer to who sent the bytes."""
-    return BadInput(error.code, **error.params)
-
-
 class NotSignedIn(HubError):
     """No usable credentials."""
 
@@ -106,3 +101,9 @@ class TooMany(HubError):
     def headers(self) -> dict[str, str]:
         """When to try again, in seconds."""
         return {"Retry-After": str(self.retry_after)}
+
+
+def bad_input(error: StandardError) -> HubError:
+    """An error of the standard's pure functions as an answer to who sent the bytes."""
+    kind = TooLarge if error.code == "door/too-large" else BadInput
+    return kind(error.code, **error.params)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.tables import Part
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.errors import BadInput, NotFound
 from hub.parties.tables import Company
 from hub.sharing.policy import EVIDENCE, EXISTENCE
 from hub.sharing.tables import AccessRecord, Grant
@@ -57,15 +57,15 @@ def grant(
 def revoke(session: Session, caller: Caller, grant_id: str) -> Grant:
     """End a grant of the caller at once; reads of the past stay in the access log.
 
-    Raises `NotFound` when it is not the caller's, `Conflict` when it has been revoked already.
+    A grant that was revoked before keeps its first time. Raises `NotFound` when it is not the
+    caller's.
     """
     given = session.get(Grant, grant_id)
     if given is None or given.owner_id != caller.company_id:
         raise NotFound
-    if given.revoked_at is not None:
-        raise Conflict("hub/grant-revoked")
-    given.revoked_at = now()
-    session.flush()
+    if given.revoked_at is None:
+        given.revoked_at = now()
+        session.flush()
     return given
 
 
