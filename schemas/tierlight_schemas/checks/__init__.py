@@ -3,6 +3,7 @@
 Pure: the same document, date and bands give the same verdict in the SDK, the portal and the hub.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +51,9 @@ RULES = (
     offsets,
     implausible,
 )
+MOST_OF_A_CODE = 100
+"""A verdict lists so many findings of a code; who mends them sees the rest, if there is one."""
+
 _ORDER = tuple(Severity)
 
 
@@ -73,8 +77,7 @@ def check(
     day = at.date() if isinstance(at, datetime) else at
     split = split if isinstance(split, Mapping) else None
     context = Context(at=day, bands=bands, category=category, split=split)
-    findings = _unique(_all(read(document), context))
-    return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+    return _listed(_unique(_all(read(document), context)))
 
 
 def _all(sheet: Sheet, context: Context) -> Iterator[Finding]:
@@ -89,3 +92,15 @@ def _unique(findings: Iterator[Finding]) -> list[Finding]:
         key = (finding.code, finding.path, finding.evidence.get("case", ""))
         first.setdefault(key, finding)
     return list(first.values())
+
+
+def _listed(findings: list[Finding]) -> list[Finding]:
+    """Errors first, then so many of a code: a flood of notes never hides an error."""
+    findings.sort(key=lambda finding: _ORDER.index(finding.severity))
+    count: Counter[str] = Counter()
+    listed = []
+    for finding in findings:
+        count[finding.code] += 1
+        if count[finding.code] <= MOST_OF_A_CODE:
+            listed.append(finding)
+    return listed

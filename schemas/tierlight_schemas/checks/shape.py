@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -97,19 +98,14 @@ def _credential(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _footprint(sheet: Sheet) -> Iterator[Finding]:
+    own = set(own_extensions(sheet.extensions))
     for error in _errors(ProductFootprint, sheet.document, strict=True):
         steps = _steps(error)
-        if _is_foreign_extension(sheet, steps):
+        if steps[:1] == ("extensions",) and len(steps) > 2 and steps[1] not in own:
             path = json_path(sheet.place, steps[:2])
             yield found_at(CODE, Severity.NOTE, path, case="extension")
         else:
             yield from _finding(error, sheet.place, steps)
-
-
-def _is_foreign_extension(sheet: Sheet, steps: tuple[str | int, ...]) -> bool:
-    if steps[:1] != ("extensions",) or len(steps) < 3 or not isinstance(steps[1], int):
-        return False
-    return steps[1] not in set(own_extensions(sheet.extensions))
 
 
 def _own_extensions(sheet: Sheet) -> Iterator[Finding]:
@@ -168,19 +164,37 @@ def _expected(error: ErrorDetails) -> tuple[str, str]:
 
 def _nulls(sheet: Sheet) -> Iterator[Finding]:
     """Null anywhere but inside foreign extensions, whose contents are not ours to judge."""
-    own = {f"{sheet.place}.extensions[{index}]" for index in own_extensions(sheet.extensions)}
-    unread = {
-        f"{sheet.place}.extensions[{index}].data"
-        for index in range(len(sheet.extensions))
-        if f"{sheet.place}.extensions[{index}]" not in own
-    }
-    open_places: list[tuple[str, Any]] = [("$", sheet.root)]
+    unread = _foreign_data(sheet)
+    # Each place knows the one it stands in; a path is spelled out only for a finding.
+    trail: list[tuple[int, str | int]] = [(-1, "$")]
+    open_places: list[tuple[int, Any]] = [(0, sheet.root)]
     while open_places:
         place, value = open_places.pop()
         if value is None:
-            yield found_at(CODE, Severity.ERROR, place, case="null")
-        elif place not in unread:
-            open_places += ((json_path(place, [step]), child) for step, child in _children(value))
+            yield found_at(CODE, Severity.ERROR, _path(trail, place), case="null")
+        elif id(value) not in unread:
+            for step, child in _children(value):
+                trail.append((place, step))
+                open_places.append((len(trail) - 1, child))
+
+
+def _foreign_data(sheet: Sheet) -> set[int]:
+    """Identities of the contents of foreign extensions."""
+    own = set(own_extensions(sheet.extensions))
+    contents = (
+        extension.get("data")
+        for index, extension in enumerate(sheet.extensions)
+        if index not in own and isinstance(extension, Mapping)
+    )
+    return {id(data) for data in contents if isinstance(data, Mapping | list)}
+
+
+def _path(trail: list[tuple[int, str | int]], place: int) -> str:
+    steps: list[str | int] = []
+    while place > 0:
+        place, step = trail[place]
+        steps.append(step)
+    return json_path("$", steps[::-1])
 
 
 def _children(value: Any) -> Iterable[tuple[str | int, Any]]:
@@ -203,17 +217,18 @@ def _dates(sheet: Sheet) -> Iterator[Finding]:
 
 def _foreign(sheet: Sheet) -> Iterator[Finding]:
     """A note for each attribute that PACT does not know: often a spelling mistake."""
-    notes = [
-        found_at(CODE, Severity.NOTE, json_path(place, [name]), case="foreign", nearest=nearest)
+    strangers = (
+        (name, place, known)
         for holder, place, known in (
             (sheet.document, sheet.place, aliases(ProductFootprint)),
             (sheet.values, sheet.values_place, aliases(CarbonFootprint)),
         )
         for name in holder
         if name not in known
-        for nearest in [_nearest(name, known)]
-    ]
-    yield from notes[:_MOST_NOTES]
+    )
+    for name, place, known in islice(strangers, _MOST_NOTES):
+        path = json_path(place, [name])
+        yield found_at(CODE, Severity.NOTE, path, case="foreign", nearest=_nearest(name, known))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

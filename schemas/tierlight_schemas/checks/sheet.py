@@ -80,7 +80,7 @@ class Sheet:
         index = next(iter(own_extensions(self.extensions)), None)
         return None if index is None else as_object(self.extensions[index].get("data"))
 
-    @property
+    @cached_property
     def extension_place(self) -> str:
         """JSON path of `extension`."""
         index = next(iter(own_extensions(self.extensions)), 0)

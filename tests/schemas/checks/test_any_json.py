@@ -19,7 +19,7 @@ from tests.schemas.checks.documents import (
 from tests.schemas.checks.finding import AT
 from tests.schemas.make_vectors import CASES, SPLIT
 from tierlight_schemas.catalogue import CODES
-from tierlight_schemas.checks import check, report
+from tierlight_schemas.checks import MOST_OF_A_CODE, check, report
 from tierlight_schemas.extension import PART_EXTENSION
 from tierlight_schemas.findings import Finding, Severity
 
@@ -123,6 +123,40 @@ class TestNeverRaises:
         # Taken apart by hand: freeing it in one go would need as deep a stack.
         while isinstance(deep, list):
             (deep,) = deep
+
+
+class TestSize:
+    """A stranger chooses how large the document is; the work must grow no faster than it."""
+
+    LONG = 60_000
+
+    @pytest.mark.parametrize(
+        "text",
+        ["treibhausgas" + "a" * LONG, "carbon" + " " * LONG, "emissions x " * 5000, "1 " * LONG],
+        ids=["one word", "spaces", "claims", "numbers"],
+    )
+    def test_long_texts(self, text):
+        assert check({**BRACKET, "comment": text}, AT) == []
+
+    @pytest.mark.parametrize(
+        "member",
+        [
+            {"productIds": ["x"] * 5000},
+            {"vendor": [None] * 5000},
+            {"extensions": [{"dataSchema": "x"}] * 5000},
+        ],
+        ids=["errors", "nulls", "extensions"],
+    )
+    def test_many_findings_are_cut_short(self, member):
+        findings = check({**BRACKET, **member}, AT)
+        assert len([f for f in findings if f.code == "document/schema"]) == MOST_OF_A_CODE
+
+    def test_a_flood_of_notes_hides_no_error(self):
+        flood = [{"dataSchema": "x"}] * 500
+        document = {**BRACKET, "extensions": flood, "status": "?"}
+        assert check(document, AT)[0].path == "$.status"
+        document = {**BRACKET, "extensions": [*flood, {"dataSchema": PART_EXTENSION, "data": {}}]}
+        assert Severity.ERROR in {finding.severity for finding in check(document, AT)}
 
 
 class TestVerdict:
