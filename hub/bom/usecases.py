@@ -16,6 +16,7 @@ from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.kit.import_report import ImportReport
+from hub.parties.usecases import lock_company
 from tierlight_schemas import units
 from tierlight_schemas.amounts import Amount
 from tierlight_schemas.bom import MassRule
@@ -56,8 +57,12 @@ def register_part(
     """
     if not 0 < len(number) <= MAX_NUMBER or number != number.strip() or _CONTROL.search(number):
         raise BadInput("hub/part-number", limit=str(MAX_NUMBER))
-    existing = session.scalar(select(Part).filter_by(company_id=company_id, number=number))
-    if existing:
+    known = select(Part).filter_by(company_id=company_id, number=number)
+    if existing := session.scalar(known):
+        return existing
+    # An import that registers the same number may be under way: wait for it, and look again.
+    lock_company(session, company_id)
+    if existing := session.scalar(known):
         return existing
     at = now()
     part = Part(company_id=company_id, number=number, created_at=at)

@@ -66,7 +66,7 @@ def run_table(arguments: argparse.Namespace) -> int:
     counts = {
         name: str(getattr(report, name)) for name in ("rows", "added", "changed", "unchanged")
     }
-    say("csv/imported", {"file": arguments.file} | counts, lang)
+    say("csv/imported", {"file": arguments.file, "case": arguments.kind} | counts, lang)
     return 0
 
 
