@@ -4,7 +4,7 @@ import argparse
 
 import uvicorn
 
-from hub.cli.terminal import Commands
+from hub.cli.terminal import Commands, session_factory
 
 
 def register(commands: Commands) -> None:
@@ -18,7 +18,9 @@ def register(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; a database that is not ready is told at once."""
+    with session_factory():
+        pass
     uvicorn.run(
         "hub.main:app_from_environment", factory=True, host=arguments.host, port=arguments.port
     )

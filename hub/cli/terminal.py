@@ -59,6 +59,7 @@ def say(code: str, params: Mapping[str, str], lang: str) -> None:
 
 def say_error(error: HubError, lang: str) -> None:
     """What was refused and what to do; then the details, a line each."""
-    say(error.code, error.params, lang)
+    if [detail["code"] for detail in error.details] != [error.code]:
+        say(error.code, error.params, lang)
     for detail in error.details:
         say(detail["code"], detail, lang)

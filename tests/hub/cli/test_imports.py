@@ -109,6 +109,17 @@ def test_a_refused_line_is_named_and_blocks_no_other(hub, beifeng, write, own_da
         assert len(session.scalars(select(DeclarationRow)).all()) == 1
 
 
+def test_what_a_document_lacks_is_said_once(hub, beifeng, write):
+    document = json.loads(BEIFENG.built("PACK-1").payload)
+    document["credentialSubject"]["footprint"]["pcf"]["declaredUnitOfMeasurement"] = "furlong"
+    path = write("one.ndjson", BEIFENG.packed_document(document))
+    ran = hub("import", "declarations", "--company", beifeng, path)
+    assert ran.status == 1
+    refused, reason, _ = ran.err.splitlines()
+    assert refused == f"{path}, line 1 was refused:"
+    assert "furlong" in reason
+
+
 def test_lines_are_counted_through_the_whole_file(hub, beifeng, write, monkeypatch):
     monkeypatch.setattr(imports, "LINES_AT_ONCE", 2)
     path = write("declarations.ndjson", b"\n\n\n{}\n\n{}\n")
