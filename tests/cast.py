@@ -92,8 +92,10 @@ class Actor:
         said |= {name: challenge[name] for name in ("audience", "challenge")}
         return self.sign(canonical(said))
 
-    def built(self, number: str, *, supersedes: Predecessor | None = None, **cells: str) -> Built:
-        """A declaration of one of its parts, unsigned; `cells` as in footprints.csv."""
+    def built(self, number: str, **cells: Any) -> Built:
+        """A declaration of one of its parts, unsigned; `cells` as in footprints.csv, and
+        `supersedes`, a `Predecessor`."""
+        supersedes: Predecessor | None = cells.pop("supersedes", None)
         row = read_row({**DEFAULT_CELLS, "number": number, **cells})
         assert row is not None
         declarant = Declarant(Profile(company_name=self.name), self.kid)

@@ -25,10 +25,12 @@ _ADVISORY_LOCK = 0x7469_6572_6C6F_67
 def take_turn(session: Session) -> None:
     """Wait until no other transaction can append, and hold that turn until this one ends.
 
-    Whoever decides by what is recorded (known already? superseded already?) does so after this.
+    Whoever decides by what is recorded (known already? key still valid?) does so after this, and
+    asks for the time after this, so that times follow the order of the log.
     """
-    # On SQLite a writing transaction has begun IMMEDIATE: it is alone from its first statement.
-    if session.get_bind().dialect.name == "postgresql":
+    # On SQLite a writing transaction begins IMMEDIATE and is alone from then on; it begins here.
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
 
