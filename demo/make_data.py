@@ -9,12 +9,11 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 from demo.cutting import Chain, Part, cut
 from demo.published import DATA, LORRY, PACK, SOURCE, Node, read_tree, rows
-from demo.values import Factors, defaults, footprints
+from demo.values import Factors, defaults, footprints, net_mass, plain
 
 OEM = "NHL"
 CHEMISTRY = ("NMC532 oxide", "NMC622 oxide")
@@ -56,7 +55,7 @@ def files() -> dict[Path, str]:
     factors = Factors()
     made: dict[Path, str] = {}
     for code, company in companies.items():
-        if company["behaviour"] != "unregistered":
+        if company["behaviour"] not in ("unregistered", "silent"):
             for name, text in _tables(chain, company, companies, factors):
                 made[DATA / "companies" / code / f"{name}.csv"] = text
     made[DATA / "links.csv"] = _csv(LINKS, _links(chain))
@@ -94,17 +93,9 @@ def _part(part: Part) -> dict[str, str]:
         "category": part.node.category,
         "kind": part.node.kind,
         "base_unit": "piece" if part.node.unit == "unit" else part.node.unit,
-        "net_mass_kg": _net_mass(part),
+        "net_mass_kg": net_mass(part),
         "mass_rule": "chemical" if part.node.name in CHEMISTRY else "",
     }
-
-
-def _net_mass(part: Part) -> str:
-    """What one kWh weighs at the maker who states one battery per kWh; unknown to all others."""
-    batteries = [child for child in part.node.children if child.kind == "material"]
-    if part.owner != "PRC" or part.node.unit != "kilowatt hour" or len(batteries) != 1:
-        return ""
-    return plain(batteries[0].quantity)
 
 
 def _bom(chain: Chain, code: str) -> Iterable[dict[str, str]]:
@@ -141,11 +132,6 @@ def _links(chain: Chain) -> Iterable[dict[str, str]]:
     for links in chain.links.values():
         for link in links:
             yield {name: getattr(link, name) for name in LINKS.split(",")}
-
-
-def plain(value: Decimal) -> str:
-    """The published number without an exponent and without trailing zeros."""
-    return f"{value.normalize():f}"
 
 
 def _csv(header: str, table: Iterable[Mapping[str, str]]) -> str:

@@ -1,12 +1,18 @@
 """Tables and paragraphs for a terminal: columns line up in all three languages."""
 
+import re
 import shutil
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 
 LEAST, MOST = 80, 110
 """Columns of text: what a terminal has, within these."""
+
+# A word with the blanks before it, or one Chinese character with the signs that may not stand
+# apart from it.
+_WIDE = r"[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]"
+_CLOSING = r"[，。、；：？！）》”…]*"
+_PIECES = re.compile(rf"\s*[“（《]*{_WIDE}{_CLOSING}|\s*(?:(?!{_WIDE})\S)+|\s+")
 
 
 def width() -> int:
@@ -20,13 +26,25 @@ def cells_of(text: str) -> int:
 
 
 def shortened(text: str, cells: int) -> str:
-    """The text in at most `cells` cells, with an ellipsis where something was left out."""
+    """The text in at most `cells` cells; what is left out is left out in the middle.
+
+    Names of parts differ at their ends as often as at their beginnings.
+    """
     if cells_of(text) <= cells:
         return text
+    tail = _fitting(text[::-1], (cells - 1) // 2)[::-1]
+    head = _fitting(text, cells - 1 - cells_of(tail))
+    return f"{head}…{tail}"
+
+
+def _fitting(text: str, cells: int) -> str:
+    """The longest beginning of the text that fits."""
     kept = ""
-    while text and cells_of(kept + text[0]) < cells:
-        kept, text = kept + text[0], text[1:]
-    return f"{kept}…"
+    for char in text:
+        if cells_of(kept + char) > cells:
+            break
+        kept += char
+    return kept
 
 
 def padded(text: str, cells: int, right: bool) -> str:
@@ -56,24 +74,15 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: str) -> str:
 
 
 def paragraph(text: str, indent: str = "", first: str | None = None) -> str:
-    """A text broken into lines; Chinese may break between any two characters."""
-    begin = indent if first is None else first
-    if cells_of(text) == len(text):
-        return textwrap.fill(
-            text,
-            width(),
-            initial_indent=begin,
-            subsequent_indent=indent,
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
-    lines, line = [], begin
-    for char in text:
-        if cells_of(line + char) > width():
-            lines.append(line)
-            line = indent
-        line += char
-    return "\n".join([*lines, line])
+    """A text broken into lines; between two Chinese characters a line may end as well."""
+    line = indent if first is None else first
+    lines, is_empty = [], True
+    for piece in _PIECES.findall(text):
+        if not is_empty and cells_of((line + piece).rstrip()) > width():
+            lines.append(line.rstrip())
+            line, piece = indent, piece.lstrip()
+        line, is_empty = line + piece, False
+    return "\n".join([*lines, line.rstrip()])
 
 
 def heading(text: str) -> str:

@@ -87,7 +87,7 @@ def _row(company: dict[str, str], part: Part, **cells: str) -> dict[str, str]:
         "period_end": cells.get("period_end", "2025-01-01"),
         "declared_unit": "piece" if part.node.unit == "unit" else part.node.unit,
         "declared_amount": "1",
-        "mass_kg": "",
+        "mass_kg": cells.get("mass_kg", ""),
         "kgco2e": cells.get("kgco2e", ""),
         "boundary": cells.get("boundary", "cradle-to-gate"),
         "level": "L1",
@@ -102,7 +102,8 @@ def _stated(company: dict[str, str], part: Part, stated: dict[str, str]) -> dict
         raise ValueError(f"{part.node.name}: declared per {stated['unit']}, not {part.node.unit}")
     comment = f"Demonstration: {stated['source']}."
     period = {name: stated[name] for name in ("period_start", "period_end")}
-    return _row(company, part, kgco2e=stated["kgco2e"], comment=comment, **period)
+    mass = net_mass(part)
+    return _row(company, part, kgco2e=stated["kgco2e"], mass_kg=mass, comment=comment, **period)
 
 
 def _own(
@@ -153,6 +154,19 @@ def _line_terms(
         if factor is None:
             raise LookupError(f"{part.node.name}: {line.name} has no open factor")
         yield line.quantity, Decimal(factor["kgco2e"]), f"{line.unit} {line.category}"
+
+
+def net_mass(part: Part) -> str:
+    """What one kWh weighs at the maker who states one battery per kWh; unknown to all others."""
+    batteries = [child for child in part.node.children if child.kind == "material"]
+    if part.owner != "PRC" or part.node.unit != KWH or len(batteries) != 1:
+        return ""
+    return plain(batteries[0].quantity)
+
+
+def plain(value: Decimal) -> str:
+    """The published number with the digits it came with, without an exponent."""
+    return f"{value:f}"
 
 
 def _gas(name: str) -> dict[str, str] | None:

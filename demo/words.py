@@ -25,10 +25,16 @@ class Words:
         return self.texts[key].format_map({name: str(value) for name, value in params.items()})
 
     def number(self, amount: str | Decimal | None, places: int = 0) -> str:
-        """An amount for people; unknown is a dash, never a zero."""
+        """An amount for people; unknown is a dash, and what is tiny is never printed as zero."""
         value = decimal_or_none(amount)
         if value is None:
             return UNKNOWN
+        least = Decimal(1).scaleb(-places)
+        if value and abs(value) < least / 2:
+            return f"<{self._printed(least, places)}"
+        return self._printed(value, places)
+
+    def _printed(self, value: Decimal, places: int) -> str:
         digits = "#,##0" + ("." + "0" * places if places else "")
         return format_decimal(value, format=digits, locale=self.locale)
 
