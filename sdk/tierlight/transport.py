@@ -81,12 +81,12 @@ class Transport:
             headers["Content-Type"] = content_type
         given = {name: value for name, value in (params or {}).items() if value is not None}
         build = {"params": given, "content": content}
-        answer = self._send(method, path, headers, repeatable, **build)
+        answer = self._send(method, self._base + path, headers, repeatable, **build)
         if answer.status_code == 401:
             # The token may have ended earlier than it said; a second refusal is meant.
             self._token = None
             headers["Authorization"] = f"Bearer {self._bearer()}"
-            answer = self._send(method, path, headers, repeatable, **build)
+            answer = self._send(method, self._base + path, headers, repeatable, **build)
         return _accepted(answer)
 
     def json(self, method: str, path: str, body: Any = None, **how: Any) -> Any:
@@ -102,27 +102,40 @@ class Transport:
 
     def _fetch_token(self) -> tuple[str, float]:
         """A token by client credentials (RFC 6749, section 4.4)."""
-        found = _json(_accepted(self._send("GET", _DISCOVERY, {}, True)))
-        # Only the path: wherever a discovery document points, the secret stays with this hub.
-        endpoint = found.get("token_endpoint") if isinstance(found, dict) else None
-        path = urlsplit(str(endpoint)).path or "/auth/token"
         form = {"grant_type": "client_credentials"}
-        answer = _json(_accepted(self._send("POST", path, {}, True, data=form, auth=self._auth)))
+        sent = self._send("POST", self._token_url(), {}, True, data=form, auth=self._auth)
+        answer = _json(_accepted(sent))
         try:
             seconds = float(answer.get("expires_in", 300))
             return str(answer["access_token"]), time.monotonic() + max(0.0, seconds - _EARLY)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise ConnectionFailed("sdk/not-a-hub", url=self._base) from None
 
+    def _token_url(self) -> str:
+        """Where the discovery document says; at this hub all the same.
+
+        Only the path is taken from it: wherever it points, the secret stays with this hub.
+        """
+        answer = self._send("GET", self._base + _DISCOVERY, {}, True)
+        if answer.status_code == 404:
+            return f"{self._base}/auth/token"
+        found = _json(_accepted(answer))
+        endpoint = found.get("token_endpoint") if isinstance(found, dict) else None
+        path = urlsplit(str(endpoint)).path
+        if not path.startswith("/"):
+            raise ConnectionFailed("sdk/not-a-hub", url=self._base)
+        parts = urlsplit(self._base)
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
     def _send(
-        self, method: str, path: str, headers: Mapping[str, str], repeatable: bool, **how: Any
+        self, method: str, url: str, headers: Mapping[str, str], repeatable: bool, **how: Any
     ) -> httpx.Response:
         """Send, and again where that is safe; the last answer, whatever it is."""
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
                 answer = self._http.request(
-                    method, self._base + path, headers={**self._headers, **headers}, **how
+                    method, url, headers={**self._headers, **headers}, **how
                 )
             except httpx.HTTPError as error:
                 never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
