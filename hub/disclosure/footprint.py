@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import own_part
+from hub.disclosure import closed
 from hub.disclosure.reader import Labels, labels, record_reads, told
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
@@ -60,9 +61,9 @@ class Answer:
 def answer(session: Session, caller: Caller, part_id: str, question: Question) -> Answer:
     """Roll up the caller's own part and record what is read of others.
 
-    Raises `NotFound` for any part that is not the caller's.
+    Raises `NotFound` for any part that is not the caller's, or was not yet at `known_at`.
     """
-    part = own_part(session, caller.company_id, part_id)
+    part = own_part(session, caller.company_id, part_id, question.known_at)
     rollup = roll_up(
         session,
         caller.company_id,
@@ -84,6 +85,7 @@ def footprint(session: Session, caller: Caller, part_id: str, question: Question
 def document(found: Answer) -> dict[str, Any]:
     """An answer as the document that is served and printed."""
     account, question = found.account, found.question
+    seen = closed.seen(found.rollup.solution, found.root)
     node = found.rollup.resolution(found.root).node
     items = contributions(found.rollup.solution, found.root)
     return {
@@ -101,10 +103,10 @@ def document(found: Answer) -> dict[str, Any]:
         "engine": ENGINE,
         "input_digest": found.rollup.input_digest(),
         "total": result.totals(account) | {"statement": statement(account, question.lang)},
-        "columns": result.columns(account),
-        "columns_stated": result.columns_stated(account),
-        "coverage": result.coverage(account),
-        "kinds": result.kinds(account),
+        "columns": result.columns(seen),
+        "columns_stated": result.columns_stated(seen),
+        "coverage": closed.coverage(account, seen),
+        "kinds": result.kinds(seen),
         "quality": result.quality(account),
         "contributions": [row(found, item) for item in items[: question.top]],
         "contributions_by_supplier": by_supplier(found, items)[: question.top],

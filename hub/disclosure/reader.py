@@ -84,8 +84,11 @@ def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any
     """Findings as the reader may see them: his own in full, others' as codes with counts."""
     own: list[dict[str, Any]] = []
     others: Counter[tuple[str, Severity, int]] = Counter()
-    direct = {rollup.resolution(name).value for name in direct_suppliers(rollup)}
-    visible = {value.reference for value in direct if value is not None}
+    visible = {
+        value.reference
+        for name in direct_suppliers(rollup)
+        if (value := rollup.resolution(name).value) is not None
+    }
     for flag in flags:
         if flag.owner == rollup.company_id or flag.subject.get("digest") in visible:
             own.append(_in_full(flag, lang))

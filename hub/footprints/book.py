@@ -1,7 +1,7 @@
 """One company's parts, lines, links and declarations at one moment, read in few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.factors.tables import Factor
 from hub.footprints.choice import Candidate
+
+_RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name != "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Book:
     declarations: Mapping[str, list[Candidate]]
     processes: Mapping[str, list[Candidate]]
     factors: Mapping[str, list[Factor]]
-    """By category; the newest of each unit, oldest first."""
+    """By category; the newest of each unit, the latest year last."""
 
     @cached_property
     def with_transport(self) -> frozenset[str]:
@@ -114,38 +116,43 @@ def _links(session: Session, company_id: str, moment: Moment) -> dict[str, list[
 def _declarations(
     session: Session, company_id: str, moment: Moment
 ) -> dict[str, dict[str, list[Candidate]]]:
-    """Standing declarations by kind and part; withdrawn ones do not stand."""
+    """What is on record by kind and part, in the order it came; withdrawn ones are marked."""
     row = DeclarationRow
-    withdrawn = select(Withdrawal.declaration).where(Withdrawal.at <= moment.known_at)
     query = (
-        select(row.part_id, *(getattr(row, name) for name in Candidate.__dataclass_fields__))
+        select(row.part_id, *(getattr(row, name) for name in _RECORDED))
         .where(row.company_id == company_id, row.received_at <= moment.known_at)
-        .where(row.digest.not_in(withdrawn))
         .order_by(row.log_index)
+    )
+    withdrawn = set(
+        session.scalars(
+            select(Withdrawal.declaration)
+            .join(row, row.digest == Withdrawal.declaration)
+            .where(row.company_id == company_id, Withdrawal.at <= moment.known_at)
+        )
     )
     found: dict[str, dict[str, list[Candidate]]] = {
         "footprint": defaultdict(list),
         "process": defaultdict(list),
     }
     for part_id, *fields in session.execute(query):
-        candidate = _candidate(fields)
+        candidate = _candidate(fields, withdrawn)
         found[candidate.kind][part_id].append(candidate)
     return found
 
 
-def _candidate(fields: list[Any]) -> Candidate:
-    values = dict(zip(Candidate.__dataclass_fields__, fields, strict=True))
+def _candidate(fields: list[Any], withdrawn: Collection[str]) -> Candidate:
+    values = dict(zip(_RECORDED, fields, strict=True))
     for name in ("excluding_uptake", "declared_amount"):
         values[name] = Decimal(values[name])
-    return Candidate(**values)
+    return Candidate(**values, withdrawn=values["digest"] in withdrawn)
 
 
 def _factors(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
-    """The newest factor of each category and unit."""
+    """The factor of the latest year for each category and unit, as last recorded."""
     query = (
         select(Factor)
         .where(Factor.company_id == company_id, Factor.recorded_at <= moment.known_at)
-        .order_by(Factor.recorded_at, Factor.year)
+        .order_by(Factor.year, Factor.recorded_at)
     )
     newest = {(factor.category, factor.unit): factor for factor in session.scalars(query)}
     found: dict[str, list[Factor]] = defaultdict(list)

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 
+from hub.bom.tables import PartVersion, SourcingLink
 from hub.factors.tables import Factor
 from hub.footprints.book import Book
 from hub.footprints.choice import Choice
@@ -26,6 +27,7 @@ from tierlight_schemas.rollup.model import (
     Quality,
     Value,
 )
+from tierlight_schemas.units import UnitError, to_base
 
 _LINE_COLUMNS = (
     "quantity",
@@ -38,6 +40,9 @@ _LINE_COLUMNS = (
     "process_yield",
     "allocation",
 )
+_PART_COLUMNS = ("kind", "base_unit", "net_mass_kg", "category", "mass_rule")
+_LINK_COLUMNS = ("supplier_text", "supplier_part_text", "share", "site", "delivery_term")
+OWN, ONWARD, DECLARED = "own", "onward", "declared"
 Documents = dict[str, dict[str, Any]]
 """Parsed `payload` and annexes by declaration digest."""
 
@@ -48,16 +53,19 @@ class Key:
 
     company_id: str
     part_id: str
-    view: str = "own"
+    view: str = OWN
     """`own`; `onward` with aggregate; `declared`: its declaration and nothing else."""
     site: str | None = None
+    split: bool = False
+    """Whether the owner shows this reader the split by stage and carrier (level 2)."""
 
     @property
     def id(self) -> str:
         """Opaque node id; the reader's own parts keep theirs."""
-        if self.view == "own":
+        if self.view == OWN:
             return self.part_id
-        return f"{self.part_id}|{self.view}|{self.site or ''}"
+        shown = "split" if self.split else ""
+        return f"{self.part_id}|{self.view}|{shown}|{self.site or ''}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ class Draft:
     own: tuple[Choice, ...]
 
     @property
-    def version(self) -> Any:
+    def version(self) -> PartVersion:
         """What the part is known to be."""
         return self.book.versions[self.key.part_id]
 
@@ -95,19 +103,28 @@ def own_process(draft: Draft, documents: Documents) -> Value | None:
 
 
 def _factor(draft: Draft) -> Factor | None:
-    """The company's factor for the part's category; its own unit before any other."""
-    category = draft.version.category
-    if not category:
-        return None
-    mine = draft.book.factors.get(category, [])
-    same = [factor for factor in mine if factor.unit == draft.version.base_unit]
-    found = same or mine
-    return found[-1] if found else None
+    """The company's factor for the part's category: in its unit, else in one that converts."""
+    version, mine = draft.version, draft.book.factors.get(draft.version.category or "", [])
+    return max(mine, key=lambda factor: (_fit(factor, version), factor.year), default=None)
+
+
+def _fit(factor: Factor, version: PartVersion) -> int:
+    """2 in the part's own unit, 1 in one that converts, 0 otherwise."""
+    if factor.unit == version.base_unit:
+        return 2
+    try:
+        to_base(factor.unit, version.base_unit, decimal_or_none(version.net_mass_kg))
+    except UnitError:
+        return 0
+    return 1
 
 
 def default_value(draft: Draft) -> Value | None:
+    """The owner's secondary factor; no reader is told it who sees the declaration alone."""
+    if draft.key.view == DECLARED or draft.version.kind == Kind.DIRECT_EMISSION:
+        return None
     factor = _factor(draft)
-    if factor is None or draft.version.kind == Kind.DIRECT_EMISSION:
+    if factor is None:
         return None
     columns = {EXCLUDING: Decimal(factor.value)}
     return Value(columns, ONE, factor.unit, Known.DEFAULT, _source_text(factor))
@@ -120,7 +137,7 @@ def _source_text(factor: Factor) -> str:
 def gas_value(draft: Draft) -> Value | None:
     """Characterization of a direct emission: the company's factor, else AR6 by the gas's name."""
     version = draft.version
-    if version.kind != Kind.DIRECT_EMISSION:
+    if version.kind != Kind.DIRECT_EMISSION or draft.key.view == DECLARED:
         return None
     factor = _factor(draft)
     number = draft.book.numbers[draft.key.part_id]
@@ -145,20 +162,32 @@ def band_of(category: str | None) -> Band | None:
 
 
 def problems_of(draft: Draft) -> tuple[tuple[str, str], ...]:
-    fork = draft.declared.fork
-    return (("version/preceding-unknown", " ".join(fork)),) if fork else ()
+    """Codes met while choosing: declarations that fork; neither branch is used."""
+    forks = [choice.fork for choice in (draft.declared, *draft.own) if choice.fork]
+    return tuple(("version/preceding-unknown", " ".join(fork)) for fork in forks)
 
 
-def revision_digest(book: Book, part_id: str, rows: Sequence[Row[Any]]) -> str:
-    """SHA-256 over the effective lines by part number: the same lines, the same digest."""
-    if not rows:
-        return ""
-    lines = [
-        [book.numbers[row.child_id], *(getattr(row, name) for name in _LINE_COLUMNS)]
-        for row in rows
+def revision_digest(
+    book: Book, part_id: str, rows: Sequence[Row[Any]], links: Sequence[SourcingLink]
+) -> str:
+    """SHA-256 over what the owner recorded of a part: attributes, effective lines, shares.
+
+    By part numbers, so that the same record has the same digest on any hub. Confirmations and
+    consents do not count: they decide which declarations are used, and those have digests.
+    """
+    version = book.versions[part_id]
+    document = [
+        book.company_id,
+        book.numbers[part_id],
+        [getattr(version, name) for name in _PART_COLUMNS],
+        [[book.numbers[row.child_id], *_texts(row, _LINE_COLUMNS)] for row in rows],
+        sorted(_texts(link, _LINK_COLUMNS) for link in links),
     ]
-    document = json.dumps([book.company_id, book.numbers[part_id], lines], ensure_ascii=False)
-    return hashlib.sha256(document.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(document, ensure_ascii=False).encode()).hexdigest()
+
+
+def _texts(row: Any, names: Iterable[str]) -> list[str]:
+    return [getattr(row, name) or "" for name in names]
 
 
 def decimal_or_none(text: str | None) -> Decimal | None:

@@ -7,7 +7,7 @@ books a value needs "aggregate" at every link.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,9 @@ from hub.declarations.tables import AnnexRow, DeclarationRow
 from hub.footprints.book import Book, Moment, read_book
 from hub.footprints.choice import choose, choose_each
 from hub.footprints.draft import (
+    DECLARED,
+    ONWARD,
+    OWN,
     Documents,
     Draft,
     Key,
@@ -31,7 +34,7 @@ from hub.footprints.draft import (
     problems_of,
     revision_digest,
 )
-from hub.sharing.policy import ConsentBook
+from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
 from tierlight_schemas.rollup.declared import expired, value_of_footprint
 from tierlight_schemas.rollup.model import (
@@ -65,6 +68,8 @@ class NetworkReader:
     consent_books: dict[str, ConsentBook] = field(default_factory=dict)
     nodes: dict[str, PartNode] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    documents: Documents = field(default_factory=dict)
 
     def read(self, part_ids: Iterable[str]) -> Network:
         """The network below the reader's own parts."""
@@ -72,10 +77,10 @@ class NetworkReader:
         while level:
             drafts = [self._draft(key) for key in level if key.id not in self.keys]
             self.keys |= {draft.key.id: draft.key for draft in drafts}
-            documents = self._documents(drafts)
+            self._fetch([*drafts, *self._suppliers(drafts)])
             following: dict[str, Key] = {}
             for draft in drafts:
-                self.nodes[draft.key.id] = self._node(draft, documents, following)
+                self.nodes[draft.key.id] = self._node(draft, following)
             level = [key for name, key in following.items() if name not in self.keys]
         return Network(self.nodes)
 
@@ -92,35 +97,43 @@ class NetworkReader:
         return self.consent_books[reader_id]
 
     def _draft(self, key: Key) -> Draft:
-        book = self.book(key.company_id)
-        declared = choose(book.declarations.get(key.part_id, ()), key.site, self.moment.as_of)
-        own = choose_each(book.processes.get(key.part_id, ()), self.moment.as_of)
-        return Draft(key, book, declared, own)
+        if key.id not in self.drafts:
+            book, day = self.book(key.company_id), self.moment.as_of
+            declared = choose(book.declarations.get(key.part_id, ()), key.site, day)
+            own = choose_each(book.processes.get(key.part_id, ()), day)
+            self.drafts[key.id] = Draft(key, book, declared, own)
+        return self.drafts[key.id]
 
-    def _documents(self, drafts: Iterable[Draft]) -> Documents:
-        """Parsed payloads and annexes of the chosen declarations, by digest and annex name."""
-        digests = [digest for draft in drafts for digest in draft.digests]
-        found: Documents = {}
+    def _suppliers(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        """The parts behind the links of these: whether they state the way out decides the leg."""
+        for draft in drafts:
+            for link in draft.book.links.get(draft.key.part_id, ()):
+                if draft.key.view != DECLARED and (target := self._target(draft.key, link)[0]):
+                    yield self._draft(target)
+
+    def _fetch(self, drafts: Iterable[Draft]) -> None:
+        """Parse payloads and annexes of the chosen declarations that are not held yet."""
+        wanted = {digest for draft in drafts for digest in draft.digests}
+        digests = sorted(wanted - self.documents.keys())
         for start in range(0, len(digests), _CHUNK):
             chunk = digests[start : start + _CHUNK]
             payloads = select(DeclarationRow.digest, DeclarationRow.payload)
             for digest, payload in self.session.execute(
                 payloads.where(DeclarationRow.digest.in_(chunk))
             ):
-                found[digest] = {"payload": json.loads(payload)}
+                self.documents[digest] = {"payload": json.loads(payload)}
             annexes = select(AnnexRow.declaration, AnnexRow.name, AnnexRow.body)
             for digest, name, body in self.session.execute(
                 annexes.where(AnnexRow.declaration.in_(chunk))
             ):
-                found[digest][name] = json.loads(body)
-        return found
+                self.documents[digest][name] = json.loads(body)
 
-    def _node(self, draft: Draft, documents: Documents, following: dict[str, Key]) -> PartNode:
+    def _node(self, draft: Draft, following: dict[str, Key]) -> PartNode:
         key, book, version = draft.key, draft.book, draft.version
-        declared = self._declared(draft, documents, following)
-        own = None if key.view == "declared" else own_process(draft, documents)
+        declared = self._declared(draft, following)
+        own = None if key.view == DECLARED else own_process(draft, self.documents)
         stops = declared is not None and (declared.known is not Known.EXPIRED)
-        whole = key.view != "declared" and (not stops or (self.policy.deep and own is not None))
+        whole = key.view != DECLARED and (not stops or (self.policy.deep and own is not None))
         rows = book.lines.get(key.part_id, []) if whole else []
         links = book.links.get(key.part_id, []) if whole else []
         node = PartNode(
@@ -140,14 +153,13 @@ class NetworkReader:
             default=default_value(draft),
             gas=gas_value(draft),
             band=band_of(version.category),
-            revision=revision_digest(book, key.part_id, rows),
+            revision=revision_digest(book, key.part_id, rows, links),
             problems=problems_of(draft),
         )
         return node
 
     def _line(self, key: Key, row: Row[Any], following: dict[str, Key]) -> Line:
-        view = "own" if key.view == "own" else "onward"
-        child = Key(key.company_id, row.child_id, view)
+        child = Key(key.company_id, row.child_id, OWN if key.view == OWN else ONWARD)
         following[child.id] = child
         return Line(
             child=child.id,
@@ -181,21 +193,28 @@ class NetworkReader:
         )
 
     def _target(self, key: Key, link: SourcingLink) -> tuple[Key | None, str | None]:
-        """The supplier's part as this reader may use it, or why not; default is deny."""
-        if link.supplier_id is None or link.supplier_part_id is None:
+        """The supplier's part as this reader may use it, or why not; default is deny.
+
+        A part that the supplier has not registered is answered like one that it does not share.
+        """
+        if link.supplier_id is None:
             return None, "unregistered"
-        if link.confirmed_at is None or link.confirmed_at > self.moment.known_at:
-            return None, "unconfirmed"
-        consent = self.consent(key.company_id).of(link.supplier_id, link.supplier_part_id)
-        if consent.level < 1 or (key.view != "own" and not consent.aggregate):
+        if link.supplier_part_id is None or not self._is_confirmed(link):
             return None, "not-shared"
-        view = "onward" if consent.aggregate else "declared"
-        target = Key(link.supplier_id, link.supplier_part_id, view, link.site)
+        consent = self.consent(key.company_id).of(link.supplier_id, link.supplier_part_id)
+        if consent.level < TOTAL or (key.view != OWN and not consent.aggregate):
+            return None, "not-shared"
         if link.supplier_part_id not in self.book(link.supplier_id).numbers:
             return None, "not-shared"
-        if view == "declared" and self._draft(target).declared.candidate is None:
+        view = ONWARD if consent.aggregate else DECLARED
+        split = key.view == OWN and consent.level >= SPLIT
+        target = Key(link.supplier_id, link.supplier_part_id, view, link.site, split)
+        if view == DECLARED and self._draft(target).declared.candidate is None:
             return None, "not-shared"
         return target, None
+
+    def _is_confirmed(self, link: SourcingLink) -> bool:
+        return link.confirmed_at is not None and link.confirmed_at <= self.moment.known_at
 
     def _leg(self, key: Key, link: SourcingLink, target: Draft) -> Leg | None:
         """Who pays the way to the buyer's gate, and whether that is on record."""
@@ -212,21 +231,19 @@ class NetworkReader:
     def _states_outbound(self, target: Draft) -> bool:
         if target.declared.candidate is None:
             return False
-        digest = target.declared.candidate.digest
-        pcf = self._documents([target])[digest]["payload"]["credentialSubject"]["footprint"]["pcf"]
+        held = self.documents[target.declared.candidate.digest]
+        pcf = held["payload"]["credentialSubject"]["footprint"]["pcf"]
         return "outboundLogisticsGhgEmissions" in pcf
 
-    def _declared(
-        self, draft: Draft, documents: Documents, following: dict[str, Key]
-    ) -> Value | None:
+    def _declared(self, draft: Draft, following: dict[str, Key]) -> Value | None:
         if draft.declared.candidate is None:
             return None
-        held = documents[draft.declared.candidate.digest]
-        split = held.get("split") if draft.key.view != "declared" else None
+        key, held = draft.key, self.documents[draft.declared.candidate.digest]
+        split = held.get("split") if key.view == OWN or key.split else None
         footprint = held["payload"]["credentialSubject"]["footprint"]
         value = value_of_footprint(footprint, draft.declared.candidate.digest, split)
-        if draft.key.view != "declared" and "composition" in held:
-            inputs = self._inputs(draft.key, held["composition"], following)
+        if key.view != DECLARED and "composition" in held:
+            inputs = self._inputs(key, held["composition"], following)
             value = replace(value, inputs=inputs)
         return expired(value) if draft.declared.expired else value
 
@@ -267,5 +284,11 @@ class NetworkReader:
         if company_id == key.company_id:
             return Key(company_id, part_id, key.view)
         consent = self.consent(key.company_id).of(company_id, part_id)
-        usable = consent.level >= 1 and consent.aggregate
-        return Key(company_id, part_id, "onward") if usable else None
+        usable = consent.level >= TOTAL and consent.aggregate and self._buys(key, part_id)
+        return Key(company_id, part_id, ONWARD) if usable else None
+
+    def _buys(self, key: Key, part_id: str) -> bool:
+        """Whether a confirmed link of the part's owner leads to the supplier's part."""
+        links = self.book(key.company_id).links.values()
+        mine = (link for held in links for link in held if link.supplier_part_id == part_id)
+        return any(self._is_confirmed(link) for link in mine)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hub.footprints.book import Book, Moment
 from hub.footprints.network import NetworkReader
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.model import Known, Policy, Resolution
+from tierlight_schemas.rollup.model import EXCLUDING, PartNode, Policy, Resolution, Value
 from tierlight_schemas.rollup.reference import Solution, solve
 from tierlight_schemas.rollup.result import input_digest
 
@@ -65,7 +65,13 @@ def roll_up(
 def _used(solution: Solution) -> Iterator[str]:
     for resolution in solution.resolutions.values():
         if resolution.value is not None:
-            origin = "factor" if resolution.known is Known.DEFAULT else "value"
-            yield f"{origin} {resolution.value.reference}"
+            yield _origin(resolution.node, resolution.value)
         if resolution.edges or resolution.gaps:
             yield f"bom {resolution.node.revision}"
+
+
+def _origin(node: PartNode, value: Value) -> str:
+    """A declaration by its digest; a factor has none, so its number stands beside its source."""
+    if value is node.default or value is node.gas:
+        return f"factor {value.reference} {value.columns[EXCLUDING]} per {value.unit}"
+    return f"value {value.reference}"
