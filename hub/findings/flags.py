@@ -32,3 +32,9 @@ def shown(value: Decimal | None) -> str:
 def percent(value: Decimal | None) -> str:
     """A share as evidence, in percent with four significant digits."""
     return "–" if value is None else str(significant(value * 100, 4))
+
+
+def half_digit(value: Decimal) -> Decimal:
+    """Half a unit of the last printed digit: how far rounding may have moved a number."""
+    exponent = value.as_tuple().exponent
+    return Decimal(5).scaleb(exponent - 1) if isinstance(exponent, int) else Decimal(0)

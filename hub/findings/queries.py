@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import SourcingLink
@@ -30,6 +30,6 @@ def sold_parts(session: Session, company_id: str, known_at: datetime) -> set[str
         SourcingLink.supplier_id == company_id,
         SourcingLink.supplier_part_id.is_not(None),
         SourcingLink.recorded_at <= known_at,
-        SourcingLink.replaced_at.is_(None),
+        or_(SourcingLink.replaced_at.is_(None), SourcingLink.replaced_at > known_at),
     )
     return {part for part in session.scalars(query) if part}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from hub.findings.flags import Flag, percent, shown
-from hub.findings.rules.view import View, line_subject, part_subject
+from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks import BANDS
 from tierlight_schemas.findings import Severity
@@ -26,7 +26,10 @@ _MISSING = frozenset({"missing", "expired", "share", "option-unresolved"})
 
 
 def missing(view: View) -> Iterator[Flag]:
-    """tier/missing: a line that resolves to nothing, with its mass and what it might emit."""
+    """tier/missing: a line that resolves to nothing, with its mass and what it might emit.
+
+    What a supplier does not tell is missing on its side of the link, one tier deeper.
+    """
     for name, resolution in view.resolutions.items():
         for gap in resolution.gaps:
             if gap.is_line and gap.cause in _MISSING:
@@ -45,24 +48,12 @@ def _missing(view: View, name: str, resolution: Resolution, gap: Gap) -> Flag:
         "estimate": shown(estimate),
         "cause": gap.cause,
     }
-    subject = part_subject(node)
+    subject, tier = part_subject(node), view.tiers[name]
     if gap.source is not None:
-        subject = link_subject(node, gap)
+        subject, tier = link_subject(node, gap.source), tier + 1
     elif gap.line is not None:
         subject = line_subject(node, gap.line, view.child(gap.line))
-    return Flag("tier/missing", Severity.WARNING, node.owner, subject, view.tiers[name], evidence)
-
-
-def link_subject(node: PartNode, gap: Gap) -> dict[str, str]:
-    """Names a sourcing link to the buyer."""
-    assert gap.source is not None
-    return {
-        "type": "link",
-        "part": node.number,
-        "supplier": gap.source.supplier,
-        "supplier_part": gap.source.supplier_part,
-        "name": node.name,
-    }
+    return Flag("tier/missing", Severity.WARNING, node.owner, subject, tier, evidence)
 
 
 def default_used(view: View) -> Iterator[Flag]:
@@ -110,8 +101,8 @@ def inbound_leg_missing(view: View) -> Iterator[Flag]:
     """tier/inbound-leg-missing: neither a supplier-paid value nor a transport line."""
     for name, resolution in view.resolutions.items():
         for gap in resolution.gaps:
-            if gap.cause == "leg":
-                subject = link_subject(resolution.node, gap)
+            if gap.cause == "leg" and gap.source is not None:
+                subject = link_subject(resolution.node, gap.source)
                 evidence = _leg(gap, view.quantities[name])
                 owner, tier = resolution.node.owner, view.tiers[name]
                 code = "tier/inbound-leg-missing"

@@ -1,25 +1,25 @@
 """kg in against kg out: mass balance of a part, and what passes through unchanged."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from hub.findings.flags import Flag, percent, shown
+from hub.findings.flags import Flag, half_digit, percent, shown
 from hub.findings.rules.view import View, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import (
     MASS_BEARING,
     ONE,
-    OWN_PROCESS,
     ZERO,
     Kind,
     Line,
     PartNode,
     Resolution,
 )
-from tierlight_schemas.rollup.resolve import beyond_gate, in_base_units, mass_of_unit
-from tierlight_schemas.rollup.vectors import exact_sum, ratio
+from tierlight_schemas.rollup.resolve import beyond_gate, convert, in_base_units, mass_of_unit
+from tierlight_schemas.rollup.vectors import exact_sum
+from tierlight_schemas.units import is_mass
 
 IMBALANCE_WARNING = Decimal("0.02")
 IMBALANCE_ERROR = Decimal("0.10")
@@ -47,13 +47,16 @@ class Balance:
     def excess(self) -> Decimal:
         """kg that enter and are nowhere; negative: kg that come from nowhere.
 
-        Waste beyond the stated loss may stem from auxiliaries; it counts against the materials
-        only as far as the auxiliaries cannot explain it, or as far as the materials need it.
+        Auxiliaries are read both ways, and the milder reading counts. They leave: waste beyond
+        the stated loss counts against the materials only as far as auxiliaries cannot explain it,
+        or as far as the materials need it. They stay (a coolant, a paint): all of them are input.
         """
         rest = self.gross - self.lost - self.net
         beyond_loss = max(ZERO, self.waste - self.lost)
         forced = max(ZERO, beyond_loss - self.auxiliary)
-        return rest - min(max(rest, forced), beyond_loss)
+        leaving = rest - min(max(rest, forced), beyond_loss)
+        staying = rest + self.auxiliary - beyond_loss
+        return min(leaving, staying, key=abs)
 
 
 def mass_imbalance(view: View) -> Iterator[Flag]:
@@ -97,8 +100,8 @@ def _balance(view: View, resolution: Resolution) -> Balance | None:
     net = mass_of_unit(node)
     lines = [(line, view.child(line)) for line in node.lines]
     lines = [(line, child) for line, child in lines if not beyond_gate(line, child)]
-    shared = any(line.allocation != ONE for line, _ in lines)
-    if net is None or node.sources or not node.conserves_mass or shared:
+    unclear = any(line.allocation != ONE or is_open(line) for line, _ in lines)
+    if net is None or node.sources or not node.conserves_mass or unclear:
         return None
     bearing = [(line, child) for line, child in lines if child.kind in MASS_BEARING]
     masses = [_kilograms(line, child) for line, child in bearing]
@@ -116,8 +119,13 @@ def _balance(view: View, resolution: Resolution) -> Balance | None:
         auxiliary=_sum(lines, Kind.AUXILIARY),
         lost=lost,
         waste=_sum(lines, Kind.WASTE),
-        rounding=exact_sum(_half_digit(line, child) for line, child in bearing),
+        rounding=exact_sum([_half_digit(node), *(_rounding(*entry) for entry in bearing)]),
     )
+
+
+def is_open(line: Line) -> bool:
+    """Whether it is an option or alternate that nobody gave a take rate."""
+    return line.group is not None and line.take_rate is None
 
 
 def _sum(lines: list[tuple[Line, PartNode]], kind: Kind) -> Decimal:
@@ -135,22 +143,28 @@ def _kilograms(line: Line, child: PartNode) -> Decimal | None:
     return EXACT.divide(EXACT.multiply(amount, rate), EXACT.multiply(mass, line.reference_amount))
 
 
-def _half_digit(line: Line, child: PartNode) -> Decimal:
-    """kg of half a unit in the last printed digit of a line's quantity."""
-    exponent = line.quantity.as_tuple().exponent
-    half = Decimal(5).scaleb(int(exponent) - 1) if isinstance(exponent, int) else ZERO
-    amount = in_base_units(half, line.unit, child)
-    mass = in_base_units(ONE, "kilogram", child)
-    if amount is None or not mass:
-        return ZERO
-    return EXACT.divide(amount, EXACT.multiply(mass, line.reference_amount))
+def _rounding(line: Line, child: PartNode) -> Decimal:
+    """kg that the printed decimals of a line's quantity and of its part's mass leave open."""
+    is_count = line.unit == "piece" and line.quantity == line.quantity.to_integral_value()
+    half = replace(line, quantity=ZERO if is_count else half_digit(line.quantity))
+    units = in_base_units(line.quantity, line.unit, child) or ZERO
+    of_mass = EXACT.divide(EXACT.multiply(units, _half_digit(child)), line.reference_amount)
+    return EXACT.add(_kilograms(half, child) or ZERO, EXACT.abs(of_mass))
+
+
+def _half_digit(node: PartNode) -> Decimal:
+    """kg of half a unit in the last printed digit of a part's mass; a kilogram is exact."""
+    stated = node.net_mass_kg if not is_mass(node.base_unit) else None
+    return ZERO if stated is None else half_digit(stated)
 
 
 def pass_through_loss(view: View) -> Iterator[Flag]:
     """tier/pass-through-loss: a node that only hands on one product hands on more or less.
 
     It has no own process, and its mass-bearing inputs in its own unit are one product, or
-    alternates of one option group or of its own category; transport and waste lines aside.
+    alternates of one option group or of its own category, or it is a trader's. Transport aside;
+    a stated loss (the scrap column, a waste line) counts as handed on. Pieces of another product
+    are a kit, not a loss.
     """
     for name, resolution in view.composed():
         node = resolution.node
@@ -162,7 +176,7 @@ def pass_through_loss(view: View) -> Iterator[Flag]:
             evidence = {
                 "input": shown(taken),
                 "unit": node.base_unit,
-                "difference": percent(ratio(difference, ONE)),
+                "difference": percent(difference),
                 "tolerance": percent(PASS_THROUGH_TOLERANCE),
             }
             subject = part_subject(node)
@@ -174,35 +188,47 @@ def pass_through_loss(view: View) -> Iterator[Flag]:
 def _passed(view: View, node: PartNode) -> Decimal | None:
     """Net units taken for one unit handed on; None where the node is not a mere trader."""
     lines = [(line, view.child(line)) for line in node.lines]
+    within = [(line, child) for line, child in lines if not beyond_gate(line, child)]
+    waste = [(line, child) for line, child in within if child.kind is Kind.WASTE]
     aside = (Kind.TRANSPORT, Kind.WASTE)
-    inputs = [
-        (line, child)
-        for line, child in lines
-        if child.kind not in aside and not beyond_gate(line, child)
-    ]
-    if not inputs or node.own is not None or node.sources:
+    inputs = [(line, child) for line, child in within if child.kind not in aside]
+    if node.own is not None or node.sources or not _hands_on(node, inputs):
         return None
-    if any(child.kind in OWN_PROCESS or child.kind not in MASS_BEARING for _, child in inputs):
-        return None
+    taken = exact_sum(_units(line, child) for line, child in inputs)
+    lost = exact_sum(_lost(line, child, node) for line, child in waste)
+    # A waste line explains what is taken beyond one unit, never a shortage.
+    return max(ONE, EXACT.subtract(taken, lost)) if taken > ONE else taken
+
+
+def _hands_on(node: PartNode, inputs: list[tuple[Line, PartNode]]) -> bool:
+    """Whether a part's inputs are the part itself, so that nothing is made of them."""
+    if not inputs or any(is_open(line) for line, _ in inputs):
+        return False
+    if any(child.kind not in MASS_BEARING for _, child in inputs):
+        return False
     if any(child.base_unit != node.base_unit for _, child in inputs):
-        return None
-    if not (_one_product(node, inputs) or node.kind is Kind.TRADING):
-        return None
-    amounts = [in_base_units(line.quantity, line.unit, child) for line, child in inputs]
-    if any(amount is None for amount in amounts):
-        return None
-    return exact_sum(
-        EXACT.divide(amount * (line.take_rate or ONE), line.reference_amount)
-        for (line, _), amount in zip(inputs, amounts, strict=True)
-        if amount is not None
-    )
+        return False
+    if any(in_base_units(line.quantity, line.unit, child) is None for line, child in inputs):
+        return False
+    return node.kind is Kind.TRADING or _one_product(node, inputs)
 
 
 def _one_product(node: PartNode, inputs: list[tuple[Line, PartNode]]) -> bool:
-    if len({child.id for _, child in inputs}) == 1:
-        return True
     groups = {line.group for line, _ in inputs}
     if len(groups) == 1 and None not in groups:
         return True
-    categories = {child.category for _, child in inputs}
-    return node.category is not None and categories == {node.category}
+    if node.category is not None and {child.category for _, child in inputs} == {node.category}:
+        return True
+    return node.base_unit != "piece" and len({child.id for _, child in inputs}) == 1
+
+
+def _units(line: Line, child: PartNode) -> Decimal:
+    amount = in_base_units(line.quantity, line.unit, child) or ZERO
+    rate = ONE if line.take_rate is None else line.take_rate
+    return EXACT.divide(EXACT.multiply(amount, rate), line.reference_amount)
+
+
+def _lost(line: Line, child: PartNode, node: PartNode) -> Decimal:
+    """Units of the part that a waste line states as lost; by mass where the units differ."""
+    amount = convert(abs(line.quantity), line.unit, node.base_unit, node.net_mass_kg)
+    return ZERO if amount is None else EXACT.divide(amount, line.reference_amount)

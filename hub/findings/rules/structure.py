@@ -2,45 +2,75 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from hub.findings.flags import Flag, percent, shown
-from hub.findings.rules.view import View, line_subject, part_subject
+from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
-from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Kind, PartNode, Source, Value
+from tierlight_schemas.rollup.model import (
+    EXCLUDING,
+    ONE,
+    ZERO,
+    Kind,
+    Known,
+    PartNode,
+    Resolution,
+    Source,
+    Value,
+)
+from tierlight_schemas.rollup.resolve import per_base_unit
 from tierlight_schemas.rollup.vectors import exact_sum
 
 
 def cycle(view: View) -> Iterator[Flag]:
-    """tier/cycle: a part that contains itself, with the full path; its nodes are missing."""
+    """tier/cycle: a part that contains itself, with the full path; its nodes are missing.
+
+    The path names the parts of one owner, the root's where it has a part in it; parts of others
+    stand as `…`.
+    """
     for path in view.solution.order.cycles:
         if not any(name in view.resolutions for name in path):
             continue
         nodes = [view.network.nodes[name] for name in path]
-        first = min(nodes, key=lambda node: node.number)
-        turned = nodes[nodes.index(first) :] + nodes[: nodes.index(first)]
-        text = " → ".join(node.number for node in [*turned, first])
+        owner = view.network.nodes[view.root].owner
+        own = [node for node in nodes if node.owner == owner] or nodes
+        first = min(own, key=lambda node: node.number)
+        at = nodes.index(first)
+        turned = [*nodes[at:], *nodes[:at], first]
+        steps = (node.number if node.owner == first.owner else "…" for node in turned)
+        text = " → ".join(step for step, _ in groupby(steps))
         tier = min(view.tiers.get(name, 0) for name in path)
         subject = part_subject(first)
         yield Flag("tier/cycle", Severity.ERROR, first.owner, subject, tier, {"cycle": text})
 
 
 def unit_mismatch(view: View) -> Iterator[Flag]:
-    """tier/unit-mismatch: a quantity, or a declared value, that does not convert."""
+    """tier/unit-mismatch: a quantity, or a value, in a unit that does not convert to the part's."""
     for name, resolution in view.resolutions.items():
-        node = resolution.node
-        for gap in resolution.gaps:
-            if gap.cause != "unit-mismatch":
-                continue
-            subject, base = part_subject(node), node.base_unit
-            unit = node.declared.unit if node.declared else gap.unit
-            if gap.line is not None:
-                child = view.child(gap.line)
-                subject, base = line_subject(node, gap.line, child), child.base_unit
-                unit = gap.line.unit
+        node, tier = resolution.node, view.tiers[name]
+        for subject, unit, base in _mismatches(view, resolution):
             evidence = {"line_unit": unit, "part_unit": base}
-            tier = view.tiers[name]
             yield Flag("tier/unit-mismatch", Severity.ERROR, node.owner, subject, tier, evidence)
+
+
+def _mismatches(view: View, resolution: Resolution) -> Iterator[tuple[dict[str, str], str, str]]:
+    """What does not convert: whom it concerns, its unit, and the unit it should fit."""
+    node = resolution.node
+    for gap in resolution.gaps:
+        if gap.cause != "unit-mismatch":
+            continue
+        if gap.line is not None:
+            child = view.child(gap.line)
+            yield line_subject(node, gap.line, child), gap.line.unit, child.base_unit
+        elif gap.source is not None and gap.source.node is not None:
+            supplied = view.network.nodes[gap.source.node]
+            yield link_subject(node, gap.source), node.base_unit, supplied.base_unit
+        elif value := node.declared or node.gas or node.default:
+            yield part_subject(node), value.unit, node.base_unit
+    own = node.own if resolution.known is Known.BUILT_UP else None
+    if own is not None and per_base_unit(node, own) is None:
+        yield part_subject(node), own.unit, node.base_unit
 
 
 def shares_not_one(view: View) -> Iterator[Flag]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution
+from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
 
@@ -76,4 +76,15 @@ def line_subject(parent: PartNode, line: Line, child: PartNode) -> dict[str, str
         "line": str(line.position),
         "child": child.number,
         "name": child.name,
+    }
+
+
+def link_subject(node: PartNode, source: Source) -> dict[str, str]:
+    """Names a sourcing link to the buyer."""
+    return {
+        "type": "link",
+        "part": node.number,
+        "supplier": source.supplier,
+        "supplier_part": source.supplier_part,
+        "name": node.name,
     }
