@@ -21,7 +21,7 @@ from tierlight_schemas.rollup.model import (
     Quality,
     Resolution,
 )
-from tierlight_schemas.rollup.resolve import mass_of_unit
+from tierlight_schemas.rollup.resolve import mass_of_unit, per_base_unit
 from tierlight_schemas.rollup.vectors import add_scaled
 
 Cell = tuple[int, Known]
@@ -57,6 +57,9 @@ class Coverage:
         for name, scale in (("lines", ONE), ("mass", weight), ("carbon", weight), ("gaps", weight)):
             deeper = {(t + step, k): v for (t, k), v in getattr(other, name).items()}
             add_scaled(getattr(self, name), deeper, scale)
+        if edge.mass_kg is not None and not other.mass and len(other.lines) == 1:
+            ((tier, known),) = other.lines  # a leaf without a mass of its own
+            add_scaled(self.mass, {(tier + step, known): edge.mass_kg}, ONE)
         deeper = {(t + step, k): v for (t, k), v in other.unestimable.items()}
         add_scaled(self.unestimable, deeper, ONE)
         self.negative_gaps = EXACT.add(self.negative_gaps, other.negative_gaps)
@@ -106,8 +109,8 @@ def leaf_account(resolution: Resolution, accounts: Mapping[str, Account]) -> Acc
     cell = (0, resolution.base_known)
     account.coverage.lines[cell] = ONE
     account.coverage.carbon[cell] = total
-    mass = mass_of_unit(resolution.node)
-    if mass is not None and resolution.node.kind in MASS_BEARING:
+    mass = _mass_of_leaf(resolution)
+    if mass is not None:
         account.coverage.mass[cell] = mass
     _weigh(account, total, resolution.value.quality if resolution.value else Quality())
     return account
@@ -126,6 +129,16 @@ def _refined_columns(resolution: Resolution, accounts: Mapping[str, Account]) ->
             moved = {name: change for name in (EXCLUDING, INCLUDING) if name in columns}
             add_scaled(columns, moved, ONE)
     return columns
+
+
+def _mass_of_leaf(resolution: Resolution) -> Decimal | None:
+    """kg of one base unit: the part's net mass, else what its declarant stated."""
+    node, value = resolution.node, resolution.value
+    mass = mass_of_unit(node)
+    if mass is not None or node.kind not in MASS_BEARING or value is None or not value.mass_kg:
+        return mass
+    factor = per_base_unit(node, value)
+    return None if factor is None else EXACT.multiply(value.mass_kg, factor)
 
 
 def _without_uptake(columns: Mapping[str, Decimal]) -> Decimal:

@@ -223,6 +223,8 @@ class Edge:
     between what the child is and that, to the totals only."""
     line: Line | None = None
     source: Source | None = None
+    mass_kg: Decimal | None = None
+    """kg of it that the buyer knows one base unit of the parent to hold."""
 
 
 @dataclass(frozen=True)

@@ -212,15 +212,21 @@ def _add_source(
     if amount is None:
         gaps.append(_share_gap(node, source.share, "unit-mismatch", source))
     elif amount:
-        edges.append(Edge(target.id, amount, crosses=True, source=source))
+        kilograms = _share_of_mass(node, source.share)
+        edge = Edge(target.id, amount, crosses=True, source=source, mass_kg=kilograms)
+        edges.append(edge)
         _add_leg(source, target, amount, policy, base, gaps)
 
 
 def _share_gap(node: PartNode, share: Decimal, cause: str, source: Source | None) -> Gap:
-    mass = mass_of_unit(node)
-    weight = None if mass is None else EXACT.multiply(mass, share)
+    weight = _share_of_mass(node, share)
     estimate, negative = _estimate(node, share)
     return Gap(cause, share, node.base_unit, weight, estimate, negative, source=source)
+
+
+def _share_of_mass(node: PartNode, share: Decimal) -> Decimal | None:
+    mass = mass_of_unit(node)
+    return None if mass is None else EXACT.multiply(mass, share)
 
 
 def _add_leg(

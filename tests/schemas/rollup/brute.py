@@ -126,7 +126,17 @@ def _bought(network, node, amount, tier, found):
         mass = target.net_mass_kg if in_mass else node.net_mass_kg
         taken = amount * share * per(node.base_unit, target.base_unit, mass)
         yield target.id, taken, tier + 1
+        if _kilograms(node) is not None:
+            _weigh_by_buyer(network, target, amount * share * _kilograms(node), tier, found)
         _leg(found, source.leg, target, taken, tier)
+
+
+def _weigh_by_buyer(network, target, kilograms, tier, found):
+    """What states no mass below a link and is all known the same way weighs what the buyer says."""
+    below = expand(network, target.id)
+    if not below.mass and len(below.lines) == 1:
+        ((deeper, known),) = below.lines
+        found.mass[tier + 1 + deeper, known] += abs(kilograms)
 
 
 def _leg(found, leg, target, taken, tier):

@@ -69,7 +69,8 @@ def solved(*nodes: PartNode, root: str | None = None, **policy: Any) -> Solution
     return solve(network(*nodes), [root or nodes[0].id], Policy(**policy))
 
 
-def total(solution: Solution, name: str) -> Decimal | None:
+def total(solution: Solution, name: str) -> Any:
+    """kgCO2e excluding uptake; None when nothing is known."""
     return solution.accounts[name].columns.get(EXCLUDING)
 
 
