@@ -159,7 +159,8 @@ def _is_counted(finding: Json) -> bool:
 
 
 def faults(title: str, found: Sequence[Json]) -> str:
-    """Each finding in one sentence: what is wrong with the data itself."""
+    """Each finding in one sentence, once: what is wrong with the data itself."""
     lines = [heading(title)]
-    lines += [paragraph(str(finding["text"]), "  ", "• ") for finding in found]
+    texts = dict.fromkeys(str(finding["text"]) for finding in found)
+    lines += [paragraph(text, "  ", "• ") for text in texts]
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from demo.published import SOURCE, rows
 
 OWN = ("energy", "direct_emission")
 KWH = "kilowatt hour"
+ASSEMBLY = "assembly operation"
 PLACES = Decimal("0.000001")
 """kgCO2e are declared to the milligram."""
 
@@ -123,12 +124,21 @@ def _own(
     return _row(
         company,
         part,
+        mass_kg=_worked_on(part),
         kgco2e=f"{total.quantize(PLACES).normalize():f}",
         boundary="gate-to-gate",
         electricity_kwh=f"{power:f}",
         comment=comment,
         **period,
     )
+
+
+def _worked_on(part: Part) -> str:
+    """kg that the published assembly operation of a piece works on; a kilogram needs none."""
+    if part.node.unit != "unit":
+        return ""
+    (operation,) = (child for child in part.node.children if child.name.startswith(ASSEMBLY))
+    return plain(operation.quantity)
 
 
 def _plant_terms(stated: dict[str, str], factors: Factors) -> list[tuple[Decimal, Decimal, str]]:

@@ -5,7 +5,7 @@ roll-up are written out once more, as far as the demo's tables need them.
 """
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,7 +21,9 @@ class Share:
     """What one kind of value amounts to below a part."""
 
     declared: Fraction = Fraction(0)
-    """kgCO2e from declarations, process declarations and characterized gases."""
+    """kgCO2e that the reader or its direct suppliers declared, gases included."""
+    passed_on: Fraction = Fraction(0)
+    """kgCO2e that was declared further down: to the reader its supplier's build-up."""
     default: Fraction = Fraction(0)
     mass: Fraction = Fraction(0)
     """kg of mass-bearing ends of the expansion."""
@@ -31,10 +33,11 @@ class Share:
 
     @property
     def total(self) -> Fraction:
-        return self.declared + self.default
+        return self.declared + self.passed_on + self.default
 
     def add(self, other: "Share", times: Fraction) -> None:
         self.declared += other.declared * times
+        self.passed_on += other.passed_on * times
         self.default += other.default * times
         self.mass += other.mass * times
         self.valued_mass += other.valued_mass * times
@@ -142,9 +145,12 @@ class ByHand:
         if supplier and supplier.facts["behaviour"] == "answers":
             grant = self.grants[buyer.code, supplier.code, link["supplier_part"]]
             travels = grant["aggregate"] == "yes"
-            declares = buyer.code == reader and link["supplier_part"] in supplier.declared
-            if grant["level"] and (travels or declares):
-                return self.value(supplier.code, link["supplier_part"], reader)
+            declared = supplier.declared.get(link["supplier_part"])
+            if grant["level"] and (travels or (buyer.code == reader and declared)):
+                share = self.value(supplier.code, link["supplier_part"], reader)
+                if buyer.code == reader and not (declared and self.is_valid(declared)):
+                    return replace(share, declared=Fraction(0), passed_on=share.declared)
+                return share
         return self.ended(buyer.parts[number], None, "missing")
 
 
