@@ -194,9 +194,10 @@ class TestSupplier:
 
     def test_sees_that_a_declaration_was_altered(self, supplier, declarations):
         line = json.loads(declarations.read_text())
-        header, payload, signature = line["declaration"].split(".")
+        header, payload, signature = unpack(line["declaration"]).decode().split(".")
         altered = unpack(payload).replace(b'"11.60"', b'"10.60"')
-        line["declaration"] = f"{header}.{repack(altered)}.{signature}"
+        assert altered != unpack(payload)
+        line["declaration"] = repack(f"{header}.{repack(altered)}.{signature}".encode())
         forged = declarations.with_name("forged.ndjson")
         forged.write_text(json.dumps(line) + "\n")
         run = supplier.run("tierlight", "verify", forged, "--jwk", "key.pub.jwk")
@@ -229,5 +230,6 @@ def repack(content: bytes) -> str:
 def footprint(declarations: Path) -> dict:
     """The PACT document inside the first declaration of a file."""
     line = json.loads(declarations.read_text().splitlines()[0])
-    subject = json.loads(unpack(line["declaration"].split(".")[1]))["credentialSubject"]
+    payload = unpack(line["declaration"]).split(b".")[1].decode()
+    subject = json.loads(unpack(payload))["credentialSubject"]
     return subject["footprint"]

@@ -1,7 +1,8 @@
 """What goes through the door: `{declaration, annexes}` with base64url of the bytes.
 
 `declaration` is base64url of the compact JWS text, an annex base64url of its canonical JSON: both
-are bytes to be kept as they are, and neither is read on the way.
+are bytes to be kept as they are, and neither is read on the way. The JWS text itself is taken as
+well: its two points cannot stand in base64url, so that nothing can be meant in two ways.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,13 @@ def unpack_submission(data: bytes) -> tuple[bytes, dict[str, bytes]]:
     annexes = line.get("annexes", {})
     if not isinstance(annexes, dict) or not set(annexes) <= set(ANNEX_LEVELS):
         raise EnvelopeError("door/submission")
-    return _decoded(line["declaration"]), {name: _decoded(body) for name, body in annexes.items()}
+    return _jws(line["declaration"]), {name: _decoded(body) for name, body in annexes.items()}
+
+
+def _jws(text: Any) -> bytes:
+    if isinstance(text, str) and text.isascii() and text.count(".") == 2:
+        return text.encode("ascii")
+    return _decoded(text)
 
 
 def _decoded(text: Any) -> bytes:

@@ -1,5 +1,7 @@
 """Compact JWS: one form, two algorithms, and no byte that may change."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -206,7 +208,7 @@ def test_an_es256_signature_made_twice_is_one_declaration():
 
 def test_rfc_7515_a3_is_refused_for_its_header_and_not_for_its_key():
     assert check_jwk(A3_KEY) == A3_KEY
-    jose.deserialize_compact(A3_JWS, ECKey.import_key(A3_KEY), algorithms=["ES256"])
+    jose.deserialize_compact(A3_JWS, ECKey.import_key(dict(A3_KEY)), algorithms=["ES256"])
     with pytest.raises(EnvelopeError, match="door/jws-header"):
         verify(A3_JWS, A3_KEY)
 
@@ -223,7 +225,7 @@ def test_a_thumbprint_depends_on_the_required_members_only():
     )
 
 
-KEYS = {
+KEYS: dict[str, Any] = {
     "RSA": {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
     "symmetric": {"kty": "oct", "k": "AAAA"},
     "X25519": OKP_KEY | {"crv": "X25519"},

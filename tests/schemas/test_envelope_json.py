@@ -185,3 +185,9 @@ def test_a_submission_gives_back_the_bytes_that_went_in():
     annexes = {"split": b'{"a":1}', "evidence": b"\xff\x00"}
     assert unpack_submission(pack_submission("a.b.c", annexes)) == (b"a.b.c", annexes)
     assert unpack_submission(pack_submission(b"a.b.c")) == (b"a.b.c", {})
+
+
+def test_the_jws_text_itself_is_taken_as_well():
+    assert unpack_submission(b'{"declaration":"a.b.c"}') == (b"a.b.c", {})
+    with pytest.raises(EnvelopeError, match="door/base64url"):
+        unpack_submission(b'{"declaration":"a.b"}')

@@ -1,4 +1,4 @@
-"""A folder with a key and a table, and the command as a person calls it."""
+"""A folder with a key and a table, the command as a person calls it, and machines at a hub."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.access.usecases import add_machine
+from hub.parties.usecases import add_company
+from tests.cast import CELLWERK
+from tierlight import Client, FileSigner
 from tierlight.cli import main
 
 HEADER = "number,period_start,period_end,declared_unit,mass_kg,kgco2e"
@@ -80,3 +84,39 @@ def desk(
     assert run("keygen", "--out", made.key).status == 0
     made.write(*ROWS)
     return made
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A company's access to the hub."""
+
+    company_id: str
+    client_id: str
+    secret: str
+
+    def client(self, hub, **how) -> Client:
+        return Client(hub.url, self.client_id, self.secret, **how)
+
+
+def machine(hub, actor):
+    with hub.transaction() as session:
+        company = add_company(session, actor.name, actor.country, [actor.identifier])
+        return Machine(company.id, *add_machine(session, company.id, "ERP"))
+
+
+@pytest.fixture
+def cellwerk(live_hub):
+    return machine(live_hub, CELLWERK)
+
+
+@pytest.fixture
+def supplier(live_hub, cellwerk):
+    with cellwerk.client(live_hub) as client:
+        yield client
+
+
+@pytest.fixture
+def signer(supplier):
+    signer = FileSigner.generate()
+    assert supplier.register_key(signer) == signer.kid
+    return signer

@@ -47,7 +47,7 @@ class FakeHub:
             )
         )
 
-    def breaks(self, error: type[httpx.HTTPError] = httpx.ReadError) -> None:
+    def breaks(self, error: type[httpx.TransportError] = httpx.ReadError) -> None:
         """The next request gets no answer."""
 
         def broken(request: httpx.Request) -> httpx.Response:

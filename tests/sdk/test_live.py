@@ -1,13 +1,11 @@
 """The SDK against a running hub over real HTTP: breaking the hub's API breaks this."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
-from hub.access.usecases import add_machine
-from hub.parties.usecases import add_company
-from tests.cast import BEIFENG, CELLWERK, FOXGLOVE
+from tests.cast import BEIFENG, FOXGLOVE
+from tests.sdk.conftest import machine
 from tierlight import (
     BadRequest,
     Client,
@@ -35,104 +33,68 @@ CELLS = {
 PARTS = "number,name,revision,category,kind,base_unit,net_mass_kg\n"
 
 
-@dataclass(frozen=True)
-class Machine:
-    """A company's access to the hub."""
-
-    company_id: str
-    client_id: str
-    secret: str
-
-    def client(self, hub, **how) -> Client:
-        return Client(hub.url, self.client_id, self.secret, **how)
-
-
-def machine(hub, actor):
-    with hub.transaction() as session:
-        company = add_company(session, actor.name, actor.country, [actor.identifier])
-        return Machine(company.id, *add_machine(session, company.id, "ERP"))
-
-
-@pytest.fixture
-def cellwerk(live_hub):
-    return machine(live_hub, CELLWERK)
-
-
-@pytest.fixture
-def client(live_hub, cellwerk):
-    with cellwerk.client(live_hub) as client:
-        yield client
-
-
-@pytest.fixture
-def signer(client):
-    signer = FileSigner.generate()
-    assert client.register_key(signer) == signer.kid
-    return signer
-
-
 def declaration(signer, profile=None, **cells):
     row = read_row({**CELLS, **cells})
     assert row is not None
     return build(row, Declarant(profile or Profile(), signer.kid), Fresh.draw(datetime.now(UTC)))
 
 
-def test_who_am_i(client, cellwerk):
-    company = client.company()
+def test_who_am_i(supplier, cellwerk):
+    company = supplier.company()
     assert (company.id, company.name, company.country) == (cellwerk.company_id, "Cellwerk", "DE")
     assert company.identifiers == ("lei:CELLWERK000000000003",)
-    profile = client.profile()
+    profile = supplier.profile()
     assert profile.issuer == f"urn:tierlight:company:{cellwerk.company_id}"
 
 
 @pytest.mark.parametrize("alg", ["Ed25519", "ES256"])
-def test_a_key_is_registered_by_possession_and_only_once(client, alg):
+def test_a_key_is_registered_by_possession_and_only_once(supplier, alg):
     signer = FileSigner.generate(alg)
-    assert client.register_key(signer) == signer.kid
-    assert client.register_key(signer) == signer.kid
+    assert supplier.register_key(signer) == signer.kid
+    assert supplier.register_key(signer) == signer.kid
 
 
-def test_submit_gives_a_receipt_and_the_same_one_again(client, signer):
+def test_submit_gives_a_receipt_and_the_same_one_again(supplier, signer):
     built = declaration(signer)
     jws = sign_payload(built.payload, signer)
-    first = client.submit(jws, built.annexes)
+    first = supplier.submit(jws, built.annexes)
     assert (first.status, first.part_registered) == (Status.STORED, True)
-    again = client.submit(jws, built.annexes)
+    again = supplier.submit(jws, built.annexes)
     assert again.status is Status.KNOWN
-    assert first.receipt == again.receipt == client.receipt(first.digest)
-    assert client.jws(first.digest) == jws.encode()
-    assert client.annex(first.digest, "split") == built.annexes["split"]
+    assert first.receipt == again.receipt == supplier.receipt(first.digest)
+    assert supplier.jws(first.digest) == jws.encode()
+    assert supplier.annex(first.digest, "split") == built.annexes["split"]
 
 
 @pytest.mark.parametrize("named", ["key", "company"])
-def test_the_part_is_the_companys_whichever_way_it_is_named(client, signer, named):
-    built = declaration(signer, client.profile() if named == "company" else None)
-    assert client.submit(sign_payload(built.payload, signer), built.annexes).accepted
-    part = client.part("CELL-1")
+def test_the_part_is_the_companys_whichever_way_it_is_named(supplier, signer, named):
+    built = declaration(signer, supplier.profile() if named == "company" else None)
+    assert supplier.submit(sign_payload(built.payload, signer), built.annexes).accepted
+    part = supplier.part("CELL-1")
     assert part is not None
     assert (part.number, part.base_unit, part.net_mass_kg) == ("CELL-1", "piece", "2.5")
-    assert client.part("NONE") is None
+    assert supplier.part("NONE") is None
 
 
-def test_many_get_a_verdict_each_and_a_bad_one_blocks_none(client, signer):
+def test_many_get_a_verdict_each_and_a_bad_one_blocks_none(supplier, signer):
     lines = []
     for number in ("P-1", "P-2"):
         built = declaration(signer, number=number)
         lines.append(pack_submission(sign_payload(built.payload, signer), built.annexes))
     stranger = declaration(FileSigner.generate())
     bad = pack_submission(sign_payload(stranger.payload, FileSigner.generate()), stranger.annexes)
-    verdicts = client.submit_many([lines[0], bad, b"garbage", lines[1]])
+    verdicts = supplier.submit_many([lines[0], bad, b"garbage", lines[1]])
     assert [verdict.status for verdict in verdicts] == ["stored", "refused", "refused", "stored"]
     assert verdicts[1].refusal.code == "trust/unknown-key"
     assert verdicts[1].refusal.message
     assert [verdict.line for verdict in verdicts] == [1, 2, 3, 4]
 
 
-def test_a_refused_declaration_raises_with_code_and_words(client):
+def test_a_refused_declaration_raises_with_code_and_words(supplier):
     stranger = FileSigner.generate()
     built = declaration(stranger)
     with pytest.raises(BadRequest) as refusal:
-        client.submit(sign_payload(built.payload, stranger), built.annexes)
+        supplier.submit(sign_payload(built.payload, stranger), built.annexes)
     assert refusal.value.code == "trust/unknown-key"
     assert refusal.value.remedy
 
@@ -146,15 +108,15 @@ def test_words_come_in_the_language_asked_for(live_hub, cellwerk):
     assert len(said) == 3
 
 
-def test_a_withdrawn_declaration_says_so(client, signer):
+def test_a_withdrawn_declaration_says_so(supplier, signer):
     built = declaration(signer)
-    verdict = client.submit(sign_payload(built.payload, signer), built.annexes)
-    assert client.withdraw(verdict.digest, "wrong meter")["reason"] == "wrong meter"
+    verdict = supplier.submit(sign_payload(built.payload, signer), built.annexes)
+    assert supplier.withdraw(verdict.digest, "wrong meter")["reason"] == "wrong meter"
 
 
-def test_tables_links_consents_and_the_footprint(live_hub, client, signer):
+def test_tables_links_consents_and_the_footprint(live_hub, supplier, signer):
     built = declaration(signer)
-    client.submit(sign_payload(built.payload, signer), built.annexes)
+    supplier.submit(sign_payload(built.payload, signer), built.annexes)
     beifeng = machine(live_hub, BEIFENG)
     with beifeng.client(live_hub) as buyer:
         parts = PARTS + "PACK,Pack,,,assembly,piece,5\nCELL,Cell,,,assembly,piece,2.5\n"
@@ -171,31 +133,31 @@ def test_tables_links_consents_and_the_footprint(live_hub, client, signer):
         assert before.excluding_uptake in (None, "0")
         assert any(finding["code"] == "tier/missing" for finding in buyer.findings(pack.id))
 
-        (link,) = client.links_to_confirm()
+        (link,) = supplier.links_to_confirm()
         assert (link.buyer, link.part) == ("Beifeng Pack", "CELL-1")
-        assert client.confirm_link(link.id).confirmed
-        assert client.links_to_confirm() == []
-        granted = client.grant(link.buyer_id, level=1, purpose="vehicle footprint")
+        assert supplier.confirm_link(link.id).confirmed
+        assert supplier.links_to_confirm() == []
+        granted = supplier.grant(link.buyer_id, level=1, purpose="vehicle footprint")
         assert (granted.reader_id, granted.level, granted.part_id) == (beifeng.company_id, 1, None)
 
         after = buyer.footprint(pack.id)
         assert after.excluding_uptake.decimal == 25
         assert "25" in after.statement
         assert buyer.tree(pack.id)["children"]
-        client.revoke_grant(granted.id)
+        supplier.revoke_grant(granted.id)
         assert buyer.footprint(pack.id).excluding_uptake in (None, "0")
 
 
-def test_a_bad_table_names_its_rows(client):
+def test_a_bad_table_names_its_rows(supplier):
     with pytest.raises(BadRequest) as refusal:
-        client.upload_parts((PARTS + "A,A,,,assembly,bushel,1\n").encode())
+        supplier.upload_parts((PARTS + "A,A,,,assembly,bushel,1\n").encode())
     assert refusal.value.details[0]["row"] == "2"
 
 
-def test_the_outsider_sees_nothing(live_hub, client, signer):
+def test_the_outsider_sees_nothing(live_hub, supplier, signer):
     built = declaration(signer)
-    verdict = client.submit(sign_payload(built.payload, signer), built.annexes)
-    part = client.part("CELL-1")
+    verdict = supplier.submit(sign_payload(built.payload, signer), built.annexes)
+    part = supplier.part("CELL-1")
     with machine(live_hub, FOXGLOVE).client(live_hub) as outsider:
         for read in (outsider.receipt, outsider.jws):
             with pytest.raises(NotFound):

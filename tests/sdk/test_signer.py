@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from tierlight.errors import ConfigurationError, SigningError
 from tierlight.signer import FileSigner, sign_payload
 from tierlight_schemas.envelope import (
+    Algorithm,
     EnvelopeError,
     b64url_decode,
     b64url_encode,
@@ -112,7 +113,7 @@ def test_an_absent_file_is_named(tmp_path):
 class Module:
     """A security module: it has no key file."""
 
-    alg = "Ed25519"
+    alg: Algorithm = "Ed25519"
 
     def __init__(self, answer=None):
         self.inner = FileSigner.generate()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.sdk.conftest import HEADER
 from tests.sdk.fake_hub import URL, FakeHub
+from tierlight import Client
 from tierlight.commands import connection
 from tierlight.submissions import Signed
 
@@ -19,9 +20,8 @@ def hub(monkeypatch):
     hub = FakeHub()
     monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", hub.secret)
     monkeypatch.setattr("tierlight.transport.time.sleep", lambda seconds: None)
-    real = connection.Client
     monkeypatch.setattr(
-        connection, "Client", lambda *given, **how: real(*given, http_client=hub.client(), **how)
+        connection, "Client", lambda *given, **how: Client(*given, http_client=hub.client(), **how)
     )
     return hub
 

@@ -19,7 +19,6 @@ from tierlight import (
     NotSignedIn,
     TooManyRequests,
 )
-from tierlight import transport as transport_module
 from tierlight.transport import FIRST_PAUSE, Transport, pause
 
 NDJSON = {"content": b"", "content_type": "application/x-ndjson"}
@@ -64,7 +63,7 @@ def test_one_token_serves_many_requests(hub, sender):
 
 def test_a_token_is_renewed_before_it_ends(hub, sender, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(transport_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("tierlight.transport.time.monotonic", lambda: now[0])
     submit(sender)
     now[0] += 565
     submit(sender)
