@@ -49,6 +49,8 @@ def seen(solution: Solution, root: str) -> Account:
         _close_columns(account, part)
         _close_coverage(account, part)
     _drop_rest(account, solution.accounts[root])
+    for cells in (account.coverage.lines, account.coverage.mass, account.coverage.carbon):
+        _fold(cells)
     return account
 
 
@@ -93,6 +95,7 @@ def _close_columns(account: Account, part: ClosedPart) -> None:
 
 
 def _close_coverage(account: Account, part: ClosedPart) -> None:
+    """However the supplier knows what it makes itself, its part is built up."""
     held, inside = account.coverage, part.account.coverage
     for cells, mine, scale in (
         (held.lines, inside.lines, part.places),
@@ -100,9 +103,16 @@ def _close_coverage(account: Account, part: ClosedPart) -> None:
         (held.carbon, inside.carbon, EXACT.abs(part.quantity)),
     ):
         for (tier, known), value in mine.items():
-            whole: Cell = (1, Known.BUILT_UP if known in KNOWN else known)
-            add_scaled(cells, {(tier + 1, known): value}, EXACT.minus(scale))
-            add_scaled(cells, {whole: value}, scale)
+            if tier == 0 and known in KNOWN:
+                add_scaled(cells, {(1, known): value}, EXACT.minus(scale))
+                add_scaled(cells, {(1, Known.BUILT_UP): value}, scale)
+
+
+def _fold(cells: dict[Cell, Decimal]) -> None:
+    """Put the second tier and deeper to the first, where it is part of what was built up."""
+    for tier, known in [cell for cell in cells if cell[0] > 1]:
+        whole = (1, Known.BUILT_UP if known in KNOWN else known)
+        add_scaled(cells, {whole: cells.pop((tier, known))}, ONE)
 
 
 def _drop_rest(account: Account, before: Account) -> None:

@@ -1,6 +1,6 @@
 """What is wrong with the structure: cycles, units, shares, and declarations below their inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 
@@ -38,11 +38,16 @@ def cycle(view: View) -> Iterator[Flag]:
         first = min(own, key=lambda node: node.number)
         at = nodes.index(first)
         turned = [*nodes[at:], *nodes[:at], first]
-        steps = (node.number if node.owner == first.owner else "…" for node in turned)
-        text = " → ".join(step for step, _ in groupby(steps))
+        evidence = {"cycle": " → ".join(_steps(turned, first.owner))}
         tier = min(view.tiers.get(name, 0) for name in path)
         subject = part_subject(first)
-        yield Flag("tier/cycle", Severity.ERROR, first.owner, subject, tier, {"cycle": text})
+        yield Flag("tier/cycle", Severity.ERROR, first.owner, subject, tier, evidence)
+
+
+def _steps(nodes: Iterable[PartNode], owner: str) -> Iterator[str]:
+    """Numbers of an owner's parts; however many of others between them are one `…`."""
+    for is_own, run in groupby(nodes, lambda node: node.owner == owner):
+        yield from (node.number for node in run) if is_own else ("…",)
 
 
 def unit_mismatch(view: View) -> Iterator[Flag]:
