@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Response
 from sqlalchemy import text
 
 from hub.access import api as access
 from hub.bom import api as bom
 from hub.declarations import api as declarations
+from hub.disclosure import api as disclosure
 from hub.factors import api as factors
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
-from hub.kit.web import ReadingSessionDep, SecurityHeaders, new_router, refuse_nul
+from hub.kit.headers import SecurityHeaders
+from hub.kit.limits import BodyLimit
+from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
 from hub.settings import Settings
 from hub.sharing import api as sharing
@@ -32,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bom.router,
     sharing.router,
     declarations.router,
+    disclosure.router,
 )
 
 
@@ -53,10 +58,10 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         dependencies=[Depends(refuse_nul)],
     )
     app.state.settings, app.state.database = settings, opened
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     for router in ROUTERS:
@@ -70,8 +75,8 @@ def app_from_environment() -> FastAPI:
 
 
 @health.get("/schemas/v1/{name}", summary="A published JSON Schema (2020-12)")
-def schema(name: str) -> Response:
-    """`footprint` or `footprint.schema.json`; the bytes whose digest declarations name."""
+def schema(name: Annotated[str, Path(description="`footprint`, `declaration`, …")]) -> Response:
+    """With or without `.schema.json`; the bytes whose digest declarations name."""
     plain = name.removesuffix(".schema.json")
     if plain not in publish.names():
         raise NotFound

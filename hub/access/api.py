@@ -3,8 +3,11 @@
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request, Response, Security
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.responses import JSONResponse
+from fastapi.security import OAuth2
+from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
 from hub.access.oauth import TokenRequest, TokenServer, discovery
@@ -18,8 +21,45 @@ FORM = "application/x-www-form-urlencoded"
 
 router = new_router("", "access")
 
+# For the OpenAPI document; the header is read below, so that refusals are ours.
+_MACHINES = OAuth2(
+    flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl=TOKEN_PATH)),
+    scheme_name="machines",
+    description="A bearer token of a machine, by OAuth 2 client credentials.",
+    auto_error=False,
+)
+_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {"grant_type": {"const": "client_credentials"}},
+                    "required": ["grant_type"],
+                }
+            }
+        },
+    }
+}
 
-def caller(request: Request) -> Caller:
+
+class TokenOut(BaseModel):
+    """An access token (RFC 6749 5.1)."""
+
+    access_token: str = Field(description="Opaque; sent as `Authorization: Bearer …`.")
+    token_type: str = Field(description="`Bearer`.")
+    expires_in: int = Field(description="Seconds.")
+
+
+class TokenRefused(BaseModel):
+    """Why there is no token, as RFC 6749 5.2 words it."""
+
+    error: str
+    error_description: str | None = None
+
+
+def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = None) -> Caller:
     """Who sent the bearer token; raises `NotSignedIn` without a usable one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -45,7 +85,16 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
     return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True)
 
 
-@router.post(TOKEN_PATH, summary="A bearer token for a machine (RFC 6749 4.4)")
+@router.post(
+    TOKEN_PATH,
+    summary="A bearer token for a machine (RFC 6749 4.4)",
+    openapi_extra=_FORM,
+    response_model=TokenOut,
+    responses={
+        400: {"model": TokenRefused, "description": "Not a client credentials request."},
+        401: {"model": TokenRefused, "description": "Unknown client, or a wrong secret."},
+    },
+)
 def token(
     request: Request,
     form: Annotated[list[tuple[str, str]], Depends(token_form)],

@@ -101,6 +101,13 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
         """Authlib's triple as a value."""
         return TokenAnswer(status, dict(body), dict(headers))
 
+    def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> TokenAnswer:
+        """Authlib's error; it does not tell whether a client's id or its secret is wrong."""
+        if isinstance(error, InvalidClientError):
+            error = InvalidClientError(status_code=401)
+        answer: TokenAnswer = super().handle_error_response(request, error)
+        return answer
+
     def _generate(self, grant_type: str, client: "_Client", **others: Any) -> dict[str, Any]:
         token = issue_token(self._session, client.machine.id, self._token_seconds)
         return {

@@ -116,7 +116,7 @@ def sign_in(
     """
     subject = fingerprint(email.strip().lower())
     _refuse_guessing(session, subject)
-    person = session.scalar(select(Person).filter_by(email=email.strip().lower()))
+    person = _person(session, email)
     if not password_matches(password[:MAX_PASSWORD], person.password_hash if person else None):
         session.add(FailedSignIn(subject=subject, at=now()))
         session.flush()
@@ -148,6 +148,13 @@ def sign_out(session: Session, cookie_value: str | None) -> None:
 def caller_of_person(person: Person) -> Caller:
     """A signed-in person as the caller of a use case."""
     return Caller(person.company_id, f"person:{person.id}")
+
+
+def _person(session: Session, email: str) -> Person | None:
+    try:
+        return session.scalar(select(Person).filter_by(email=_email(email)))
+    except BadInput:
+        return None
 
 
 def _open_session(session: Session, person: Person, seconds: int) -> tuple[str, WebSession]:

@@ -5,7 +5,7 @@ from io import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ from hub.kit.web import (
     ReadingSessionDep,
     SessionDep,
     SettingsDep,
+    also,
     database_of,
     new_router,
 )
@@ -55,6 +56,7 @@ _BODY: dict[str, Any] = {
 router = new_router("/v1/declarations", "declarations")
 
 Body = SpooledTemporaryFile[bytes]
+Digest = Annotated[str, Path(description="SHA-256 (hex) of the declaration's payload.")]
 
 
 async def spooled(request: Request) -> AsyncIterator[Body]:
@@ -106,7 +108,9 @@ def list_own(
     session: ReadingSessionDep,
     page: PageRequestDep,
     part: Annotated[str | None, Query(max_length=200, description="Part id or number.")] = None,
-    state: queries.State | None = None,
+    state: Annotated[
+        queries.State | None, Query(description="`head` is what stands now; absent: all.")
+    ] = None,
 ) -> Page[DeclarationSummary]:
     """In the order of their receipt."""
     query = queries.own(caller, part, state)
@@ -117,7 +121,7 @@ def list_own(
 
 @router.get("/{digest}", summary="What is known of a declaration")
 def read_declaration(
-    digest: str, caller: CallerDep, session: SessionDep, language: LanguageDep
+    digest: Digest, caller: CallerDep, session: SessionDep, language: LanguageDep
 ) -> DeclarationView:
     """Needs level L1 for another company's."""
     row, level = queries.visible(session, caller, digest)
@@ -125,7 +129,7 @@ def read_declaration(
 
 
 @router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
-def read_jws(digest: str, caller: CallerDep, session: SessionDep) -> Response:
+def read_jws(digest: Digest, caller: CallerDep, session: SessionDep) -> Response:
     """What a signature is verified over."""
     row, _ = queries.visible(session, caller, digest)
     return Response(row.jws, media_type="application/jose")
@@ -134,21 +138,31 @@ def read_jws(digest: str, caller: CallerDep, session: SessionDep) -> Response:
 @router.get(
     "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
 )
-def read_receipt(digest: str, caller: CallerDep, session: SessionDep) -> Response:
+def read_receipt(digest: Digest, caller: CallerDep, session: SessionDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
     row, _ = queries.visible(session, caller, digest)
     return Response(receipt_of(session, row.digest), media_type=JSON)
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)
-def read_annex(digest: str, name: str, caller: CallerDep, session: SessionDep) -> Response:
+def read_annex(
+    digest: Digest,
+    name: Annotated[str, Path(description="`split`, `composition`, `activity` or `evidence`.")],
+    caller: CallerDep,
+    session: SessionDep,
+) -> Response:
     """Needs the level of the annex: split L2, composition L3, activity L4, evidence L5."""
     return Response(queries.annex(session, caller, digest, name), media_type=JSON)
 
 
-@router.post("/{digest}/withdrawal", status_code=201, summary="No longer stand by a declaration")
+@router.post(
+    "/{digest}/withdrawal",
+    status_code=201,
+    summary="No longer stand by a declaration",
+    responses=also(conflict="It was withdrawn before."),
+)
 def withdraw(
-    digest: str, withdrawal: NewWithdrawal, caller: CallerDep, session: SessionDep
+    digest: Digest, withdrawal: NewWithdrawal, caller: CallerDep, session: SessionDep
 ) -> WithdrawalView:
     """The declaration stays readable, marked as withdrawn."""
     return WithdrawalView.model_validate(

@@ -6,12 +6,12 @@ Cursors carry the sort key of the last item, so that a page stays right while ro
 import base64
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.kit.errors import BadInput
@@ -29,7 +29,7 @@ class PageRequest(BaseModel):
 
 
 def page_request(
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items on a page.")] = 100,
     after: Annotated[str | None, Query(max_length=1000, description="`next` of a page.")] = None,
 ) -> PageRequest:
     """The query parameters of every list."""
@@ -58,7 +58,10 @@ def read_page(
     (`hub/page-cursor`) for a cursor that this hub did not make.
     """
     if request.after is not None:
-        query = query.where(tuple_(*keys) > tuple_(*_position(request.after, keys)))
+        position = zip(_position(request.after, keys), keys, strict=True)
+        # Each value is bound as its column's type: an instant is stored otherwise than it looks.
+        bound = [literal(value, key.type) for value, key in position]
+        query = query.where(tuple_(*keys) > tuple_(*bound))
     rows = list(session.scalars(query.order_by(*keys).limit(request.limit + 1)))
     page = rows[: request.limit]
     return page, _cursor(page[-1], keys) if len(rows) > len(page) else None
@@ -74,7 +77,7 @@ def _position(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[A
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_value(text, key) for text, key in zip(plain, keys, strict=True)]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise BadInput("hub/page-cursor") from None
 
 
@@ -84,7 +87,9 @@ def _value(plain: Any, key: InstrumentedAttribute[Any]) -> Any:
         instant = datetime.fromisoformat(plain)
         if instant.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        return instant
-    if type(plain) is not kind or (isinstance(plain, str) and "\x00" in plain):
+        return instant.astimezone(UTC)
+    if type(plain) is not kind or (isinstance(plain, str) and not plain.isprintable()):
+        raise ValueError("not a value of this column")
+    if isinstance(plain, int) and not 0 <= plain < 2**63:
         raise ValueError("not a value of this column")
     return plain

@@ -4,7 +4,6 @@ One place renders every error of the API, so that none leaks a traceback, echoes
 tells absent from forbidden.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,12 +13,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from hub.kit import openapi
 from hub.kit.errors import BadInput, HubError, bad_input
+from hub.kit.headers import SECURITY_HEADERS
 from hub.kit.language import Language, best_language
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.messages import render
 
-_log = logging.getLogger(__name__)
 _BY_STATUS = {
     404: "hub/not-found",
     405: "hub/method-not-allowed",
@@ -51,7 +51,15 @@ def language_of(request: Request) -> Language:
 
 
 def install(app: FastAPI) -> None:
-    """Let `app` answer every error as a problem."""
+    """Let `app` answer every error as a problem, and say so in its OpenAPI document."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.complete(describe(), Problem.model_json_schema())
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign] # as FastAPI's documentation asks
     app.add_exception_handler(HubError, _on_hub_error)
     app.add_exception_handler(StandardError, _on_standard_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
@@ -66,7 +74,8 @@ def _detail(entry: Mapping[str, str], language: Language) -> dict[str, str]:
     return {**entry, "message": words.text, "remedy": words.remedy}
 
 
-def _answer(request: Request, error: HubError, status: int | None = None) -> Response:
+def answer_to(request: Request, error: HubError, status: int | None = None) -> Response:
+    """The answer to a request that met an error."""
     problem = problem_of(error, language_of(request))
     return JSONResponse(
         problem.model_dump(mode="json"), status or error.status, headers=error.headers()
@@ -75,12 +84,12 @@ def _answer(request: Request, error: HubError, status: int | None = None) -> Res
 
 def _on_hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HubError)
-    return _answer(request, error)
+    return answer_to(request, error)
 
 
 def _on_standard_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StandardError)
-    return _answer(request, bad_input(error))
+    return answer_to(request, bad_input(error))
 
 
 def _on_validation_error(request: Request, error: Exception) -> Response:
@@ -90,7 +99,7 @@ def _on_validation_error(request: Request, error: Exception) -> Response:
         {"code": "hub/request-member", "place": _place(found["loc"]), "problem": found["type"]}
         for found in error.errors()
     ]
-    return _answer(request, refusal)
+    return answer_to(request, refusal)
 
 
 def _place(location: Sequence[Any]) -> str:
@@ -101,11 +110,13 @@ def _place(location: Sequence[Any]) -> str:
 def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     refusal = HubError(_BY_STATUS.get(error.status_code, "hub/request-form"))
-    answer = _answer(request, refusal, error.status_code)
+    answer = answer_to(request, refusal, error.status_code)
     answer.headers.update(error.headers or {})
     return answer
 
 
 def _on_defect(request: Request, error: Exception) -> Response:
-    # Starlette raises it again after the answer, so that the server logs it.
-    return _answer(request, HubError("hub/defect"))
+    # Starlette answers this outside of all layers, and raises it again so that the server logs it.
+    answer = answer_to(request, HubError("hub/defect"))
+    answer.headers.update(SECURITY_HEADERS)
+    return answer

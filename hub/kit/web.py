@@ -1,13 +1,12 @@
-"""What every room's `api.py` stands on: routers, sessions, and the headers of every answer."""
+"""What every room's `api.py` stands on: routers with strict bodies, sessions, settings."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.kit.database import Database, transaction
 from hub.kit.errors import BadInput, bad_input
@@ -15,21 +14,6 @@ from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
 from hub.settings import Settings
 from tierlight_schemas.envelope import EnvelopeError, strict_json
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 401, 404, 409, 413)
-}
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-        "object-src 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 def settings_of(request: Request) -> Settings:
@@ -92,29 +76,19 @@ def refuse_ambiguous_json(body: bytes, limit: int) -> None:
 
 
 def new_router(prefix: str, tag: str) -> APIRouter:
-    """A room's router: strict bodies, and the problems that any route may answer with."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute, responses=PROBLEMS)
+    """A room's router, with strict bodies."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute)
 
 
-class SecurityHeaders:
-    """Outermost layer: puts the security headers on every answer; a route's own header stays."""
+def also(**refusals: str) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route beyond those that follow from its form (`kit.openapi`).
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+    `also(conflict="Registered before.")` says when the route answers with that status.
+    """
+    return {
+        HTTPStatus[name.upper()].value: {"model": Problem, "description": reason}
+        for name, reason in refusals.items()
+    }
 
 
 def refuse_nul(request: Request) -> None:

@@ -1,10 +1,13 @@
 """Consents and the access log over HTTP; an owner sees only its own."""
 
+from typing import Annotated
+
+from fastapi import Path
 from sqlalchemy import select
 
 from hub.access.api import CallerDep
 from hub.kit.paging import Page, PageRequestDep, read_page
-from hub.kit.web import ReadingSessionDep, SessionDep, new_router
+from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties.usecases import find_company
 from hub.sharing import usecases
 from hub.sharing.payloads import (
@@ -19,7 +22,15 @@ from hub.sharing.tables import AccessRecord, Grant
 router = new_router("/v1", "sharing")
 
 
-@router.post("/grants", status_code=201, summary="Let a company see own parts")
+@router.post(
+    "/grants",
+    status_code=201,
+    summary="Let a company see own parts",
+    responses=also(
+        not_found="No such reader, or the part is not the caller's.",
+        conflict="Several companies have the reader's name: give an id.",
+    ),
+)
 def create_grant(new: NewGrant, caller: CallerDep, session: SessionDep) -> GrantView:
     """Without a grant nobody sees anything; it takes effect at once."""
     reader = find_company(session, new.reader)
@@ -48,7 +59,11 @@ def list_grants(
 
 
 @router.post("/grants/{grant_id}/revocation", summary="End a grant at once")
-def revoke_grant(grant_id: str, caller: CallerDep, session: SessionDep) -> GrantView:
+def revoke_grant(
+    grant_id: Annotated[str, Path(description="Id of a grant of the caller's.")],
+    caller: CallerDep,
+    session: SessionDep,
+) -> GrantView:
     """Later reads see nothing of what the grant gave."""
     return grant_view(usecases.revoke(session, caller, grant_id))
 

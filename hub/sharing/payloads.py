@@ -13,9 +13,11 @@ class NewGrant(Payload):
 
     reader: str = Field(description="Company id, or SCHEME:VALUE.", max_length=300)
     part: str | None = Field(default=None, description="Id of an own part; absent: all parts.")
-    level: int = Field(ge=0, le=5, description="L0 existence … L5 evidence.")
+    level: int = Field(ge=0, le=5, strict=True, description="L0 existence … L5 evidence.")
     aggregate: bool = Field(
-        default=False, description="Whether results may use deeper levels without showing them."
+        default=False,
+        strict=True,
+        description="Whether results may use deeper levels without showing them.",
     )
     valid_from: date | None = Field(default=None, description="Default: today.")
     valid_to: date | None = Field(default=None, description="First day it no longer holds.")

@@ -1,14 +1,20 @@
 """Keys over HTTP: a challenge, a proof of possession, rotation, revocation."""
 
+from typing import Annotated
+
+from fastapi import Path
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
 from hub.kit.clock import now
-from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, new_router
+from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, also, new_router
 from hub.trust import usecases
 from hub.trust.payloads import ChallengeView, KeyView, NewKey, Revocation, key_view
 
 router = new_router("/v1/keys", "keys")
+
+Thumbprint = Annotated[str, Path(description="RFC 7638 thumbprint of an own key.")]
+ENDED = also(conflict="The key is retired or revoked already.")
 
 
 @router.post("/challenges", status_code=201, summary="A nonce for a new key to sign")
@@ -20,7 +26,12 @@ def create_challenge(
     return ChallengeView(challenge=text, audience=settings.log_origin, expires_at=expires_at)
 
 
-@router.post("", status_code=201, summary="Add a key, with proof of possession")
+@router.post(
+    "",
+    status_code=201,
+    summary="Add a key, with proof of possession",
+    responses=also(conflict="The key is another company's, or no longer valid."),
+)
 def add_key(new: NewKey, caller: CallerDep, session: SessionDep, settings: SettingsDep) -> KeyView:
     """To rotate, add the new key and retire the old one."""
     key = usecases.prove_key(
@@ -36,15 +47,15 @@ def list_keys(caller: CallerDep, session: ReadingSessionDep) -> list[KeyView]:
     return [key_view(key, events, now()) for key, events in keys]
 
 
-@router.post("/{thumbprint}/retirement", summary="Stop using a key")
-def retire_key(thumbprint: str, caller: CallerDep, session: SessionDep) -> KeyView:
+@router.post("/{thumbprint}/retirement", summary="Stop using a key", responses=ENDED)
+def retire_key(thumbprint: Thumbprint, caller: CallerDep, session: SessionDep) -> KeyView:
     """What it signed and the hub has received stays valid."""
     return _view(session, usecases.retire_key(session, caller.company_id, thumbprint).thumbprint)
 
 
-@router.post("/{thumbprint}/revocation", summary="Declare a key unsafe")
+@router.post("/{thumbprint}/revocation", summary="Declare a key unsafe", responses=ENDED)
 def revoke_key(
-    thumbprint: str, revocation: Revocation, caller: CallerDep, session: SessionDep
+    thumbprint: Thumbprint, revocation: Revocation, caller: CallerDep, session: SessionDep
 ) -> KeyView:
     """What came in from `compromisedSince` on is in doubt."""
     key = usecases.revoke_key(session, caller.company_id, thumbprint, revocation.compromised_since)
