@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import AwareDatetime
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,11 @@ from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
-from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, new_router
+from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, also, new_router
 
 router = new_router("/v1", "parts")
 
+PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
 KnownAt = Annotated[
     AwareDatetime | None, Query(description="Answer as the hub would have at that instant.")
 ]
@@ -35,7 +36,9 @@ def list_parts(
     caller: CallerDep,
     session: ReadingSessionDep,
     page: PageRequestDep,
-    number: Annotated[str | None, Query(max_length=MAX_NUMBER)] = None,
+    number: Annotated[
+        str | None, Query(max_length=MAX_NUMBER, description="The part's own number.")
+    ] = None,
 ) -> Page[PartOut]:
     """All parts in the order of their numbers, or the one of `number`."""
     query = queries.own_parts(caller.company_id, number)
@@ -54,7 +57,7 @@ def import_parts(
 
 @router.get("/parts/{part_id}", summary="One part", response_model_exclude_none=True)
 def read_part(
-    caller: CallerDep, session: ReadingSessionDep, part_id: str, known_at: KnownAt = None
+    caller: CallerDep, session: ReadingSessionDep, part_id: PartId, known_at: KnownAt = None
 ) -> PartOut:
     """A part of the caller; `known_at` before its registration knows no such part."""
     part = queries.own_part(session, caller.company_id, part_id, known_at)
@@ -63,7 +66,7 @@ def read_part(
 
 @router.get("/parts/{part_id}/bom", summary="A part's lines", response_model_exclude_none=True)
 def read_bom(
-    caller: CallerDep, session: ReadingSessionDep, part_id: str, known_at: KnownAt = None
+    caller: CallerDep, session: ReadingSessionDep, part_id: PartId, known_at: KnownAt = None
 ) -> BomOut:
     """The lines of the revision known at `known_at`, in the order of the table they came in."""
     part = queries.own_part(session, caller.company_id, part_id, known_at)
@@ -96,7 +99,9 @@ def list_links(
     caller: CallerDep,
     session: ReadingSessionDep,
     page: PageRequestDep,
-    role: Role = Role.BUYER,
+    role: Annotated[
+        Role, Query(description="`buyer`: by which the caller buys; `supplier`: towards it.")
+    ] = Role.BUYER,
 ) -> Page[BuyersLink | SuppliersLink]:
     """The standing links by which the caller buys, or those towards it."""
     is_buyer = role is Role.BUYER
@@ -112,8 +117,13 @@ def list_links(
     "/sourcing/{link_id}/confirm",
     summary="The supplier confirms a link",
     response_model_exclude_none=True,
+    responses=also(conflict="The buyer has stated another link in its place."),
 )
-def confirm(caller: CallerDep, session: SessionDep, link_id: str) -> SuppliersLink:
+def confirm(
+    caller: CallerDep,
+    session: SessionDep,
+    link_id: Annotated[str, Path(description="Id of a link towards the caller.")],
+) -> SuppliersLink:
     """From then on the link counts; confirming twice changes nothing."""
     link = usecases.confirm_link(session, caller, link_id)
     return _suppliers_view(session, [link])[0]

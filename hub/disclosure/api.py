@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 
 from hub.access.api import CallerDep
 from hub.disclosure import footprint as footprints
@@ -36,6 +36,7 @@ def question(
 
 
 QuestionDep = Annotated[Question, Depends(question)]
+PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
 
 
 @router.get("/vehicles", summary="Every root of the caller's bills of materials")
@@ -46,7 +47,7 @@ def vehicles(session: SessionDep, caller: CallerDep, asked: QuestionDep) -> list
 
 @router.get("/parts/{part_id}/footprint", summary="The footprint of the caller's own part")
 def footprint(
-    part_id: str, session: SessionDep, caller: CallerDep, asked: QuestionDep
+    part_id: PartId, session: SessionDep, caller: CallerDep, asked: QuestionDep
 ) -> dict[str, Any]:
     """Total, columns, coverage, kinds, quality, contributions and findings.
 
@@ -58,7 +59,7 @@ def footprint(
 
 @router.get("/parts/{part_id}/tree", summary="One level of a part's tree")
 def tree(
-    part_id: str,
+    part_id: PartId,
     session: SessionDep,
     caller: CallerDep,
     asked: QuestionDep,
@@ -74,7 +75,7 @@ def tree(
 
 @router.get("/parts/{part_id}/findings", summary="What is missing or inconsistent below a part")
 def findings(
-    part_id: str, session: SessionDep, caller: CallerDep, asked: QuestionDep
+    part_id: PartId, session: SessionDep, caller: CallerDep, asked: QuestionDep
 ) -> list[dict[str, Any]]:
     """Findings with evidence; those on another company's data come as a code and a count."""
     found = footprints.answer(session, caller, part_id, asked)

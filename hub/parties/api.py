@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends
 
 from hub.kit.paging import Page, PageRequestDep, read_page
-from hub.kit.web import ReadingSessionDep, SessionDep, new_router
+from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties import queries, usecases
 from hub.parties.payloads import CompanyOut, SiteIn, SiteOut
 from hub.parties.tables import Company, Site
@@ -30,20 +30,27 @@ def router_for(caller: Callable[..., ActsFor]) -> APIRouter:
 
     @router.get("/company", summary="The caller's company")
     def read_company(caller: caller_dep, session: ReadingSessionDep) -> CompanyOut:
+        """Its id, name, country and identifiers."""
         return CompanyOut.of(session.get_one(Company, caller.company_id))
 
     @router.get("/sites", summary="The caller's sites", response_model_exclude_none=True)
     def list_sites(
         caller: caller_dep, session: ReadingSessionDep, page: PageRequestDep
     ) -> Page[SiteOut]:
+        """In the order of their codes."""
         query = queries.sites_of(caller.company_id)
         sites, following = read_page(session, query, [Site.code], page)
         return Page(items=[SiteOut.of(site) for site in sites], next=following)
 
     @router.post(
-        "/sites", summary="Register a site", status_code=201, response_model_exclude_none=True
+        "/sites",
+        summary="Register a site",
+        status_code=201,
+        response_model_exclude_none=True,
+        responses=also(conflict="The company has a site of that code."),
     )
     def add_site(caller: caller_dep, session: SessionDep, site: SiteIn) -> SiteOut:
+        """A site is never changed; one that moved is another site."""
         return SiteOut.of(
             usecases.add_site(
                 session, caller.company_id, site.code, site.name, site.country, site.subdivision

@@ -1,0 +1,186 @@
+"""What the OpenAPI document says of each route is so: every refusal in it is met here."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from hub.bom.tables import SourcingLink
+from hub.kit.clock import now
+from hub.main import create_app
+from hub.parties.usecases import add_company
+from hub.settings import Settings
+from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.hub.conftest import World
+
+LIMIT = 3000
+DOCUMENT: dict[str, Any] = create_app(Settings(database_url="sqlite://")).openapi()
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the document."""
+
+    method: str
+    path: str
+    said: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def media(self) -> str | None:
+        """What its body is, if it has one."""
+        body = self.said.get("requestBody")
+        return next(iter(body["content"])) if body else None
+
+    @property
+    def refusals(self) -> list[int]:
+        """The statuses of 400 and above that it is said to answer with."""
+        return [int(status) for status in self.said["responses"] if int(status) >= 400]
+
+
+ROUTES = [
+    Route(method.upper(), path, said)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, said in operations.items()
+]
+# A body that passes the form, so that what the path names is looked for.
+BODIES = {
+    "POST /v1/keys": b'{"jwk":{},"proof":"x"}',
+    "POST /v1/sites": b'{"code":"A","name":"A","country":"DE"}',
+    "POST /v1/grants": b'{"reader":"nobody","level":1}',
+    "POST /v1/keys/{thumbprint}/revocation": b"{}",
+    "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
+    "POST /auth/token": b"grant_type=client_credentials",
+}
+
+
+@pytest.fixture
+def narrow(world: World, settings: Settings, database) -> Iterator[World]:
+    """The cast on a hub that takes short bodies only."""
+    app = create_app(settings.model_copy(update={"max_body_bytes": LIMIT}), database)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield World(world.members, client, world.session)
+
+
+def ask(world: World, route: Route, **change: Any) -> Response:
+    """A request in Beifeng's name whose path names nothing that exists."""
+    path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", "")
+    headers = dict(world.members[BEIFENG].headers) if change.get("token", True) else {}
+    if route.media:
+        headers["Content-Type"] = change.get("media", route.media)
+    content = change.get("content", BODIES.get(str(route), b"x"))
+    return world.client.request(
+        route.method, path, headers=headers, content=content if route.media else None
+    )
+
+
+PROVOKED: dict[int, Callable[[World, Route], Response]] = {
+    400: lambda world, route: ask(world, route, query="?q=%00"),
+    401: lambda world, route: ask(world, route, token=False),
+    404: ask,
+    413: lambda world, route: ask(world, route, content=b"x" * (LIMIT + 1)),
+    415: lambda world, route: ask(world, route, media="text/plain"),
+}
+FORMS = [(r, status) for r in ROUTES for status in r.refusals if status in PROVOKED]
+
+
+@pytest.mark.parametrize(("route", "status"), FORMS, ids=str)
+def test_a_documented_refusal_is_met(narrow, route, status):
+    assert PROVOKED[status](narrow, route).status_code == status
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_a_token_is_asked_for_exactly_where_it_is_said(narrow, route):
+    needs = "security" in route.said
+    assert (ask(narrow, route, token=False).status_code == 401) is needs or route.path == (
+        "/auth/token"  # asks for a client's secret instead
+    )
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_every_route_and_parameter_is_described(route):
+    assert route.said["summary"]
+    assert route.said["description"]
+    for parameter in route.said.get("parameters", ()):
+        assert parameter["description"], parameter["name"]
+
+
+def take_a_key(world: World) -> Response:
+    challenge = world.post(BEIFENG, "/v1/keys/challenges").json()
+    body = {"jwk": CELLWERK.jwk, "proof": CELLWERK.prove(challenge)}
+    return world.post(BEIFENG, "/v1/keys", json=body)
+
+
+def twice(world: World, what: str) -> Response:
+    path = f"/v1/keys/{BEIFENG.kid}/{what}"
+    assert world.post(BEIFENG, path, json={}).status_code == 200
+    return world.post(BEIFENG, path, json={})
+
+
+def add_a_site_twice(world: World) -> Response:
+    site = {"code": "NB1", "name": "Ningbo", "country": "CN"}
+    assert world.post(BEIFENG, "/v1/sites", json=site).status_code == 201
+    return world.post(BEIFENG, "/v1/sites", json=site)
+
+
+def name_two_readers(world: World) -> Response:
+    for _ in range(2):
+        add_company(world.session, "Twin", "DE", [])
+    world.session.commit()
+    return world.post(BEIFENG, "/v1/grants", json={"reader": "Twin", "level": 1})
+
+
+def confirm_a_replaced_link(world: World) -> Response:
+    world.buys(AURORA, "AM-PACK", world.part(BEIFENG, "PACK-1"), confirmed=False)
+    link = world.session.query(SourcingLink).one()
+    link.replaced_at = now()
+    world.session.commit()
+    return world.post(BEIFENG, f"/v1/sourcing/{link.id}/confirm")
+
+
+def withdraw_twice(world: World) -> Response:
+    path = f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/withdrawal"
+    assert world.post(BEIFENG, path, json={"reason": "wrong"}).status_code == 201
+    return world.post(BEIFENG, path, json={"reason": "wrong"})
+
+
+CONFLICTS: dict[str, Callable[[World], Response]] = {
+    "POST /v1/keys": take_a_key,
+    "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
+    "POST /v1/keys/{thumbprint}/revocation": lambda world: twice(world, "revocation"),
+    "POST /v1/sites": add_a_site_twice,
+    "POST /v1/grants": name_two_readers,
+    "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
+    "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
+}
+
+
+@pytest.mark.parametrize("route", CONFLICTS)
+def test_a_documented_conflict_is_met(world, route):
+    assert CONFLICTS[route](world).status_code == 409
+
+
+def test_every_documented_refusal_is_tried():
+    said = {(str(route), status) for route in ROUTES for status in route.refusals}
+    tried = {(str(r), status) for r, status in FORMS} | {(name, 409) for name in CONFLICTS}
+    assert said == tried
+
+
+def test_no_status_is_left_that_the_hub_never_gives():
+    assert {status for route in ROUTES for status in route.said["responses"]} <= {
+        *("200", "201", "400", "401", "404", "409", "413", "415")
+    }
+    assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
+
+
+def test_a_problem_is_what_a_refusal_is_said_to_be(world):
+    answer = world.get(BEIFENG, "/v1/parts/unknown")
+    said = DOCUMENT["paths"]["/v1/parts/{part_id}"]["get"]["responses"]["404"]
+    assert said["content"]["application/json"]["schema"]["$ref"].endswith("/Problem")
+    assert set(answer.json()) == set(DOCUMENT["components"]["schemas"]["Problem"]["properties"])
