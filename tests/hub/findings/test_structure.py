@@ -1,6 +1,7 @@
 """Cycles, units, shares, forks, and declarations below their inputs."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,8 @@ class TestUnitMismatch:
     def test_a_value_in_a_unit_that_does_not_convert(self, of):
         known = Known.DEFAULT if of == "default" else Known.DECLARED
         lines = (line("steel", 1, KG),) if of == "own" else ()
-        root = part("root", *lines, **{of: value(3, KWH, known=known)})
+        told: dict[str, Any] = {of: value(3, KWH, known=known)}
+        root = part("root", *lines, **told)
         flag = only("tier/unit-mismatch", root, STEEL)
         assert flag.subject == {"type": "part", "part": "root", "name": "root"}
         assert flag.evidence == {"line_unit": KWH, "part_unit": PIECE}
