@@ -130,8 +130,9 @@ def _decimal(text: str) -> Decimal:
 
 
 def _amount(value: Decimal) -> Amount:
+    """Plain notation with the digits that came: 1.0 says more than 1."""
     try:
-        return Amount.of(value)
+        return Amount(f"{value:f}")
     except ValueError:
         raise CellError("csv/number-size") from None
 

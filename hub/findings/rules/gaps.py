@@ -47,6 +47,7 @@ def _missing(view: View, name: str, resolution: Resolution, gap: Gap) -> Flag:
         "share": percent(ratio(mass, view.mass_kg) if mass is not None else None),
         "estimate": shown(estimate),
         "cause": gap.cause,
+        **_case(gap, mass, estimate),
     }
     subject, tier = part_subject(node), view.tiers[name]
     if gap.source is not None:
@@ -54,6 +55,15 @@ def _missing(view: View, name: str, resolution: Resolution, gap: Gap) -> Flag:
     elif gap.line is not None:
         subject = line_subject(node, gap.line, view.child(gap.line))
     return Flag("tier/missing", Severity.WARNING, node.owner, subject, tier, evidence)
+
+
+def _case(gap: Gap, mass: Decimal | None, estimate: Decimal | None) -> dict[str, str]:
+    """Which words fit: no sentence shall speak of a number that nobody knows."""
+    if gap.cause == "expired":
+        return {"case": "expired"}
+    if mass is None:
+        return {"case": "no-mass"}
+    return {"case": "no-estimate"} if estimate is None else {}
 
 
 def default_used(view: View) -> Iterator[Flag]:

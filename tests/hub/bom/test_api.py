@@ -43,7 +43,7 @@ def test_parts_come_by_csv_and_are_listed(buyer):
     listed = buyer.get("/v1/parts").json()
     assert [part["number"] for part in listed["items"]] == ["C", "P", "S"]
     pack = listed["items"][1]
-    assert pack["net_mass_kg"] == "450.5"
+    assert pack["net_mass_kg"] == "450.50"
     assert "net_mass_kg" not in listed["items"][0]
 
 
@@ -170,7 +170,7 @@ def test_a_table_beyond_the_limit_is_refused(buyer, app):
 
 def test_buyer_and_supplier_see_their_own_side_of_a_link(buyer, supplier, ids, scene):
     [mine] = buyer.get("/v1/sourcing").json()["items"]
-    assert (mine["part_id"], mine["supplier"], mine["share"]) == (ids["C"], "Beifeng Pack", "0.6")
+    assert (mine["part_id"], mine["supplier"], mine["share"]) == (ids["C"], "Beifeng Pack", "0.60")
     assert mine["supplier_registered"] is True
     [theirs] = supplier.get("/v1/sourcing", role="supplier").json()["items"]
     assert (theirs["id"], theirs["part"]) == (mine["id"], "CELL-7")

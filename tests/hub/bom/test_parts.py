@@ -32,7 +32,7 @@ def test_every_attribute_is_kept(scene):
     stored = version(scene, "PK-1")
     assert (stored.name, stored.revision, stored.category) == ("Pack 75", "B", "traction battery")
     assert (stored.kind, stored.base_unit, stored.mass_rule) == ("assembly", "piece", "conserved")
-    assert stored.net_mass_kg == "450.5"
+    assert stored.net_mass_kg == "450.50"
 
 
 def test_what_is_not_stated_takes_its_default_and_a_mass_stays_unknown(scene):
@@ -51,7 +51,7 @@ def test_a_mass_of_zero_is_known(scene):
 
 def test_the_same_table_again_changes_nothing(scene):
     scene.parts(FULL)
-    report = scene.parts(FULL.replace("450.50", "4.505e2"))
+    report = scene.parts(FULL.replace("450.50", "4.5050e2"))
     assert (report.added, report.changed, report.unchanged) == (0, 0, 1)
     assert count(scene, PartVersion) == 1
 
@@ -64,7 +64,7 @@ def test_new_attributes_are_a_new_version_and_the_old_one_stays_known(scene):
     assert version(scene, "PK-1").net_mass_kg == "430"
     assert version(scene, "PK-2").name == "Pack 90"
     then = queries.versions(scene.session, [before.part_id], before.recorded_at)
-    assert then[before.part_id].net_mass_kg == "450.5"
+    assert then[before.part_id].net_mass_kg == "450.50"
 
 
 def test_versions_follow_each_other_even_when_the_clock_stands_still(scene, monkeypatch):

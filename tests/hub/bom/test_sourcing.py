@@ -47,7 +47,7 @@ def test_every_attribute_is_kept(scene):
     assert (report.rows, report.added) == (1, 1)
     [link] = standing(scene)
     assert (link.supplier_text, link.supplier_part_text) == ("Beifeng Pack", "PK")
-    assert (link.share, link.site, link.delivery_term) == ("0.6", "Plant 2", "FCA")
+    assert (link.share, link.site, link.delivery_term) == ("0.60", "Plant 2", "FCA")
     assert (link.valid_from, link.valid_to) == (date(2024, 1, 1), date(2025, 1, 1))
     assert link.confirmed_at is None
 
@@ -171,7 +171,7 @@ def test_what_the_supplier_was_not_shown_needs_no_new_confirmation(scene, before
 
 def test_shares_above_one_are_kept_for_the_findings(scene):
     scene.sourcing(HEADER + "P,A,1,80 %,,,,\nP,B,2,80 %,,,,\nP,B,2,80 %,,,,\n")
-    assert [link.share for link in standing(scene)] == ["0.8"] * 3
+    assert [link.share for link in standing(scene)] == ["0.80"] * 3
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class TestMissing:
             "share": "25",  # 2 kg of 6 + 2
             "estimate": "–",
             "cause": "missing",
+            "case": "no-estimate",
         }
 
     def test_silent_when_the_part_is_declared(self):

@@ -196,13 +196,13 @@ def test_a_very_long_cell_has_a_limit_whatever_its_column():
 @pytest.mark.parametrize(
     ("reader", "text", "value"),
     [
-        (number(), "-0.50", "-0.5"),
+        (number(), "-0.50", "-0.50"),
         (number(), "1.", "1"),
         (number(), ".5", "0.5"),
         (number(), "+1E3", "1000"),
         (number(), "123456789012345678901234567890.12", "123456789012345678901234567890.12"),
-        (number(above=0, most=1, percent=True), "60 %", "0.6"),
-        (number(above=0, most=1, percent=True), "60％", "0.6"),
+        (number(above=0, most=1, percent=True), "60 %", "0.60"),
+        (number(above=0, most=1, percent=True), "60％", "0.60"),
         (
             number(most=1, percent=True),
             "33.333333333333333333333333333333333333333333 %",
