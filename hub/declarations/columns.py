@@ -49,12 +49,16 @@ class Columns:
 
     @property
     def unit_mass_kg(self) -> Amount | None:
-        """Mass of one declared unit, where the division is exact."""
+        """Mass of one declared unit, where it is exact and short enough to write down."""
         if self.mass_kg is None or self.mass_kg.decimal <= 0:
             return None
         mass = EXACT.divide(self.mass_kg.decimal, self.declared_amount.decimal)
-        exact = EXACT.multiply(mass, self.declared_amount.decimal) == self.mass_kg.decimal
-        return Amount.of(mass) if exact else None
+        if EXACT.multiply(mass, self.declared_amount.decimal) != self.mass_kg.decimal:
+            return None
+        try:
+            return Amount.of(mass)
+        except ValueError:
+            return None
 
 
 def columns_of(declaration: Declaration) -> Columns:

@@ -124,7 +124,8 @@ Declaration = PartFootprintDeclaration | PartProcessDeclaration
 
 def declaration_model(payload: dict[str, Any]) -> type[Declaration]:
     """The model for a payload, chosen by its `type`; footprint when it says nothing usable."""
-    if "PartProcessDeclaration" in (payload.get("type") or ()):
+    kinds = payload.get("type")
+    if isinstance(kinds, list | tuple) and "PartProcessDeclaration" in kinds:
         return PartProcessDeclaration
     return PartFootprintDeclaration
 

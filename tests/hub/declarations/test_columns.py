@@ -23,7 +23,7 @@ class TestMassOfOneUnit:
         found = columns(declaredUnitAmount=amount, productMassPerDeclaredUnit=mass)
         assert found.unit_mass_kg == of_one
 
-    @pytest.mark.parametrize(("amount", "mass"), [("3", "1"), ("1", "0")])
+    @pytest.mark.parametrize(("amount", "mass"), [("3", "1"), ("1", "0"), ("9" * 80, "1")])
     def test_is_unknown_otherwise(self, amount, mass):
         found = columns(declaredUnitAmount=amount, productMassPerDeclaredUnit=mass)
         assert found.unit_mass_kg is None

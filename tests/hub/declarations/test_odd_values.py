@@ -1,0 +1,80 @@
+"""Whatever a signer writes where, the door answers with a verdict or a refusal, never a defect."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hub.declarations.usecases import receive
+from hub.kit.errors import HubError
+from tests.cast import AURORA, BEIFENG
+from tierlight_schemas.catalogue import CODES
+
+ODD = (
+    0,
+    -1,
+    2**53 - 1,
+    True,
+    "",
+    " ",
+    "x" * 3000,
+    "9" * 80,
+    "-1",
+    "+0012.50",
+    "0",
+    "\u202e\u2028😀",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59.999999999999Z",
+    "2024-02-29T24:00:00Z",
+    "urn:tierlight:part:key:x:y",
+    [],
+    [[]],
+    {},
+    {"a": {"b": []}},
+)
+FOOTPRINT = BEIFENG.built(
+    "PACK-1", site="GZ", country="CN", fossil="12.50", **{"stage:all": "12.50"}
+).document
+PROCESS = AURORA.built("LORRY", boundary="gate-to-gate").document
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every member and entry, at any depth."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, member in items:
+        yield (*path, name)
+        if isinstance(member, dict | list):
+            yield from places(member, (*path, name))
+
+
+def with_odd(document: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    """The document with one place replaced; missing altogether when `odd` is None."""
+    changed = copy.deepcopy(document)
+    holder = changed
+    for step in path[:-1]:
+        holder = holder[step]
+    if odd is None:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = odd
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("actor", "document"), [(BEIFENG, FOOTPRINT), (AURORA, PROCESS)], ids=["footprint", "process"]
+)
+def test_an_odd_value_anywhere_is_judged(members, session, settings, actor, document):
+    outcomes = set()
+    for path in places(document):
+        for odd in (None, *ODD):
+            submission = actor.packed_document(with_odd(document, path, odd))
+            with session.begin_nested() as savepoint:
+                try:
+                    outcomes.add(receive(session, None, submission, settings=settings).status)
+                except HubError as error:
+                    assert error.code in CODES, (path, odd, error.code)
+                    outcomes.add(error.code)
+                finally:
+                    savepoint.rollback()
+    assert {"stored", "document/schema", "document/decimal", "document/part-mismatch"} <= outcomes
