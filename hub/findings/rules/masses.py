@@ -146,7 +146,7 @@ def _kilograms(line: Line, child: PartNode) -> Decimal | None:
 def _rounding(line: Line, child: PartNode) -> Decimal:
     """kg that the printed decimals of a line's quantity and of its part's mass leave open."""
     is_count = line.unit == "piece" and line.quantity == line.quantity.to_integral_value()
-    half = replace(line, quantity=ZERO if is_count else half_digit(line.quantity))
+    half = replace(line, quantity=ZERO if is_count else _printed_half(line.quantity))
     units = in_base_units(line.quantity, line.unit, child) or ZERO
     of_mass = EXACT.divide(EXACT.multiply(units, _half_digit(child)), line.reference_amount)
     return EXACT.add(_kilograms(half, child) or ZERO, EXACT.abs(of_mass))
@@ -155,7 +155,16 @@ def _rounding(line: Line, child: PartNode) -> Decimal:
 def _half_digit(node: PartNode) -> Decimal:
     """kg of half a unit in the last printed digit of a part's mass; a kilogram is exact."""
     stated = node.net_mass_kg if not is_mass(node.base_unit) else None
-    return ZERO if stated is None else half_digit(stated)
+    return ZERO if stated is None else _printed_half(stated)
+
+
+def _printed_half(value: Decimal) -> Decimal:
+    """Half a unit of the last printed decimal; a number without decimals is taken as it is.
+
+    Half a kilogram of doubt about every "2 kg" would hide a third of a small part.
+    """
+    whole = value == value.to_integral_value() and "." not in f"{value:f}"
+    return ZERO if whole else half_digit(value)
 
 
 def pass_through_loss(view: View) -> Iterator[Flag]:

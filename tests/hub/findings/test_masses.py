@@ -96,6 +96,11 @@ class TestMassImbalance:
         two = part("set", line("bolt", "2"), line("power", "1", KWH), mass="1.000")
         assert found(IMBALANCE, two, bolt, POWER) == []
 
+    def test_a_whole_number_of_kilograms_is_taken_as_it_is(self):
+        (flag,) = balance(line("steel", "1", KG), base_unit=PIECE, mass="2")
+        assert flag.evidence["difference"] == "-50"
+        assert balance(line("steel", "2", KG), base_unit=PIECE, mass="2") == []
+
     def test_stated_scrap_leaves_again(self):
         """1 kg net and 0.4 kg of input lost: 1.4 kg in, 0.4 kg out."""
         assert balance(line("steel", "1.00", KG, scrap="0.40")) == []
