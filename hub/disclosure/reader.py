@@ -17,11 +17,12 @@ from hub.findings.flags import Flag
 from hub.findings.usecases import words
 from hub.footprints.usecases import RollUp
 from hub.parties.tables import Company
+from hub.sharing.policy import TOTAL, ConsentBook
 from hub.sharing.queries import consents
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import render
-from tierlight_schemas.rollup.model import Known
+from tierlight_schemas.rollup.model import Known, Resolution
 
 
 @dataclass(frozen=True)
@@ -51,33 +52,47 @@ def labels(session: Session, rollup: RollUp) -> Labels:
 
 def direct_suppliers(rollup: RollUp) -> set[str]:
     """Nodes of other companies' parts that the reader buys."""
-    found: set[str] = set()
-    for resolution in rollup.solution.resolutions.values():
-        if resolution.node.owner == rollup.company_id:
-            found |= {edge.child for edge in resolution.edges if edge.crosses}
-    return found
+    return {name for buyer_id, name in _crossings(rollup) if buyer_id == rollup.company_id}
 
 
 def record_reads(session: Session, caller: Caller, rollup: RollUp) -> None:
-    """Write into the owners' access logs what the reader is about to see."""
-    book = consents(session, caller.company_id)
-    for name in sorted(direct_suppliers(rollup)):
-        resolution = rollup.resolution(name)
-        part_id = name.split("|")[0]
-        consent = book.of(resolution.node.owner, part_id)
-        value = resolution.value
-        declared = resolution.known in (Known.DECLARED, Known.EXPIRED) and value is not None
-        kind, what = ("declaration", value.reference) if declared and value else ("part", part_id)
+    """Write into the owners' access logs what the reader is about to see.
+
+    What travels on from a deeper tier is recorded as `aggregate`, in the name of the company that
+    it was granted to: whose product it travels into is that company's secret.
+    """
+    books: dict[str, ConsentBook] = {}
+    for buyer_id, name in sorted(_crossings(rollup)):
+        books.setdefault(buyer_id, consents(session, buyer_id))
+        resolution, part_id = rollup.resolution(name), name.split("|")[0]
+        consent = books[buyer_id].of(resolution.node.owner, part_id)
+        is_direct = buyer_id == caller.company_id
         record_read(
             session,
-            caller,
+            caller if is_direct else Caller(buyer_id, "aggregate"),
             resolution.node.owner,
-            kind,
-            what,
-            1,
+            *(_what_is_seen(resolution, part_id) if is_direct else ("aggregate", part_id)),
+            TOTAL,
             consent.purpose,
             consent.grant_id,
         )
+
+
+def _crossings(rollup: RollUp) -> set[tuple[str, str]]:
+    """Who buys which supplier's part, as pairs of company and node."""
+    return {
+        (resolution.node.owner, edge.child)
+        for resolution in rollup.solution.resolutions.values()
+        for edge in resolution.edges
+        if edge.crosses
+    }
+
+
+def _what_is_seen(resolution: Resolution, part_id: str) -> tuple[str, str]:
+    """Kind and id of what a record names: the declaration, or a part that is built up."""
+    if resolution.known in (Known.DECLARED, Known.VERIFIED, Known.EXPIRED) and resolution.value:
+        return "declaration", resolution.value.reference
+    return "part", part_id
 
 
 def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:
