@@ -26,8 +26,8 @@ NO_QUALITY = Quality()
 
 
 def value(
-    kgco2e: str | int, unit: str = PIECE, amount: str | int = 1, known: Known = Known.DECLARED,
-    uptake: str | None = "0", quality: Quality = NO_QUALITY, **more: Any,
+    kgco2e: str | int | Decimal, unit: str = PIECE, amount: str | int = 1,
+    known: Known = Known.DECLARED, uptake: str | None = "0", quality: Quality = NO_QUALITY, **more: Any,
 ) -> Value:  # fmt: skip
     """A value per `amount` `unit`; `uptake` None leaves the total including it unstated."""
     columns = {EXCLUDING: Decimal(kgco2e)}

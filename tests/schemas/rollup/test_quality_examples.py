@@ -159,6 +159,12 @@ TABLE_8 = {
 }  # fmt: skip
 
 
+def verified(indicator: str, percent: int) -> Quality:
+    program = indicator == "program"
+    share = Decimal(percent)
+    return Quality(program=share) if program else Quality(third_party=share)
+
+
 def chain(indicator: str, own: Mapping[str, int], inbound=INBOUND, kg=OWN_KG) -> Solution:
     """Every production belongs to a company of its own and buys its inbound across a link."""
     nodes: list[PartNode] = []
@@ -168,7 +174,7 @@ def chain(indicator: str, own: Mapping[str, int], inbound=INBOUND, kg=OWN_KG) ->
         nodes.extend(
             part(f"{child} at {owner}", owner=owner, sources=(source(child, 1),)) for child in taken
         )
-        quality = replace(Quality(), **{indicator: Decimal(own[name])})
+        quality = verified(indicator, own[name])
         process = value(kg[name], quality=quality)
         if lines:
             nodes.append(part(name, *lines, owner=owner, own=process))
