@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from hub.declarations.usecases import receive
 from hub.kit.errors import HubError
+from hub.settings import Settings
 from tests.cast import AURORA, BEIFENG
 from tierlight_schemas.catalogue import CODES
 
@@ -61,20 +63,25 @@ def with_odd(document: Any, path: tuple[Any, ...], odd: Any) -> Any:
     return changed
 
 
+def outcome(session: Session, settings: Settings, submission: bytes) -> str:
+    """What the door says, undone again."""
+    with session.begin_nested() as savepoint:
+        try:
+            return receive(session, None, submission, settings=settings).status
+        except HubError as error:
+            return error.code
+        finally:
+            savepoint.rollback()
+
+
 @pytest.mark.parametrize(
     ("actor", "document"), [(BEIFENG, FOOTPRINT), (AURORA, PROCESS)], ids=["footprint", "process"]
 )
 def test_an_odd_value_anywhere_is_judged(members, session, settings, actor, document):
-    outcomes = set()
-    for path in places(document):
-        for odd in (None, *ODD):
-            submission = actor.packed_document(with_odd(document, path, odd))
-            with session.begin_nested() as savepoint:
-                try:
-                    outcomes.add(receive(session, None, submission, settings=settings).status)
-                except HubError as error:
-                    assert error.code in CODES, (path, odd, error.code)
-                    outcomes.add(error.code)
-                finally:
-                    savepoint.rollback()
+    outcomes = {
+        outcome(session, settings, actor.packed_document(with_odd(document, path, odd)))
+        for path in places(document)
+        for odd in (None, *ODD)
+    }
     assert {"stored", "document/schema", "document/decimal", "document/part-mismatch"} <= outcomes
+    assert outcomes <= {"stored", *CODES}
