@@ -13,7 +13,7 @@ from hub.settings import Settings
 from tests.cast import AURORA, BEIFENG
 from tierlight_schemas.catalogue import CODES
 
-ODD = (
+ODD: tuple[Any, ...] = (
     0,
     -1,
     2**53 - 1,
