@@ -20,7 +20,6 @@ class Settings(BaseSettings):
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
     max_body_bytes: int = 32 * 1024 * 1024
-    max_declaration_bytes: int = 128_000
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
 
