@@ -8,10 +8,9 @@ from fastapi import Depends, Path, Query
 from hub.access.api import CallerDep
 from hub.disclosure import footprint as footprints
 from hub.disclosure import portfolio, trees
-from hub.disclosure.footprint import Question
+from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.usecases import Basis
 from hub.kit.clock import now
-from hub.kit.errors import BadInput
 from hub.kit.web import LanguageDep, SessionDep, new_router
 
 router = new_router("/v1", "footprints")
@@ -28,10 +27,8 @@ def question(
     ] = "declared",
     top: Annotated[int, Query(ge=0, le=1000, description="Most contributions to list.")] = 20,
 ) -> Question:
-    """Which result is asked for. Raises `BadInput` for an instant without a time zone."""
-    instant = known_at or now()
-    if instant.tzinfo is None:
-        raise BadInput("hub/instant-without-zone", value=instant.isoformat())
+    """Which result is asked for. Raises `BadInput` for an instant that cannot be used."""
+    instant = read_instant(known_at) if known_at else now()
     return Question(as_of or now().date(), instant, basis, top, language)
 
 

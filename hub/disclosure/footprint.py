@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from hub.findings.flags import Flag
 from hub.findings.usecases import find
 from hub.footprints.usecases import Basis, RollUp, roll_up
 from hub.kit.clock import now
+from hub.kit.errors import BadInput
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
@@ -40,6 +41,16 @@ class Question:
         """Today, with everything known."""
         instant = now()
         return cls(instant.date(), instant, basis, top, lang)
+
+
+def read_instant(instant: datetime) -> datetime:
+    """The instant in UTC. Raises `BadInput` without a time zone or beyond the calendar."""
+    if instant.tzinfo is None:
+        raise BadInput("hub/instant-without-zone", value=instant.isoformat())
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise BadInput("hub/instant-range", value=instant.isoformat()) from None
 
 
 @dataclass(frozen=True)

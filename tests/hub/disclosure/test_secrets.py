@@ -180,7 +180,7 @@ class TestAccessLog:
     def log(self, chain: Chain, owner: Any) -> list[tuple[str, str]]:
         answer = chain.world.get(owner, "/v1/access-log")
         names = {chain.id(actor): actor.name for actor in (AURORA, BEIFENG, CELLWERK, FOXGLOVE)}
-        return [(names[item["readerId"]], item["objectKind"]) for item in answer.json()["items"]]
+        return [(names[item["reader_id"]], item["object_kind"]) for item in answer.json()["items"]]
 
     @pytest.mark.parametrize("view", ["footprint", "tree", "findings"])
     def test_each_read_of_a_declaration_is_shown_to_its_owner(self, cars, view):
@@ -188,10 +188,10 @@ class TestAccessLog:
         granted = cars.grant(BEIFENG, AURORA, purpose="fleet report")
         cars.get(AURORA, "CAR-1", view)
         (item,) = cars.world.get(BEIFENG, "/v1/access-log").json()["items"]
-        assert item["readerId"] == cars.id(AURORA)
-        assert (item["objectKind"], item["objectId"]) == ("declaration", digest)
+        assert item["reader_id"] == cars.id(AURORA)
+        assert (item["object_kind"], item["object_id"]) == ("declaration", digest)
         assert (item["level"], item["purpose"]) == (1, "fleet report")
-        assert item["grantId"] == granted
+        assert item["grant_id"] == granted
         cars.get(AURORA, "CAR-1", view)
         assert len(self.log(cars, BEIFENG)) == 2
 
