@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.rollup.account import Account, add_own
-from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, Edge, Known, Resolution
+from tierlight_schemas.rollup.account import unstaged
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Edge, Known, Resolution
 from tierlight_schemas.rollup.reference import Solution
-from tierlight_schemas.rollup.vectors import exact_sum
+from tierlight_schemas.rollup.vectors import add_scaled
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -100,16 +100,16 @@ class Portfolio:
 def forward(portfolio: Portfolio) -> Floats:
     """All columns of all parts per base unit, (parts, columns); NaN is unknown."""
     values = portfolio.base.copy()
-    unstaged = np.zeros(len(portfolio.parts))
+    rest = np.zeros(len(portfolio.parts))
     stages = [n for n, name in enumerate(portfolio.columns) if name.startswith("stage:")]
     for first, last in portfolio.levels:
         values[first:last] += portfolio.links.between(first, last) @ values
         _refine(portfolio, values, first, last)
         for name, links in portfolio.staged.items():
-            staged = links.between(first, last) @ unstaged
+            staged = links.between(first, last) @ rest
             values[first:last, portfolio.column[name]] += staged
         level = values[first:last]
-        unstaged[first:last] = level[:, portfolio.column[EXCLUDING]] - level[:, stages].sum(axis=1)
+        rest[first:last] = level[:, portfolio.column[EXCLUDING]] - level[:, stages].sum(axis=1)
     return np.where(portfolio.stated, values, np.nan)
 
 
@@ -169,9 +169,10 @@ def _sorted_by_level(solution: Solution) -> tuple[tuple[str, ...], tuple[tuple[i
 def _own_columns(resolution: Resolution) -> Mapping[str, Decimal]:
     """What a part adds itself: as a leaf its value, else own process and legs with their stage."""
     if resolution.known is Known.BUILT_UP and (resolution.edges or resolution.gaps):
-        account = Account()
-        add_own(account, resolution)
-        return account.columns
+        columns = dict(resolution.base)
+        if made := unstaged(columns):
+            add_scaled(columns, {"stage:production": made}, ONE)
+        return columns
     columns = {} if resolution.gaps else dict(resolution.base)
     for edge in resolution.edges:  # of a declaration: what its declarant used goes out
         for name in (EXCLUDING, INCLUDING):
@@ -200,18 +201,13 @@ def _spread(stated: Flags, links: Links, levels: Iterable[tuple[int, int]]) -> N
 
 def _staged(edges: Sequence[Entry], own: Sequence[Mapping[str, Decimal]]) -> Mapping[str, Links]:
     """By stage: the edges whose child has emissions that no stage of its own explains."""
-    unstaged = [_leaves_unstaged(held) for held in own]
+    open_rest = [bool(unstaged(held)) for held in own]
     found: dict[str, list[Entry]] = {}
     for row, child, edge in edges:
         if edge.used is not None:
-            unstaged[row] = True
-        elif unstaged[child] and edge.stage:
+            open_rest[row] = True
+        elif open_rest[child] and edge.stage:
             found.setdefault(f"stage:{edge.stage}", []).append((row, child, edge))
-        elif unstaged[child]:
-            unstaged[row] = True
+        elif open_rest[child]:
+            open_rest[row] = True
     return {name: Links.of(len(own), held) for name, held in found.items()}
-
-
-def _leaves_unstaged(held: Mapping[str, Decimal]) -> bool:
-    staged = exact_sum(value for name, value in held.items() if name.startswith("stage:"))
-    return EXCLUDING in held and EXACT.subtract(held[EXCLUDING], staged) != 0

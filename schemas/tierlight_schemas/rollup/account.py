@@ -22,7 +22,7 @@ from tierlight_schemas.rollup.model import (
     Resolution,
 )
 from tierlight_schemas.rollup.resolve import mass_of_unit, per_base_unit
-from tierlight_schemas.rollup.vectors import add_scaled
+from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
 Cell = tuple[int, Known]
 VALUED = (Known.VERIFIED, Known.DECLARED, Known.BUILT_UP, Known.DEFAULT, Known.EXPIRED)
@@ -174,14 +174,17 @@ def add_own(account: Account, resolution: Resolution) -> None:
 
 def _add_stage(account: Account, stage: str, columns: Mapping[str, Decimal]) -> None:
     """Book what no stage column explains under `stage`."""
-    staged = ZERO
-    for name, value in columns.items():
-        if name.startswith("stage:"):
-            staged = EXACT.add(staged, value)
-    total = columns.get(EXCLUDING, ZERO)
-    rest = EXACT.subtract(total, staged)
-    if EXACT.abs(rest) > EXACT.multiply(EXACT.abs(total), _ROUNDING):
+    rest = unstaged(columns)
+    if rest:
         add_scaled(account.columns, {f"stage:{stage}": rest}, ONE)
+
+
+def unstaged(columns: Mapping[str, Decimal]) -> Decimal:
+    """kgCO2e that no stage column explains; 0 when only rounding is left."""
+    total = columns.get(EXCLUDING, ZERO)
+    staged = exact_sum(value for name, value in columns.items() if name.startswith("stage:"))
+    rest = EXACT.subtract(total, staged)
+    return rest if EXACT.abs(rest) > EXACT.multiply(EXACT.abs(total), _ROUNDING) else ZERO
 
 
 def add_gap(account: Account, gap: Gap) -> None:

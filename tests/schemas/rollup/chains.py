@@ -27,7 +27,8 @@ NO_QUALITY = Quality()
 
 def value(
     kgco2e: str | int | Decimal, unit: str = PIECE, amount: str | int = 1,
-    known: Known = Known.DECLARED, uptake: str | None = "0", quality: Quality = NO_QUALITY, **more: Any,
+    known: Known = Known.DECLARED, uptake: str | None = "0",
+    quality: Quality = NO_QUALITY, **more: Any,
 ) -> Value:  # fmt: skip
     """A value per `amount` `unit`; `uptake` None leaves the total including it unstated."""
     columns = {EXCLUDING: Decimal(kgco2e)}
@@ -101,14 +102,14 @@ def _units_for(unit: str, mass: Decimal | None) -> tuple[str, ...]:
 
 
 @st.composite
-def _values(draw: Any, unit: str, mass: Decimal | None, known: Known, leaf: bool = True) -> Value:
+def _values(draw: Any, unit: str, mass: Decimal | None, known: Known) -> Value:
     excluding = draw(_any_sign)
     columns = {EXCLUDING: excluding}
     if draw(st.integers(0, 4)):
         columns[INCLUDING] = excluding - abs(draw(_any_sign))
     if draw(st.booleans()):
         columns["fossil"] = draw(_any_sign)
-    if leaf and draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 3)) == 0:
         columns["stage:production"] = draw(_any_sign)
     declared_in = draw(st.sampled_from(_units_for(unit, mass)))
     outbound = draw(st.none() | _any_sign)
@@ -171,7 +172,7 @@ def _node(draw: Any, number: int, below: list[PartNode]) -> PartNode:
         fields["lines"] = draw(_lines(below, 0))
         fields["sources"] = draw(_sources(owner, unit, below))
         if draw(st.booleans()):
-            fields["own"] = draw(_values(unit, mass, known, leaf=False))
+            fields["own"] = draw(_values(unit, mass, known))
         if draw(st.integers(0, 5)) == 0:
             fields["declared"] = draw(_values(unit, mass, known))
     elif draw(st.integers(0, 4)):
