@@ -98,7 +98,7 @@ def submit(
     # The transaction ends here, before the answer is even made.
     with transaction(factory) as session:
         verdict = usecases.receive(session, caller.company_id, _one(body), settings=settings)
-    shown = verdict_view(verdict, language).model_dump_json(by_alias=True, exclude_none=True)
+    shown = verdict_view(verdict, language).model_dump_json(exclude_none=True)
     return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
 
 

@@ -146,7 +146,7 @@ def verdict_view(verdict: Verdict, language: Language, line: int | None = None) 
 def verdict_line(given: LineVerdict, language: Language) -> bytes:
     """A line of NDJSON."""
     shown = verdict_view(given.verdict, language, given.line)
-    return shown.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n"
+    return shown.model_dump_json(exclude_none=True).encode() + b"\n"
 
 
 def _members(row: DeclarationRow, state: str) -> dict[str, Any]:

@@ -1,16 +1,13 @@
 """The base of request and response shapes that are not published documents."""
 
 from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
 
 class Payload(BaseModel):
-    """camelCase outside, unknown members refused; may be read from a row's attributes."""
+    """Unknown members refused; may be read from a row's attributes.
 
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        extra="forbid",
-        from_attributes=True,
-    )
+    Names are snake_case like those of the results; only signed and published documents, which
+    follow PACT, are camelCase.
+    """
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)

@@ -57,7 +57,7 @@ def retire_key(thumbprint: Thumbprint, caller: CallerDep, session: SessionDep) -
 def revoke_key(
     thumbprint: Thumbprint, revocation: Revocation, caller: CallerDep, session: SessionDep
 ) -> KeyView:
-    """What came in from `compromisedSince` on is in doubt."""
+    """What came in from `compromised_since` on is in doubt."""
     key = usecases.revoke_key(session, caller.company_id, thumbprint, revocation.compromised_since)
     return _view(session, key.thumbprint)
 

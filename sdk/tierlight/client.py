@@ -214,8 +214,8 @@ class Client:
         body: dict[str, Any] = {"reader": reader, "level": level, "aggregate": aggregate}
         optional = {
             "part": part_id,
-            "validFrom": valid_from.isoformat() if valid_from else None,
-            "validTo": valid_to.isoformat() if valid_to else None,
+            "valid_from": valid_from.isoformat() if valid_from else None,
+            "valid_to": valid_to.isoformat() if valid_to else None,
             "purpose": purpose,
         }
         body |= {name: value for name, value in optional.items() if value is not None}

@@ -60,7 +60,7 @@ class Verdict:
             canonical(receipt) if receipt else None,
             tuple(answer.get("findings") or ()),
             _refusal(error) if error else None,
-            bool(answer.get("partRegistered", False)),
+            bool(answer.get("part_registered", False)),
             answer.get("line"),
         )
 
@@ -179,8 +179,8 @@ class Grant:
         """From the hub's JSON."""
         return cls(
             answer["id"],
-            answer["readerId"],
-            answer.get("partId"),
+            answer["reader_id"],
+            answer.get("part_id"),
             int(answer["level"]),
             bool(answer["aggregate"]),
             answer,

@@ -80,7 +80,7 @@ class TestAGoodDeclaration:
         verdict = world.submit(
             BEIFENG, BEIFENG.submission("NEW-7", declared_amount="10", mass_kg="25")
         ).json()
-        assert verdict["partRegistered"] is True
+        assert verdict["part_registered"] is True
         part = world.session.get_one(Part, verdict["part"])
         version = world.session.scalars(select(PartVersion).filter_by(part_id=part.id)).one()
         assert (part.number, part.company_id) == ("NEW-7", world.members[BEIFENG].company_id)
@@ -90,7 +90,7 @@ class TestAGoodDeclaration:
     def test_is_filed_under_its_part_when_the_hub_knows_it(self, world):
         part = world.part(BEIFENG, "PACK-1")
         verdict = world.submit(BEIFENG, BEIFENG.submission("PACK-1")).json()
-        assert (verdict["part"], verdict["partRegistered"]) == (part.id, False)
+        assert (verdict["part"], verdict["part_registered"]) == (part.id, False)
 
     def test_may_be_of_the_own_process(self, world):
         digest = world.declared(AURORA, "LORRY", boundary="gate-to-gate", kgco2e="840.5")
@@ -186,7 +186,7 @@ class TestAChainOfVersions:
         digest, predecessor = self.versions(world)
         newer = world.declared(BEIFENG, "PACK-1", kgco2e="11.90", supersedes=predecessor)
         old = world.get(BEIFENG, f"/v1/declarations/{digest}").json()
-        assert (old["state"], old["supersededBy"]) == ("superseded", newer)
+        assert (old["state"], old["superseded_by"]) == ("superseded", newer)
         assert world.get(BEIFENG, f"/v1/declarations/{newer}").json()["state"] == "head"
 
     def test_does_not_fork(self, world):

@@ -126,12 +126,12 @@ class TestABuyerWithAGrant:
         chain.get(BEIFENG, f"/v1/declarations/{declared}/annexes/split")
         chain.get(BEIFENG, f"/v1/declarations/{declared}/annexes/activity")
         records = log(chain)
-        assert [(record["level"], record["objectId"]) for record in records] == [
+        assert [(record["level"], record["object_id"]) for record in records] == [
             (1, declared),
             (2, declared),
         ]
-        assert {record["readerId"] for record in records} == {chain.members[BEIFENG].company_id}
-        assert {(record["grantId"], record["purpose"]) for record in records} == {
+        assert {record["reader_id"] for record in records} == {chain.members[BEIFENG].company_id}
+        assert {(record["grant_id"], record["purpose"]) for record in records} == {
             (granted, "lorry 2027")
         }
         assert log(chain, BEIFENG) == []
@@ -174,7 +174,7 @@ class TestAWithdrawal:
         assert seen["state"] == "withdrawn"
         assert seen["withdrawal"] == answer.json()
         assert seen["withdrawal"]["reason"] == "meter was broken"
-        assert seen["withdrawal"]["logIndex"] > seen["logIndex"]
+        assert seen["withdrawal"]["log_index"] > seen["log_index"]
         assert chain.get(CELLWERK, f"{path}/jws").status_code == 200
 
     def test_happens_once(self, chain, declared):

@@ -27,17 +27,17 @@ class TestAGrant:
         answer = granted(world, part=part.id, level=3, aggregate=True, purpose="lorry 2027")
         assert answer.status_code == 201
         shown = answer.json()
-        assert shown["readerId"] == world.members[BEIFENG].company_id
-        assert (shown["partId"], shown["level"], shown["aggregate"]) == (part.id, 3, True)
-        assert (shown["purpose"], shown["validFrom"]) == ("lorry 2027", TODAY.isoformat())
-        assert "validTo" not in shown
-        assert "revokedAt" not in shown
+        assert shown["reader_id"] == world.members[BEIFENG].company_id
+        assert (shown["part_id"], shown["level"], shown["aggregate"]) == (part.id, 3, True)
+        assert (shown["purpose"], shown["valid_from"]) == ("lorry 2027", TODAY.isoformat())
+        assert "valid_to" not in shown
+        assert "revoked_at" not in shown
         assert world.get(CELLWERK, "/v1/grants").json() == {"items": [shown]}
 
     def test_may_name_the_reader_by_an_identifier(self, world):
         scheme, value = BEIFENG.identifier
         answer = granted(world, reader=f"{scheme}:{value}")
-        assert answer.json()["readerId"] == world.members[BEIFENG].company_id
+        assert answer.json()["reader_id"] == world.members[BEIFENG].company_id
 
     @pytest.mark.parametrize(
         ("body", "status", "code"),
@@ -49,7 +49,7 @@ class TestAGrant:
             ({"color": "red"}, 400, "hub/request-form"),
             ({"reader": "nobody"}, 404, "hub/company-not-found"),
             ({"part": "0" * 36}, 404, "hub/not-found"),
-            ({"validTo": TODAY.isoformat()}, 400, "hub/grant-dates"),
+            ({"valid_to": TODAY.isoformat()}, 400, "hub/grant-dates"),
             ({"purpose": "two\nlines"}, 400, "hub/text"),
             ({"purpose": ""}, 400, "hub/text"),
         ],
@@ -75,7 +75,7 @@ class TestRevoking:
         path = f"/v1/grants/{granted(world).json()['id']}/revocation"
         first, again = world.post(CELLWERK, path), world.post(CELLWERK, path)
         assert first.status_code == again.status_code == 200
-        assert first.json()["revokedAt"] == again.json()["revokedAt"]
+        assert first.json()["revoked_at"] == again.json()["revoked_at"]
 
     @pytest.mark.parametrize("somebody", [BEIFENG, FOXGLOVE])
     def test_is_the_owners_alone(self, world, somebody):
@@ -174,12 +174,12 @@ class TestTheAccessLog:
         (record,) = world.get(CELLWERK, "/v1/access-log").json()["items"]
         assert record.pop("at")
         assert record == {
-            "readerId": reader.company_id,
-            "objectKind": "footprint",
-            "objectId": "abc",
+            "reader_id": reader.company_id,
+            "object_kind": "footprint",
+            "object_id": "abc",
             "level": 2,
             "purpose": "lorry",
-            "grantId": "g",
+            "grant_id": "g",
         }
         for other in (BEIFENG, FOXGLOVE):
             assert world.get(other, "/v1/access-log").json()["items"] == []
@@ -196,5 +196,5 @@ class TestTheAccessLog:
         world.session.commit()
         first = world.get(CELLWERK, "/v1/access-log", params={"limit": 3}).json()
         rest = world.get(CELLWERK, "/v1/access-log", params={"after": first["next"]}).json()
-        assert [item["objectId"] for item in first["items"] + rest["items"]] == list("01234")
+        assert [item["object_id"] for item in first["items"] + rest["items"]] == list("01234")
         assert "next" not in rest

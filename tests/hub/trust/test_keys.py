@@ -163,7 +163,7 @@ class TestRotation:
 
 class TestRevocation:
     def revoke(self, world, since=None):
-        body = {"compromisedSince": since.isoformat()} if since else {}
+        body = {"compromised_since": since.isoformat()} if since else {}
         return world.post(BEIFENG, f"/v1/keys/{BEIFENG.kid}/revocation", json=body)
 
     def test_reaches_back_to_when_the_key_was_lost(self, world):
@@ -198,7 +198,7 @@ class TestRevocation:
 
     def test_needs_a_time_zone(self, world):
         path = f"/v1/keys/{BEIFENG.kid}/revocation"
-        answer = world.post(BEIFENG, path, json={"compromisedSince": "2026-01-01T00:00:00"})
+        answer = world.post(BEIFENG, path, json={"compromised_since": "2026-01-01T00:00:00"})
         assert (answer.status_code, answer.json()["code"]) == (400, "hub/request-form")
 
 
