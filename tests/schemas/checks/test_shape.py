@@ -43,7 +43,7 @@ class TestMandatory:
         finding = only(changed(BRACKET, **{name: GONE}), "schema")
         assert (finding.path, finding.evidence["case"]) == (f"$.{name}", "missing")
 
-    @pytest.mark.parametrize("name", set(MANDATORY_PCF) - {"declaredUnitOfMeasurement"})
+    @pytest.mark.parametrize("name", sorted({*MANDATORY_PCF} - {"declaredUnitOfMeasurement"}))
     def test_attribute_of_the_values_is_missed(self, name):
         assert places(bracket(**{name: GONE}), "schema") == {("error", f"$.pcf.{name}")}
 
