@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import part_ids
 from hub.cli.companies import COMPANY_HELP
+from hub.cli.report import finding_lines, rollup_lines
 from hub.cli.terminal import Commands, database, language
 from hub.disclosure import footprint as footprints
-from hub.disclosure.footprint import Question
+from hub.disclosure.footprint import Question, read_instant
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
-from tierlight_schemas.messages import render
-from tierlight_schemas.rollup.result import UNIT
 
 
 def register(commands: Commands) -> None:
@@ -30,6 +29,9 @@ def register(commands: Commands) -> None:
     rollup.set_defaults(run=run_rollup)
     findings = commands.add_parser("findings", help="print what is missing or inconsistent")
     _add_question(findings)
+    findings.add_argument(
+        "--all", action="store_true", dest="everything", help="every finding, not the weightiest"
+    )
     findings.set_defaults(run=run_findings, basis="declared", top=0)
 
 
@@ -42,14 +44,21 @@ def _add_question(command: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write YYYY-MM-DD") from None
 
 
 def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text} has no time zone; write {text}+00:00")
-    return instant
+    try:
+        return read_instant(datetime.fromisoformat(text))
+    except ValueError:
+        message = f"{text} is not an instant; write YYYY-MM-DDThh:mm:ss+00:00"
+        raise argparse.ArgumentTypeError(message) from None
+    except BadInput:
+        message = f"{text} has no time zone, or none that fits; write +00:00 behind it"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def run_rollup(arguments: argparse.Namespace) -> int:
@@ -64,7 +73,8 @@ def run_findings(arguments: argparse.Namespace) -> int:
     """Print the findings below one part."""
     with database() as session:
         found = footprints.findings(_answer(session, arguments))
-    _print(arguments, found, finding_lines(found))
+    lines = finding_lines(found, language(arguments), arguments.everything)
+    _print(arguments, found, lines)
     return 0
 
 
@@ -91,59 +101,3 @@ def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         print("\n".join(lines))
-
-
-def rollup_lines(document: dict[str, Any], lang: str) -> Iterator[str]:
-    """A result as a person reads it in a terminal."""
-    root, coverage = document["root"], document["coverage"]
-    yield f"{root['number']}  {root['name']}"
-    yield document["total"]["statement"]
-    yield ""
-    yield from _table(
-        [
-            [render(f"table/{name}", {}, lang).text for name in _COVERAGE],
-            [_percent(coverage[name]) for name in _COVERAGE],
-        ]
-    )
-    yield ""
-    names = ("part", "supplier", "kind", "quantity", "unit", "share")
-    header = [render(f"table/{name}", {}, lang).text for name in names]
-    rows = [[*header[:-1], UNIT, header[-1]]]
-    for item in document["contributions"]:
-        rows.append(
-            [
-                item["name"][:60],
-                item["supplier"] or "",
-                render(f"kind/{item['kind']}", {}, lang).text,
-                _short(item["quantity"]),
-                item["unit"],
-                _short(item["value"]),
-                _percent(item["share"]),
-            ]
-        )
-    yield from _table(rows)
-    yield ""
-    yield from finding_lines(document["findings"])
-
-
-_COVERAGE = ("lines", "mass", "carbon", "default_share")
-
-
-def finding_lines(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Findings one a line: severity, code, words."""
-    for item in findings:
-        yield f"{item['severity']:<8} {item['code']:<28} {item['text']}"
-
-
-def _table(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _short(text: str | None) -> str:
-    return "–" if text is None else f"{float(text):.5g}"
-
-
-def _percent(text: str | None) -> str:
-    return "–" if text is None else f"{float(text) * 100:.1f} %"

@@ -1,0 +1,98 @@
+"""A result and its findings as a person reads them in a terminal."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hub.disclosure.findings_page import SEVERITIES, FindingGroup, grouped, severity_counts
+from tierlight_schemas.messages import render
+from tierlight_schemas.rollup.result import UNIT
+
+FEW = 3
+"""Findings of one code that are told in full, unless all are wanted."""
+_COVERAGE = ("lines", "mass", "carbon", "default_share")
+_COLUMNS = ("part", "supplier", "kind", "quantity", "unit", "share")
+_NAME_WIDTH = 60
+
+
+def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Total, coverage, contributions, findings."""
+    root, coverage = document["root"], document["coverage"]
+    yield f"{root['number']}  {root['name']}"
+    yield document["total"]["statement"]
+    yield ""
+    yield from _table([_words(_COVERAGE, lang), [_percent(coverage[name]) for name in _COVERAGE]])
+    yield ""
+    header = _words(_COLUMNS, lang)
+    rows = [_contribution(item, lang) for item in document["contributions"]]
+    yield from _table([[*header[:-1], UNIT, header[-1]], *rows])
+    yield ""
+    yield from finding_lines(document["findings"], lang)
+
+
+def finding_lines(
+    findings: Sequence[Mapping[str, Any]], lang: str, everything: bool = False
+) -> Iterator[str]:
+    """Findings by code, the gravest first: how many, the weightiest in words, what to do."""
+    if not findings:
+        yield render("findings/none", {}, lang).text
+        return
+    for group in grouped(findings):
+        yield from _group(group, lang, len(group.findings) if everything else FEW)
+        yield ""
+    counts = severity_counts(findings)
+    told = (f"{_severity(name, lang)} {counts[name]}" for name in SEVERITIES if name in counts)
+    yield " · ".join(told)
+
+
+def _group(group: FindingGroup, lang: str, most: int) -> Iterator[str]:
+    yield f"{_severity(group.severity, lang)}  {group.code}  ({group.count})"
+    texts = dict.fromkeys(finding["text"] for finding in group.findings)
+    for text in list(texts)[:most]:
+        yield f"    {text}"
+    if len(texts) > most:
+        words = render("findings/more", {"count": str(len(texts) - most)}, lang)
+        yield f"    {words.text} {words.remedy}"
+    remedies = dict.fromkeys(finding["remedy"] for finding in group.findings[:most])
+    for remedy in filter(None, list(remedies)[:most]):
+        yield f"    → {remedy}"
+
+
+def _severity(name: str, lang: str) -> str:
+    return render(f"severity/{name}", {}, lang).text
+
+
+def _words(names: Sequence[str], lang: str) -> list[str]:
+    return [render(f"table/{name}", {}, lang).text for name in names]
+
+
+def _contribution(item: Mapping[str, Any], lang: str) -> list[str]:
+    return [
+        item["name"][:_NAME_WIDTH],
+        item["supplier"] or "",
+        render(f"kind/{item['kind']}", {}, lang).text,
+        _short(item["quantity"]),
+        item["unit"],
+        _short(item["value"]),
+        _percent(item["share"]),
+    ]
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(_width(row[index]) for row in rows) for index in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _short(text: str | None) -> str:
+    return "–" if text is None else f"{float(text):.5g}"
+
+
+def _percent(text: str | None) -> str:
+    return "–" if text is None else f"{float(text) * 100:.1f} %"
