@@ -20,6 +20,7 @@ from tierlight_schemas.rollup.graph import Order, order
 from tierlight_schemas.rollup.model import (
     EXCLUDING,
     MASS_BEARING,
+    ONE,
     OWN_PROCESS,
     ZERO,
     Kind,
@@ -145,10 +146,15 @@ def _is_thin(built: Resolution, account: Account, policy: Policy) -> bool:
 
 
 def carbon_coverage(account: Account) -> Decimal | None:
-    """Known kgCO2e / (known + default + expired + estimated gaps); None: not estimable."""
+    """Known kgCO2e / (known + default + expired + estimated gaps); None: not estimable.
+
+    What is wholly known to be 0 is covered.
+    """
     coverage = account.coverage
     if coverage.unestimable:
         return None
+    if account.is_whole:
+        return ONE
     known = exact_sum(v for (_, kind), v in coverage.carbon.items() if kind in KNOWN)
     everything = exact_sum([*coverage.carbon.values(), *coverage.gaps.values()])
     return ratio(known, everything)

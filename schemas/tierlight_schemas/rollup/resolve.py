@@ -202,6 +202,8 @@ def _add_source(
     edges: list[Edge],
     gaps: list[Gap],
 ) -> None:
+    if not source.share:
+        return
     target = network.nodes.get(source.node) if source.node else None
     if target is None:
         gaps.append(_share_gap(node, source.share, "share", source))
@@ -211,7 +213,7 @@ def _add_source(
     amount = convert(source.share, node.base_unit, target.base_unit, mass)
     if amount is None:
         gaps.append(_share_gap(node, source.share, "unit-mismatch", source))
-    elif amount:
+    else:
         kilograms = _share_of_mass(node, source.share)
         edge = Edge(target.id, amount, crosses=True, source=source, mass_kg=kilograms)
         edges.append(edge)

@@ -152,6 +152,13 @@ def test_a_thin_build_up_stands_where_no_default_may_be_used() -> None:
     assert total(thin(10, 2, use_defaults=False), "frame") == 20
 
 
+def test_a_build_up_known_to_be_zero_is_not_thin() -> None:
+    scrap = part("scrap", kind=Kind.AUXILIARY, base_unit=KG, declared=value(0, KG))
+    solution = solved(trader("frame", line("scrap", 2, KG), default=DEFAULT), scrap)
+    assert (total(solution, "frame"), known(solution, "frame")) == (0, Known.BUILT_UP)
+    assert carbon_coverage(solution.accounts["frame"]) == 1
+
+
 def test_a_default_that_does_not_convert_replaces_nothing() -> None:
     frame = trader(
         "frame",

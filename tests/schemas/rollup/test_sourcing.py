@@ -65,6 +65,12 @@ def test_a_share_that_does_not_resolve_is_a_gap_and_is_never_rescaled() -> None:
     assert result.statement(solution.accounts["seat"])[0] == "total/at-least"
 
 
+def test_a_share_of_nothing_is_no_gap() -> None:
+    bought = part("seat", sources=(source("a", 1), source(None, 0)))
+    solution = solved(bought, a_supplier("a", 100))
+    assert (total(solution, "seat"), causes(solution, "seat")) == (100, [])
+
+
 def test_each_share_has_its_mass() -> None:
     bought = part("seat", mass=20, sources=(source("a", "0.6"), source(None, "0.4")))
     solution = solved(bought, a_supplier("a", 100, net_mass_kg=Decimal(20)))
