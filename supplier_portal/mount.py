@@ -1,0 +1,17 @@
+"""The portal on an application: its pages, its files, and its errors."""
+
+from fastapi import FastAPI
+
+from supplier_portal import errors
+from supplier_portal.static_files import PREFIX, PortalFiles
+from supplier_portal.views import declarations, home, language, parts, patterns, sign_in, vehicles
+
+VIEWS = (home, sign_in, language, vehicles, parts, declarations, patterns)
+
+
+def install(app: FastAPI) -> None:
+    """Put the portal on an application whose errors already answer as problems."""
+    for view in VIEWS:
+        app.include_router(view.router)
+    app.mount(PREFIX, PortalFiles())
+    errors.install(app)

@@ -1,0 +1,77 @@
+"""Turning a template and its content into the answer that a browser shows."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.kit.language import LANGUAGES
+from supplier_portal.finding_words import common_remedy, evidence_value, in_words
+from supplier_portal.formats import Formats
+from supplier_portal.pictures import stacked
+from supplier_portal.reader import reader_of
+from supplier_portal.static_files import address
+from supplier_portal.tree_links import row_id
+from supplier_portal.wording import NAMES, Words
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The templates; a name that no view has given is an error, never an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "static": address,
+        "row_id": row_id,
+        "with_query": with_query,
+        "stacked": stacked,
+        "common_remedy": common_remedy,
+    }
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page in the reader's language; `content` is what the template names."""
+    reader = reader_of(request)
+    words = Words(reader.language)
+    formats = Formats(words.locale)
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            t=words,
+            f=formats,
+            said=lambda finding: in_words(finding, words, formats),
+            evidence=lambda name, value: evidence_value(name, value, words, formats),
+            account=reader.account,
+            language=reader.language,
+            languages=[(tag, NAMES[tag]) for tag in LANGUAGES],
+            here=here(request),
+            section=request.url.path.split("/")[1],
+            **content,
+        )
+    )
+    return HTMLResponse(text, status, headers={"Vary": "Cookie, Accept-Language"})
+
+
+def here(request: Request) -> str:
+    """The path and query of the page itself, to come back to it."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query if request.method == "GET" else "/"
+
+
+def with_query(path: str, **parameters: str | int | None) -> str:
+    """A path with the parameters that have a value."""
+    stated = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return f"{path}?{urlencode(stated)}" if stated else path

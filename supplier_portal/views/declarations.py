@@ -1,0 +1,75 @@
+"""Declarations: the company's own, and one of those that the reader may see, with its files."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query, Request, Response
+
+from hub.disclosure import company_declarations, declaration_page
+from hub.disclosure.declaration_page import Download
+from hub.kit.web import ReadingSessionDep, SessionDep
+from supplier_portal import field_guide
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep, ReaderDep
+from supplier_portal.views import new_router
+
+router = new_router()
+
+
+@router.get("/declarations")
+def declarations(
+    request: Request,
+    account: AccountDep,
+    session: ReadingSessionDep,
+    state: Literal["head", "superseded", "withdrawn", "expired", ""] = "",
+    before: Annotated[int | None, Query(ge=0)] = None,
+) -> Response:
+    """The company's declarations, newest first."""
+    found = company_declarations.company_declarations(
+        session, account.caller, state or None, before
+    )
+    return page(request, "declarations.html", declarations=found, state=state, before=before)
+
+
+@router.get("/declarations/{digest}")
+def declaration(
+    request: Request, account: AccountDep, reader: ReaderDep, session: SessionDep, digest: str
+) -> Response:
+    """One declaration, field by field."""
+    found = declaration_page.declaration_page(session, account.caller, digest, reader.language)
+    return page(
+        request,
+        "declaration.html",
+        page=found,
+        declaration=found.declaration,
+        document=found.document,
+        groups=field_guide.readings(found.document),
+        foreign=field_guide.foreign(found.document),
+    )
+
+
+@router.get("/declarations/{digest}/jws")
+def jws(account: AccountDep, session: SessionDep, digest: str) -> Response:
+    """The signed bytes as received."""
+    return _file(declaration_page.jws(session, account.caller, digest))
+
+
+@router.get("/declarations/{digest}/receipt")
+def receipt(account: AccountDep, session: SessionDep, digest: str) -> Response:
+    """The receipt as it was first sent."""
+    return _file(declaration_page.receipt(session, account.caller, digest))
+
+
+@router.get("/declarations/{digest}/annexes/{name}")
+def annex(account: AccountDep, session: SessionDep, digest: str, name: str) -> Response:
+    """An annex that its owner opens to the reader."""
+    return _file(declaration_page.annex_file(session, account.caller, digest, name))
+
+
+def _file(download: Download) -> Response:
+    # The name is made of a stored digest and a closed list of endings: nothing to escape.
+    disposition = f'attachment; filename="{download.file_name}"'
+    return Response(
+        download.body,
+        media_type=download.media_type,
+        headers={"Content-Disposition": disposition},
+    )

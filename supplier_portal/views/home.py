@@ -1,0 +1,19 @@
+"""The first page: what the reader's company has here, and what needs attention."""
+
+from fastapi import Request, Response
+
+from hub.disclosure.footprint import Question
+from hub.disclosure.overview import overview
+from hub.kit.web import ReadingSessionDep
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep
+from supplier_portal.views import new_router
+
+router = new_router()
+
+
+@router.get("/")
+def home(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
+    """Counts of the company's own data, and what to do."""
+    found = overview(session, account.caller, Question.now())
+    return page(request, "home.html", overview=found)

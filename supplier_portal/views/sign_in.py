@@ -1,0 +1,93 @@
+"""Signing in and out."""
+
+from typing import Annotated
+
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.access import usecases
+from hub.access.errors import SignInFailed
+from hub.access.secrets import random_secret
+from hub.kit.errors import HubError, TooMany
+from hub.kit.problems import problem_of
+from hub.kit.web import SessionDep, SettingsDep
+from supplier_portal.cookies import FORM, SESSION, Cookies
+from supplier_portal.forms import OwnFormDep, local_path
+from supplier_portal.pages import page
+from supplier_portal.reader import ReaderDep, reader_of
+from supplier_portal.views import new_router
+
+MAX_EMAIL, MAX_PASSWORD = 320, 1_000
+UNUSABLE_FORM = 422
+
+router = new_router()
+
+
+@router.get("/sign-in")
+def form(request: Request, reader: ReaderDep, settings: SettingsDep, next: str = "/") -> Response:
+    """The form; who is signed in already goes on."""
+    if reader.account is not None:
+        return RedirectResponse(local_path(next), 303)
+    return _form(request, Cookies.of(settings), local_path(next))
+
+
+@router.post("/sign-in", dependencies=OwnFormDep)
+def sign_in(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    email: Annotated[str, Form(max_length=MAX_EMAIL)] = "",
+    password: Annotated[str, Form(max_length=MAX_PASSWORD)] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    """A fresh session for a right password; else the form again, with what went wrong."""
+    cookies = Cookies.of(settings)
+    try:
+        opened, _ = usecases.sign_in(
+            session,
+            email,
+            password,
+            replaces=cookies.read(request, SESSION),
+            seconds=settings.session_seconds,
+        )
+    except (SignInFailed, TooMany) as error:
+        # Answered, not raised: the counted failure is committed with this request.
+        return _form(request, cookies, local_path(next), email, error)
+    answer = RedirectResponse(local_path(next), 303)
+    cookies.write(answer, SESSION, opened, settings.session_seconds)
+    cookies.clear(answer, FORM)
+    return answer
+
+
+@router.post("/sign-out", dependencies=OwnFormDep)
+def sign_out(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
+    """End the session here and at the hub."""
+    cookies = Cookies.of(settings)
+    usecases.sign_out(session, cookies.read(request, SESSION))
+    answer = RedirectResponse("/sign-in", 303)
+    cookies.clear(answer, SESSION)
+    return answer
+
+
+def _form(
+    request: Request,
+    cookies: Cookies,
+    next: str,
+    email: str = "",
+    error: HubError | None = None,
+) -> Response:
+    token = cookies.read(request, FORM) or random_secret()
+    status = 200 if error is None else UNUSABLE_FORM
+    answer = page(
+        request,
+        "sign_in.html",
+        status if not isinstance(error, TooMany) else error.status,
+        token=token,
+        next=next,
+        email=email,
+        problem=problem_of(error, reader_of(request).language) if error else None,
+    )
+    if isinstance(error, TooMany):
+        answer.headers.update(error.headers())
+    cookies.write(answer, FORM, token, None)
+    return answer

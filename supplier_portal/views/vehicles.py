@@ -1,0 +1,80 @@
+"""Vehicles and assemblies: the list, one with its tree, and its findings."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query, Request, Response
+
+from hub.disclosure import findings_page, portfolio, vehicle_page
+from hub.disclosure.footprint import Question
+from hub.disclosure.vehicle_page import Opening, Order
+from hub.kit.web import SessionDep
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep, ReaderDep
+from supplier_portal.tree_links import MAX_OPEN, TreeLinks, read_open
+from supplier_portal.views import new_router
+
+SHOWN_OF_A_CODE = 8
+"""Findings of one code that stand on the page before the reader asks for all."""
+
+router = new_router()
+
+
+@router.get("/vehicles")
+def vehicles(
+    request: Request, account: AccountDep, reader: ReaderDep, session: SessionDep
+) -> Response:
+    """Every root of the company's bills of materials."""
+    question = Question.now(reader.language)
+    rows = portfolio.vehicles(session, account.caller, question)
+    return page(request, "vehicles.html", vehicles=rows, as_of=question.as_of)
+
+
+@router.get("/vehicles/{part_id}")
+def vehicle(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    part_id: str,
+    open: Annotated[str, Query(max_length=MAX_OPEN)] = "",
+    sort: Order = "bom",
+) -> Response:
+    """One vehicle: total, coverage, tree, contributions, gaps."""
+    opening = Opening(read_open(open), sort)
+    found = vehicle_page.vehicle_page(
+        session, account.caller, part_id, Question.now(reader.language), opening
+    )
+    links = TreeLinks(f"/vehicles/{found.document['root']['id']}", opening)
+    return page(
+        request, "vehicle.html", vehicle=found, document=found.document, links=links, order=sort
+    )
+
+
+@router.get("/vehicles/{part_id}/findings")
+def findings(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    part_id: str,
+    severity: Literal["error", "warning", "note", ""] = "",
+    code: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """What is missing or inconsistent below a part, by code."""
+    found = findings_page.findings_page(
+        session, account.caller, part_id, Question.now(reader.language)
+    )
+    groups = [
+        group
+        for group in found.groups
+        if severity in ("", group.severity) and code in ("", group.code)
+    ]
+    return page(
+        request,
+        "findings.html",
+        findings=found,
+        groups=groups,
+        severity=severity,
+        code=code,
+        shown=None if code else SHOWN_OF_A_CODE,
+    )
