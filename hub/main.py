@@ -22,6 +22,7 @@ from hub.parties import api as parties
 from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.trust import api as trust
+from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
 health = new_router("", "hub")
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    portal.install(app)
     return app
 
 
