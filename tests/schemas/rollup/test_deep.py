@@ -129,6 +129,18 @@ def test_contributions_of_a_refined_chain_add_up_and_name_nobody_below() -> None
     assert total(deep, "car") == 161
 
 
+def test_an_own_declared_part_is_one_contribution_whatever_refines_it() -> None:
+    declared = value(50, inputs=(used("cathode", "2", "20"),))
+    _, deep = both(
+        trader("car", line("cell", 3), line("cathode", 1, KG)),
+        part("cell", declared=declared),
+        part("cathode", base_unit=KG, declared=value("15", KG)),
+    )
+    rows = {item.node: (item.quantity, item.value) for item in contributions(deep, "car")}
+    assert rows == {"cell": (Decimal(3), Decimal(120)), "cathode": (Decimal(1), Decimal(15))}
+    assert total(deep, "car") == 135
+
+
 def test_declarants_that_used_each_other_stop_at_their_declarations() -> None:
     one = part("one", declared=value(10, inputs=(used("two", "1", "4", "piece"),)))
     two = part("two", declared=value(6, inputs=(used("one", "1", "5", "piece"),)))

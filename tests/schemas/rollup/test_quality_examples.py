@@ -15,7 +15,7 @@ import pytest
 from tests.schemas.rollup.chains import KG, line, part, solved, source, total, trader, value
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, Band, PartNode, Quality
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, Band, Kind, PartNode, Quality
 from tierlight_schemas.rollup.reference import Solution
 
 
@@ -246,6 +246,13 @@ def test_an_unknown_own_process_breaks_the_chain_and_a_trader_does_not() -> None
     passed_on = solved(trader("sold", line("leaf")), leaf).accounts["sold"]
     assert figure(made, "third_party") == 0
     assert figure(passed_on, "third_party") == 95
+
+
+def test_a_traders_warehouse_is_weighed_but_breaks_no_chain() -> None:
+    leaf = part("leaf", declared=value(10, quality=Quality(third_party=Decimal(95))))
+    power = part("power", kind=Kind.ENERGY, declared=value(10))
+    passed_on = solved(trader("sold", line("leaf"), line("power")), leaf, power).accounts["sold"]
+    assert figure(passed_on, "third_party") == Fraction("47.5")
 
 
 # ---- weights, gaps and plans ----

@@ -148,6 +148,16 @@ def test_a_build_up_of_80_percent_stands() -> None:
     assert solution.resolutions["frame"].rejected is None
 
 
+@pytest.mark.parametrize(("silent_kg", "kept"), [(2, True), (3, False)])
+def test_where_a_gap_cannot_be_estimated_the_mass_decides(silent_kg: int, kept: bool) -> None:
+    frame = trader(
+        "frame", line("steel", 8, KG), line("silent", silent_kg, KG),
+        default=value(50, known=Known.DEFAULT),
+    )  # fmt: skip
+    solution = solved(frame, STEEL, part("silent", base_unit=KG))
+    assert total(solution, "frame") == (16 if kept else 50)
+
+
 def test_a_thin_build_up_stands_where_no_default_may_be_used() -> None:
     assert total(thin(10, 2, use_defaults=False), "frame") == 20
 
