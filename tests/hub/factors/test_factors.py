@@ -33,14 +33,14 @@ def test_factors_are_kept_exactly(session, company, load):
     report = load(TABLE)
     assert (report.rows, report.added, report.changed, report.unchanged) == (2, 2, 0, 0)
     assert in_use(session, company) == {
-        ("steel", "kilogram", 2023): ("1.9", "worldsteel, 2023"),
+        ("steel", "kilogram", 2023): ("1.90", "worldsteel, 2023"),
         ("CH4", "kilogram", 2021): ("29.8", "IPCC AR6"),
     }
 
 
 def test_the_same_again_changes_nothing(session, load):
     load(TABLE)
-    report = load(TABLE.replace("1.90", "19e-1").replace("kg", "KGM"))
+    report = load(TABLE.replace("1.90", "190e-2").replace("kg", "KGM"))
     assert (report.added, report.changed, report.unchanged) == (0, 0, 2)
     assert session.scalar(select(func.count()).select_from(Factor)) == 2
 
