@@ -20,7 +20,7 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     view = View(rollup.solution, root, rollup.moment.as_of.isoformat())
-    flags = [*evaluate(view), *_of_documents(session, view), *_orphans(session, rollup, root)]
+    flags = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
     return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
 
 
@@ -47,7 +47,7 @@ def _of_documents(session: Session, view: View) -> Iterator[Flag]:
         yield Flag(row.code, severity, node.owner, subject, view.tiers[name], evidence)
 
 
-def _orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
+def orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
     """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys."""
     book = rollup.book
     used = {row.child_id for rows in book.lines.values() for row in rows}

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from hub.bom.queries import part_ids
 from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
@@ -34,8 +34,11 @@ class Chain:
         for name, text in tables.items():
             rows = [line.split() for line in text.strip().splitlines()]
             lines = [",".join("" if cell == "." else cell for cell in row) for row in rows]
-            table = file("\n".join(lines) + "\n")
-            IMPORTS[name](self.world.session, self.id(actor), table)
+            self.send(actor, name, file("\n".join(lines) + "\n"))
+
+    def send(self, actor: Actor, name: str, table: BinaryIO) -> None:
+        """Import one table."""
+        IMPORTS[name](self.world.session, self.id(actor), table)
         self.world.session.commit()
 
     def id(self, actor: Actor) -> str:

@@ -83,7 +83,11 @@ def default_used(view: View) -> Iterator[Flag]:
 
 
 def own_process_unknown(view: View) -> Iterator[Flag]:
-    """tier/own-process-unknown: built up, but nothing says what its own making emits."""
+    """tier/own-process-unknown: a part is built up, but nothing says what its own making emits.
+
+    A process declaration or an energy, service or direct-emission line says it; a trader makes
+    nothing.
+    """
     for name, resolution in view.resolutions.items():
         if any(gap.cause == "own-process" for gap in resolution.gaps):
             evidence = {"quantity": shown(view.quantities[name]), "unit": resolution.node.base_unit}
@@ -91,7 +95,10 @@ def own_process_unknown(view: View) -> Iterator[Flag]:
 
 
 def vehicle_plant_missing(view: View) -> Iterator[Flag]:
-    """tier/vehicle-plant-missing: no process declaration of the plants that build a vehicle."""
+    """tier/vehicle-plant-missing: a vehicle without the process declaration of its plants.
+
+    A vehicle is what its category calls so: `vehicle`, or a band per vehicle.
+    """
     for name, resolution in view.resolutions.items():
         node = resolution.node
         built = resolution.known is Known.BUILT_UP
@@ -108,7 +115,10 @@ def is_vehicle(node: PartNode) -> bool:
 
 
 def inbound_leg_missing(view: View) -> Iterator[Flag]:
-    """tier/inbound-leg-missing: neither a supplier-paid value nor a transport line."""
+    """tier/inbound-leg-missing: a bought line with neither a supplier-paid value nor transport.
+
+    The delivery term says who pays; the estimate assumes 500 km by road.
+    """
     for name, resolution in view.resolutions.items():
         for gap in resolution.gaps:
             if gap.cause == "leg" and gap.source is not None:
@@ -129,7 +139,10 @@ def _leg(gap: Gap, amount: Decimal) -> dict[str, str]:
 
 
 def undeclared_supplier(view: View) -> Iterator[Flag]:
-    """tier/undeclared-supplier: a bought part without a link, or a supplier never registered."""
+    """tier/undeclared-supplier: a bought part without a link, or whose supplier never registered.
+
+    Bought is what carries mass and has neither lines nor a declaration of its owner.
+    """
     for name, resolution in view.resolutions.items():
         node = resolution.node
         bought = node.kind in MASS_BEARING and not node.lines and node.declared is None

@@ -60,10 +60,12 @@ class Balance:
 
 
 def mass_imbalance(view: View) -> Iterator[Flag]:
-    """tier/mass-imbalance: gross input - losses, waste and co-products - net mass, over net mass.
+    """tier/mass-imbalance: input less losses, waste and by-products is not the part's net mass.
 
-    Beyond 2 % a warning, beyond 10 % an error; silent unless 98 % of the mass-bearing lines have a
-    mass, and for parts whose mass rule is chemical.
+    Beyond 2 % of the net mass a warning, beyond 10 % an error. Only material and assembly lines
+    carry mass; auxiliaries may leave as waste or stay, whichever is milder. Silent unless 98 % of
+    the mass-bearing lines have a mass, and for parts that are bought, share a joint process, or
+    have the mass rule `chemical`.
     """
     for name, resolution in view.composed():
         balance = _balance(view, resolution)

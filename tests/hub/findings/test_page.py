@@ -1,0 +1,30 @@
+"""docs/findings.md says what the rules do."""
+
+from hub.findings import usecases
+from hub.findings.rules import RULES
+from tierlight_schemas.catalogue import CODES, Family
+from tools import findings_page
+
+
+def test_the_page_is_up_to_date():
+    there = findings_page.PAGE.read_text("utf-8")
+    assert findings_page.page(there) == there
+    assert findings_page.main(["--check"]) == 0
+
+
+def test_a_change_below_the_mark_is_noticed(monkeypatch, tmp_path, capsys):
+    old = tmp_path / "findings.md"
+    old.write_text(findings_page.PAGE.read_text("utf-8") + "| more |\n", "utf-8")
+    monkeypatch.setattr(findings_page, "PAGE", old)
+    assert findings_page.main(["--check"]) == 1
+    assert "python tools/findings_page.py" in capsys.readouterr().err
+    assert findings_page.main([]) == findings_page.main(["--check"]) == 0
+
+
+def test_every_rule_says_which_code_it_is_and_every_code_has_a_rule():
+    told = findings_page.fires_when()
+    assert len(told) == len(RULES) + len([usecases.orphans])
+    found = {Family.TIER, Family.VERSION}
+    assert set(told) == {code for code, rule in CODES.items() if rule.family in found}
+    page = findings_page.PAGE.read_text("utf-8")
+    assert all(f"| `{code}` |" in page for code in told)

@@ -1,0 +1,84 @@
+"""docs/findings.md from the catalogue, the rules and their words: `python tools/findings_page.py`.
+
+What stands above the mark is written by hand; everything below it is written here. With `--check`
+nothing is written: the exit status says whether the page is up to date.
+"""
+
+import argparse
+import inspect
+import re
+import sys
+from pathlib import Path
+
+from hub.findings import usecases
+from hub.findings.rules import RULES
+from tierlight_schemas.catalogue import CODES, Family, Rule
+from tierlight_schemas.messages import catalogue
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
+MARK = "<!-- Below: written by tools/findings_page.py from the catalogue and the rules. -->\n"
+TITLES = {
+    Family.TIER: "Across sourcing links and up the bill of materials",
+    Family.VERSION: "One part over time",
+    Family.DOCUMENT: "One declaration alone",
+}
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_CODES = re.compile(r"^((?:[a-z]+/[a-z0-9-]+(?:, )?)+): ")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the page, or with `--check` say whether it is up to date (0) or not (1)."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    arguments = parser.parse_args(argv)
+    there = PAGE.read_text("utf-8")
+    made = page(there)
+    if arguments.check:
+        if made != there:
+            print("docs/findings.md is old: run python tools/findings_page.py", file=sys.stderr)
+        return int(made != there)
+    PAGE.write_text(made, "utf-8")
+    return 0
+
+
+def page(there: str) -> str:
+    """The page with a table for each family. Raises `ValueError` without the mark."""
+    head, mark, _ = there.partition(MARK)
+    if not mark:
+        raise ValueError(f"{PAGE.name} has lost its mark: {MARK.strip()}")
+    return head + mark + "\n" + "\n".join(_section(family) for family in TITLES)
+
+
+def fires_when() -> dict[str, str]:
+    """By code what its rule says of itself."""
+    told: dict[str, str] = {}
+    for function in (*RULES, usecases.orphans):
+        words = " ".join((inspect.getdoc(function) or "").split())
+        if found := _CODES.match(words):
+            told |= dict.fromkeys(found[1].split(", "), words[found.end() :])
+    return told
+
+
+def _section(family: Family) -> str:
+    rules = [rule for rule in CODES.values() if rule.family is family]
+    told = fires_when()
+    reason = "fires when" if all(rule.code in told for rule in rules) else "says"
+    header = f"| code | severity | {reason} | who can act | remedy |\n|---|---|---|---|---|"
+    rows = "\n".join(_row(rule, told) for rule in sorted(rules, key=lambda rule: rule.code))
+    return f"## {TITLES[family]}\n\n{header}\n{rows}\n"
+
+
+def _row(rule: Rule, told: dict[str, str]) -> str:
+    words = catalogue("en")[rule.code]
+    reason = told.get(rule.code) or words.text
+    cells = (f"`{rule.code}`", rule.severity.value, reason, rule.actor.value, words.remedy)
+    return "| " + " | ".join(map(_cell, cells)) + " |"
+
+
+def _cell(text: str) -> str:
+    """A text in a table; what a finding fills in stands as an ellipsis."""
+    return _PLACEHOLDER.sub("…", text).replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
