@@ -21,6 +21,13 @@ from tests.schemas.rollup.chains import (
     trader,
     value,
 )
+from tests.schemas.rollup.test_real_boms import (
+    bicycle_roots,
+    bicycles,
+    dictionaries,
+    premise,
+)
+from tests.shared_data import PRODUCT_BOMS
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, Input, Network, Policy
 from tierlight_schemas.rollup.reference import Solution, quantities, solve
 
@@ -87,6 +94,24 @@ def test_the_total_is_what_each_part_adds_times_its_quantity(chain: Network) -> 
         size = float(expected.size) + 1e-300
         assert abs(whole - total) <= WITHIN * size
         assert abs(Fraction(total) - expected.columns[EXCLUDING]) <= Fraction(WITHIN * size)
+
+
+def test_all_97_bicycles_in_one_sweep() -> None:
+    solution = solve(network(*bicycles("2026-01-01")), bicycle_roots(), Policy())
+    assert_agrees(solution)
+    portfolio, roots = compiled(solution), bicycle_roots()
+    exploded = explode(portfolio, roots)
+    for place, root in enumerate(roots):
+        expected = quantities(solution, root)
+        assert {portfolio.parts[row] for row in np.flatnonzero(exploded[:, place])} == set(expected)
+        found = [exploded[portfolio.row[name], place] for name in expected]
+        assert found == pytest.approx([float(v) for v in expected.values()], rel=WITHIN)
+
+
+@pytest.mark.parametrize("name", PRODUCT_BOMS)
+def test_a_product_bom_in_one_sweep(name: str) -> None:
+    root, nodes = premise(dictionaries(f"bom/product_bom_{name}.csv"))
+    assert_agrees(solved(*nodes, root=root))
 
 
 def refinement() -> Solution:
