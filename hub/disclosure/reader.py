@@ -6,7 +6,7 @@ coverage and finding codes, never a name or a value.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,9 @@ from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup.model import Known, Resolution
+
+#: Their evidence comes out of an annex: of the inputs, or of the split by stage.
+DEEPER_THAN_LEVEL_1 = frozenset({"tier/declared-below-inputs", "document/stages-differ-from-total"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,10 @@ def _what_is_seen(resolution: Resolution, part_id: str) -> tuple[str, str]:
 
 
 def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:
-    """Findings as the reader may see them: his own in full, others' as codes with counts."""
+    """Findings as the reader may see them: his own in full, others' as codes with counts.
+
+    A declaration that he may read shows its findings too, without numbers of deeper levels.
+    """
     own: list[dict[str, Any]] = []
     others: Counter[tuple[str, Severity, int]] = Counter()
     visible = {
@@ -105,22 +111,31 @@ def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any
         if (value := rollup.resolution(name).value) is not None
     }
     for flag in flags:
-        if flag.owner == rollup.company_id or flag.subject.get("digest") in visible:
+        if flag.owner == rollup.company_id:
             own.append(_in_full(flag, lang))
+        elif flag.subject.get("digest") in visible:
+            own.append(_in_full(_of_level_1(flag), lang))
         else:
             others[flag.code, flag.severity, flag.tier] += 1
     return own + [_counted(*key, count, lang) for key, count in others.items()]
 
 
+def _of_level_1(flag: Flag) -> Flag:
+    """A finding on another's declaration; which of its words hold is told, no deeper number."""
+    if flag.code not in DEEPER_THAN_LEVEL_1:
+        return flag
+    case = {name: value for name, value in flag.evidence.items() if name == "case"}
+    return replace(flag, evidence=case)
+
+
 def _in_full(flag: Flag, lang: str) -> dict[str, Any]:
     message = words(flag, lang)
-    hidden = flag.code == "tier/declared-below-inputs"
     return {
         "code": flag.code,
         "severity": flag.severity.value,
         "subject": dict(flag.subject),
         "tier": flag.tier,
-        "evidence": {} if hidden and flag.tier else dict(flag.evidence),
+        "evidence": dict(flag.evidence),
         "text": message.text,
         "remedy": message.remedy,
     }

@@ -17,7 +17,16 @@ from hub.findings.flags import Flag
 from hub.kit.errors import BadInput, NotFound
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.explain import is_leaf
-from tierlight_schemas.rollup.model import EXCLUDING, ONE, Edge, Gap, Known, PartNode, Resolution
+from tierlight_schemas.rollup.model import (
+    EXCLUDING,
+    ONE,
+    ZERO,
+    Edge,
+    Gap,
+    Known,
+    PartNode,
+    Resolution,
+)
 from tierlight_schemas.rollup.reference import carbon_coverage, mass_coverage
 from tierlight_schemas.rollup.resolve import mass_of_unit
 from tierlight_schemas.rollup.result import text
@@ -134,7 +143,7 @@ def _shown(found: Answer, place: Place, has_children: bool) -> dict[str, Any]:
     gap_unit = place.gap.unit if place.gap else node.base_unit
     mass = mass_of_unit(node) if place.role == "part" else None
     if place.gap is not None and place.gap.mass_kg is not None:
-        mass = EXACT.divide(place.gap.mass_kg, place.gap.quantity)
+        mass = ratio(place.gap.mass_kg, place.gap.quantity) or ZERO
     return {
         "path": ".".join(map(str, place.path)),
         "part": _part(found, node),

@@ -252,6 +252,20 @@ class TestTree:
         part = f"/v1/parts/{cars.part(AURORA, 'CAR-1')}/tree"
         assert cars.world.get(AURORA, part, params={"path": path}).status_code == 404
 
+    def test_a_quantity_of_zero_has_no_mass(self, supply):
+        supply.tables(
+            AURORA,
+            parts="""
+                number name kind base_unit
+                CAR-2 Car assembly piece
+                AM-STEEL Steel material kilogram""",
+            bom="""
+                parent child quantity unit group
+                CAR-2 AM-STEEL 0 kg route""",
+        )
+        (gap,) = supply.get(AURORA, "CAR-2", "tree")["children"][:1]
+        assert (gap["node"]["role"], gap["node"]["mass_kg"]) == ("option-unresolved", "0")
+
     def test_findings_stand_at_their_place(self, cars):
         rows = {
             child["node"]["part"]["number"]: child["node"] for child in self.tree(cars)["children"]

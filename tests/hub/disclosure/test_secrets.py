@@ -154,6 +154,17 @@ def test_a_supplier_s_declaration_below_its_inputs_is_a_code_without_numbers(car
     assert own["evidence"]["inputs"] == "493.828"
 
 
+def test_a_declaration_s_findings_come_without_numbers_of_deeper_levels(cars):
+    cars.declare(BEIFENG, "PACK-1", "900", mass_kg="300", **{"stage:cells": "600.25"})
+    cars.grant(BEIFENG, AURORA, aggregate=True)
+    code = "document/stages-differ-from-total"
+    (seen,) = (f for f in cars.get(AURORA, "CAR-1", "findings") if f["code"] == code)
+    assert (seen["subject"]["part"], seen["evidence"]) == ("PACK-1", {})
+    assert b"600.25" not in cars.everything(AURORA, "CAR-1")
+    (own,) = (f for f in cars.get(BEIFENG, "PACK-1", "findings") if f["code"] == code)
+    assert own["evidence"]["sum"] == "600.25"
+
+
 def test_a_cycle_through_a_supplier_names_no_part_of_it(cars):
     cars.tables(
         BEIFENG,
