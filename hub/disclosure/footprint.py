@@ -21,7 +21,7 @@ from hub.kit.errors import BadInput
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.explain import Contribution, contributions
+from tierlight_schemas.rollup.explain import Contribution, contributions, known_as
 from tierlight_schemas.rollup.model import ENGINE, RULESET, ZERO
 from tierlight_schemas.rollup.vectors import add_scaled, ratio
 
@@ -105,7 +105,7 @@ def document(found: Answer) -> dict[str, Any]:
             "number": node.number,
             "name": node.name,
             "unit": node.base_unit,
-            "kind": found.rollup.resolution(found.root).known.value,
+            "kind": known_as(found.rollup.resolution(found.root), account).value,
         },
         "basis": found.rollup.basis,
         "as_of": question.as_of.isoformat(),

@@ -16,7 +16,7 @@ from hub.disclosure.footprint import Answer, Question, answer
 from hub.findings.flags import Flag
 from hub.kit.errors import BadInput, NotFound
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.rollup.explain import is_leaf
+from tierlight_schemas.rollup.explain import is_leaf, known_as
 from tierlight_schemas.rollup.model import (
     EXCLUDING,
     ONE,
@@ -189,7 +189,9 @@ def _known(found: Answer, place: Place) -> Known:
     if place.gap is not None or not place.inside:
         return Known.MISSING
     resolution = found.rollup.resolution(place.node.id)
-    return resolution.base_known if place.role == "own" else resolution.known
+    if place.role == "own":
+        return resolution.base_known
+    return known_as(resolution, found.rollup.account(place.node.id))
 
 
 def _coverage(found: Answer, place: Place) -> dict[str, str | None]:

@@ -131,7 +131,7 @@ def inbound_leg_missing(view: View) -> Iterator[Flag]:
 
 def _leg(gap: Gap, amount: Decimal) -> dict[str, str]:
     if gap.mass_kg is None:
-        return {"tonnes": "–", "estimate": "–", "distance": str(ASSUMED_KM)}
+        return {"case": "no-mass"}
     tonne = EXACT.divide(EXACT.multiply(amount, gap.mass_kg), Decimal(1000))
     road = BANDS["road-freight"].median
     estimate = EXACT.multiply(EXACT.multiply(tonne, ASSUMED_KM), road)

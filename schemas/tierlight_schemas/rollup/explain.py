@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.rollup.account import Account
 from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Gap, Known, PartNode, Resolution
 from tierlight_schemas.rollup.reference import Solution
 
@@ -67,15 +68,20 @@ def is_leaf(resolution: Resolution) -> bool:
     return not (resolution.edges or resolution.gaps)
 
 
+def known_as(resolution: Resolution, account: Account) -> Known:
+    """How a part is known to a reader: built up from nothing but gaps is missing."""
+    built = resolution.known is Known.BUILT_UP
+    return Known.MISSING if built and EXCLUDING not in account.columns else resolution.known
+
+
 def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contribution:
     resolution, account = solution.resolutions[name], solution.accounts[name]
     gap = next((g for g in resolution.gaps if g.is_line), None)
     if EXCLUDING not in account.columns:
         mass = None if gap is None or gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
         cause = gap.cause if gap else "missing"
-        return Contribution(
-            name, resolution.node, amount, None, resolution.known, cause, mass, tier
-        )
+        known = known_as(resolution, account)
+        return Contribution(name, resolution.node, amount, None, known, cause, mass, tier)
     value = EXACT.multiply(amount, account.total)
     return Contribution(name, resolution.node, amount, value, resolution.known, "part", None, tier)
 
