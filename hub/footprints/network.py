@@ -54,6 +54,8 @@ from tierlight_schemas.rollup.model import (
 #: Incoterms 2020 under which the seller pays the carriage.
 SELLER_PAYS = frozenset({"CPT", "CIP", "DAP", "DPU", "DDP", "CFR", "CIF"})
 _CHUNK = 5_000
+#: Inside the hub only; the reader is told `not-shared`, like of everything it does not get.
+_UNDECLARED = "undeclared"
 
 
 @dataclass
@@ -64,6 +66,8 @@ class NetworkReader:
     reader_id: str
     moment: Moment
     policy: Policy
+    complete: bool = False
+    """Whether lines and links are read even where a declaration stops the search."""
     books: dict[str, Book] = field(default_factory=dict)
     consent_books: dict[str, ConsentBook] = field(default_factory=dict)
     nodes: dict[str, PartNode] = field(default_factory=dict)
@@ -133,7 +137,8 @@ class NetworkReader:
         declared = self._declared(draft, following)
         own = None if key.view == DECLARED else own_process(draft, self.documents)
         stops = declared is not None and (declared.known is not Known.EXPIRED)
-        whole = key.view != DECLARED and (not stops or (self.policy.deep and own is not None))
+        goes_on = self.complete or not stops or (self.policy.deep and own is not None)
+        whole = key.view != DECLARED and goes_on
         rows = book.lines.get(key.part_id, []) if whole else []
         links = book.links.get(key.part_id, []) if whole else []
         node = PartNode(
@@ -178,9 +183,11 @@ class NetworkReader:
     def _source(self, key: Key, link: SourcingLink, following: dict[str, Key]) -> Source:
         share = Decimal(link.share)
         target, reason = self._target(key, link)
-        source = Source(share, link.supplier_text, link.supplier_part_text, None, reason)
         if target is None:
-            return source
+            awaits = reason == _UNDECLARED
+            told = "not-shared" if awaits else reason
+            names = (link.supplier_text, link.supplier_part_text)
+            return Source(share, *names, None, told, awaits_declaration=awaits)
         following[target.id] = target
         draft = self._draft(target)
         return Source(
@@ -210,7 +217,7 @@ class NetworkReader:
         split = key.view == OWN and consent.level >= SPLIT
         target = Key(link.supplier_id, link.supplier_part_id, view, link.site, split)
         if view == DECLARED and self._draft(target).declared.candidate is None:
-            return None, "not-shared"
+            return None, _UNDECLARED
         return target, None
 
     def _is_confirmed(self, link: SourcingLink) -> bool:

@@ -73,7 +73,16 @@ def value_of_footprint(
         outbound=_decimal(pcf.get("outboundLogisticsGhgEmissions")),
         exempted_percent=_decimal(pcf["exemptedEmissionsPercent"]),
         mass_balanced=bool(part.get("massBalance", {}).get("used")),
+        **_spread(part),
     )
+
+
+def _spread(part: Mapping[str, Any]) -> dict[str, Any]:
+    """The stated spread of the total; what cannot be one (below 1) counts as not stated."""
+    stated = part.get("uncertainty")
+    if stated is None or (gsd := Decimal(stated["geometricStandardDeviation"])) < ONE:
+        return {}
+    return {"gsd": gsd, "value_is": stated["valueIs"]}
 
 
 def value_of_process(process: Mapping[str, Any], digest: str) -> Value:

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tierlight_schemas.rollup.account import Account
 
 #: Stamped on every result; a change of meaning is a new version.
 RULESET = "tierlight-cradle-to-gate/1"
@@ -92,6 +96,10 @@ class Value:
     """Share of the total that the declarant left out."""
     mass_balanced: bool = False
     """Whether the value rests on a mass balance, so that inputs need not add up to it."""
+    gsd: Decimal | None = None
+    """Geometric standard deviation of the total, 1 or more; None: its spread is not stated."""
+    value_is: Literal["mean", "median"] | None = None
+    """What the stated total is of its lognormal distribution; None without `gsd`."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,8 @@ class Source:
     """Why there is no node, for the owner's eyes: unregistered, unconfirmed, not-shared."""
     leg: Leg | None = None
     site_unknown: bool = False
+    awaits_declaration: bool = False
+    """Whether nothing but a declaration of the supplier's is lacking for a node."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,8 @@ class PartNode:
     """Digest of the lines used."""
     problems: tuple[tuple[str, str], ...] = ()
     """Codes met while choosing values, e.g. a fork, with their evidence."""
+    closed: "Account | None" = None
+    """What adds up for a supplier's part into which its buyer does not see; it stands as it is."""
 
 
 @dataclass(frozen=True)
