@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from hub.footprints.passes import Portfolio, compiled, explode
+from hub.footprints.passes import Portfolio, compiled
 from tierlight_schemas.rollup.reference import Solution
 from tierlight_schemas.rollup.uncertainty import (
     PERCENTILES,
     Spread,
     UncertainInput,
+    open_parts,
     shift,
     sigma,
 )
@@ -70,8 +71,8 @@ class _Draws:
     shifts: Floats
     places: Places
     """Which draw each input takes."""
-    rows: Places
-    """Row of each input's part."""
+    amounts: Floats
+    """Base units of each input's part in one of the root."""
     base: Floats
     """(inputs, columns): what each input adds per base unit of its part."""
 
@@ -101,14 +102,12 @@ def sample(
     """Draw `samples` times (2 or more). Raises `ValueError` for fewer or a negative seed."""
     if samples < 2:
         raise ValueError("a spread needs two samples at least")
-    portfolio = compiled(solution)
-    draws = _draws(portfolio, inputs, columns)
+    draws = _draws(inputs, columns)
     streams = [np.random.Generator(np.random.PCG64(s)) for s in _seeds(seed)]
     if spread.quantity_gsd is None:
-        quantity = explode(portfolio, [root])[:, 0]
-        blocks = _of_values(draws, quantity, samples, streams[0])
+        blocks = _of_values(draws, samples, streams[0])
     else:
-        blocks = _of_quantities(solution, portfolio, root, draws, spread, samples, streams)
+        blocks = _of_quantities(solution, root, inputs, draws, spread, samples, streams)
     return Samples(tuple(columns), np.concatenate(blocks)[:samples], seed)
 
 
@@ -116,9 +115,7 @@ def _seeds(seed: int) -> list[np.random.SeedSequence]:
     return np.random.SeedSequence(seed).spawn(2)
 
 
-def _draws(
-    portfolio: Portfolio, inputs: Sequence[UncertainInput], columns: Sequence[str]
-) -> _Draws:
+def _draws(inputs: Sequence[UncertainInput], columns: Sequence[str]) -> _Draws:
     firsts: dict[str, UncertainInput] = {}
     for each in inputs:
         firsts.setdefault(each.key, each)
@@ -128,17 +125,15 @@ def _draws(
         np.array([float(sigma(each.gsd)) for each in firsts.values()]),
         np.array([float(shift(each.gsd, each.value_is)) for each in firsts.values()]),
         np.array([place[each.key] for each in inputs], dtype=np.intp),
-        np.array([portfolio.row[each.node] for each in inputs], dtype=np.intp),
+        np.array([float(each.amount) for each in inputs]),
         np.array(base).reshape(len(inputs), len(columns)),
     )
 
 
-def _of_values(
-    draws: _Draws, quantity: Floats, samples: int, stream: np.random.Generator
-) -> list[Floats]:
+def _of_values(draws: _Draws, samples: int, stream: np.random.Generator) -> list[Floats]:
     """Quantities stand: a total is the draws times what each of them multiplies."""
     weights = np.zeros((len(draws.sigmas), draws.base.shape[1]))
-    np.add.at(weights, draws.places, draws.base * quantity[draws.rows, None])
+    np.add.at(weights, draws.places, draws.base * draws.amounts[:, None])
     blocks = range(0, samples, _BLOCK)
     return [_factors(stream, draws.sigmas, draws.shifts).T @ weights for _ in blocks]
 
@@ -153,8 +148,8 @@ def _factors(stream: np.random.Generator, sigmas: Floats, shifts: Floats) -> Flo
 
 def _of_quantities(
     solution: Solution,
-    portfolio: Portfolio,
     root: str,
+    inputs: Sequence[UncertainInput],
     draws: _Draws,
     spread: Spread,
     samples: int,
@@ -163,22 +158,24 @@ def _of_quantities(
     """Each sample has its own quantities: the transposed pass runs over a block at once."""
     assert spread.quantity_gsd is not None
     scale = float(sigma(spread.quantity_gsd))
-    levels = _levels(solution, portfolio, exp(shift(spread.quantity_gsd, spread.value_is)))
+    portfolio = compiled(solution)
+    rows = [portfolio.row[each.node] for each in inputs]
+    levels = _levels(solution, portfolio, root, exp(shift(spread.quantity_gsd, spread.value_is)))
     blocks: list[Floats] = []
     for _ in range(0, samples, _BLOCK):
         factors = _factors(streams[0], draws.sigmas, draws.shifts)
         quantity = _swept(levels, portfolio, root, scale, streams[1])
-        uses = quantity[draws.rows] * factors[draws.places]
+        uses = quantity[rows] * factors[draws.places]
         blocks.append(uses.T @ draws.base)
     return blocks
 
 
-def _levels(solution: Solution, portfolio: Portfolio, middle: float) -> list[_Level]:
-    """Edges by the level of their child, from the root down."""
+def _levels(solution: Solution, portfolio: Portfolio, root: str, middle: float) -> list[_Level]:
+    """Edges out of the reader's own parts by the level of their child, from the root down."""
     row = portfolio.row
     edges = sorted(
         (row[edge.child], row[part], place, float(edge.coefficient), edge.line is not None)
-        for part in portfolio.parts
+        for part, _ in open_parts(solution, root)
         for place, edge in enumerate(solution.resolutions[part].edges)
     )
     children = np.array([edge[0] for edge in edges], dtype=np.intp)

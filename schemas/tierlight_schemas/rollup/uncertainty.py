@@ -5,9 +5,12 @@ is the median, ln L has the mean 0; where v is the mean, -σ²/2. One draw L bel
 declaration or a factor: all columns of it, and all parts that rest on it, move together. A value
 without a gsd is held fixed, unless the question assumes one. What is not known has no spread:
 every interval covers the known part only, without gaps.
+
+Another owner's part that is built up inside its owner's data is one value that states no spread:
+how its inside spreads, under an assumption that the reader chooses, would tell what it is made of.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +18,7 @@ from typing import Literal
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import Account
+from tierlight_schemas.rollup.explain import is_leaf, quantities_inside
 from tierlight_schemas.rollup.model import (
     EXCLUDING,
     INCLUDING,
@@ -26,7 +30,7 @@ from tierlight_schemas.rollup.model import (
     Resolution,
     Value,
 )
-from tierlight_schemas.rollup.reference import Solution, quantities
+from tierlight_schemas.rollup.reference import Solution
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
 ValueIs = Literal["mean", "median"]
@@ -60,6 +64,8 @@ class UncertainInput:
     """One value of one part: what it adds per base unit of the part, and how far it spreads."""
 
     node: str
+    amount: Decimal
+    """Base units of the part in one base unit of the root, all paths together."""
     key: str
     """Inputs with one key are one value and share their draw."""
     columns: Mapping[str, Decimal]
@@ -78,28 +84,49 @@ class Moments:
     percentiles: Mapping[str, Decimal]
 
 
-def uncertain_inputs(solution: Solution, spread: Spread) -> list[UncertainInput]:
-    """Every value that a solution rests on, by key and part.
+def uncertain_inputs(solution: Solution, root: str, spread: Spread) -> list[UncertainInput]:
+    """Every value that a root rests on, by key and part.
 
     Raises `ValueError` for basis `deep`, whose refinements have no distribution of their own.
     """
     if solution.policy.deep:
         raise ValueError("uncertainty is told of the basis `declared` only")
-    found = (each for held in solution.resolutions.values() for each in _of(held, spread))
+    owner = solution.resolutions[root].node.owner
+    found: list[UncertainInput] = []
+    for name, amount in quantities_inside(solution, root).items():
+        resolution = solution.resolutions[name]
+        columns = solution.accounts[name].columns
+        if resolution.node.owner == owner or _stands_for_itself(resolution):
+            found.extend(_of(resolution, amount, spread))
+        elif EXCLUDING in columns:
+            found.append(_input(name, amount, f"part {name}", columns, None, spread))
     return sorted(found, key=lambda each: (each.key, each.node))
 
 
-def _of(resolution: Resolution, spread: Spread) -> Iterator[UncertainInput]:
+def _stands_for_itself(resolution: Resolution) -> bool:
+    return is_leaf(resolution) and resolution.value is not None
+
+
+def open_parts(solution: Solution, root: str) -> Iterator[tuple[str, Decimal]]:
+    """The root owner's own built-up parts and their amounts: whose lines are the reader's."""
+    owner = solution.resolutions[root].node.owner
+    for name, amount in quantities_inside(solution, root).items():
+        resolution = solution.resolutions[name]
+        if resolution.node.owner == owner and not is_leaf(resolution):
+            yield name, amount
+
+
+def _of(resolution: Resolution, amount: Decimal, spread: Spread) -> Iterator[UncertainInput]:
     """The value of a leaf; of a built-up part its own process, and its legs by themselves."""
     node, own = resolution.node, dict(resolution.base)
     if resolution.known is Known.BUILT_UP and LEGS in own:
         leg = own.pop(LEGS)
         legs = {name: leg for name in (EXCLUDING, INCLUDING, "stage:transport")}
         add_scaled(own, legs, EXACT.minus(ONE))
-        yield _input(node, f"{node.id} legs", {**legs, LEGS: leg}, None, spread)
+        yield _input(node.id, amount, f"{node.id} legs", {**legs, LEGS: leg}, None, spread)
     if own and resolution.value is not None:
         key = key_of(node, resolution.value)
-        yield _input(node, key, own, resolution.value, spread)
+        yield _input(node.id, amount, key, own, resolution.value, spread)
 
 
 def key_of(node: PartNode, value: Value) -> str:
@@ -112,23 +139,30 @@ def key_of(node: PartNode, value: Value) -> str:
 
 
 def _input(
-    node: PartNode, key: str, columns: Mapping[str, Decimal], value: Value | None, spread: Spread
+    node: str,
+    amount: Decimal,
+    key: str,
+    columns: Mapping[str, Decimal],
+    value: Value | None,
+    spread: Spread,
 ) -> UncertainInput:
+    gsd, kind, origin = _spread_of(value, spread)
+    return UncertainInput(node, amount, key, columns, gsd, kind, origin)
+
+
+def _spread_of(value: Value | None, spread: Spread) -> tuple[Decimal, ValueIs, Origin]:
     if value is not None and value.gsd is not None:
-        kind = value.value_is or spread.value_is
-        return UncertainInput(node.id, key, columns, value.gsd, kind, "stated")
+        return value.gsd, value.value_is or spread.value_is, "stated"
     if spread.default_gsd is not None:
-        gsd, kind = spread.default_gsd, spread.value_is
-        return UncertainInput(node.id, key, columns, gsd, kind, "assumed")
-    return UncertainInput(node.id, key, columns, ONE, spread.value_is, "fixed")
+        return spread.default_gsd, spread.value_is, "assumed"
+    return ONE, spread.value_is, "fixed"
 
 
-def origins(solution: Solution, root: str, inputs: Sequence[UncertainInput]) -> dict[str, Decimal]:
+def origins(inputs: Iterable[UncertainInput]) -> dict[Origin, Decimal]:
     """By origin of the spread: |kgCO2e| of the inputs in one base unit of the root."""
-    amounts = quantities(solution, root)
-    sums: dict[str, Decimal] = dict.fromkeys(("stated", "assumed", "fixed"), ZERO)
+    sums: dict[Origin, Decimal] = {"stated": ZERO, "assumed": ZERO, "fixed": ZERO}
     for each in inputs:
-        size = EXACT.multiply(amounts.get(each.node, ZERO), each.columns.get(EXCLUDING, ZERO))
+        size = EXACT.multiply(each.amount, each.columns.get(EXCLUDING, ZERO))
         sums[each.origin] = EXACT.add(sums[each.origin], EXACT.abs(size))
     return sums
 
@@ -179,31 +213,27 @@ def first_order(
     Percentiles are those of a lognormal distribution with the same mean and deviation, or of a
     normal one where a contribution is negative.
     """
-    amounts = quantities(solution, root)
     found: dict[str, Moments] = {}
     for column in columns:
-        weights = _weights(inputs, amounts, column)
+        weights = _weights(inputs, column)
         means = [EXACT.multiply(weight, _mean(each.gsd, each.value_is)) for each, weight in weights]
         variances = [
             EXACT.multiply(EXACT.multiply(mean, mean), _relative_variance(each.gsd))
             for (each, _), mean in zip(weights, means, strict=True)
         ]
         if spread.quantity_gsd is not None:
-            variances.extend(_of_lines(solution, amounts, column, spread.quantity_gsd))
+            variances.extend(_of_lines(solution, root, column, spread.quantity_gsd))
         positive = all(weight >= 0 for _, weight in weights)
         found[column] = moments(exact_sum(means), exact_sum(variances), positive)
     return found
 
 
-def _weights(
-    inputs: Sequence[UncertainInput], amounts: Mapping[str, Decimal], column: str
-) -> list[tuple[UncertainInput, Decimal]]:
+def _weights(inputs: Sequence[UncertainInput], column: str) -> list[tuple[UncertainInput, Decimal]]:
     """What each draw multiplies: inputs of one key together."""
     firsts: dict[str, UncertainInput] = {}
     weights: dict[str, Decimal] = {}
     for each in inputs:
-        amount = amounts.get(each.node, ZERO)
-        weight = EXACT.multiply(amount, each.columns.get(column, ZERO))
+        weight = EXACT.multiply(each.amount, each.columns.get(column, ZERO))
         firsts.setdefault(each.key, each)
         weights[each.key] = EXACT.add(weights.get(each.key, ZERO), weight)
     return [(firsts[key], weight) for key, weight in weights.items()]
@@ -224,12 +254,10 @@ def _relative_variance(gsd: Decimal) -> Decimal:
     return EXACT.subtract(EXACT.exp(EXACT.multiply(s, s)), ONE)
 
 
-def _of_lines(
-    solution: Solution, amounts: Mapping[str, Decimal], column: str, gsd: Decimal
-) -> Iterator[Decimal]:
+def _of_lines(solution: Solution, root: str, column: str, gsd: Decimal) -> Iterator[Decimal]:
     """What each line's quantity alone adds to the variance."""
     relative = _relative_variance(gsd)
-    for name, amount in amounts.items():
+    for name, amount in open_parts(solution, root):
         for edge in solution.resolutions[name].edges:
             if edge.line is None:
                 continue

@@ -30,7 +30,7 @@ def sampled(*nodes: PartNode, samples: int = MANY, seed: int = 1, **assumed: Any
     """Samples of the first part's columns."""
     solution = solved(*nodes)
     spread = Spread(**assumed)
-    inputs = uncertain_inputs(solution, spread)
+    inputs = uncertain_inputs(solution, nodes[0].id, spread)
     columns = interval_columns(solution.accounts[nodes[0].id])
     return sample(solution, nodes[0].id, inputs, columns, spread, samples, seed)
 
@@ -159,6 +159,16 @@ class TestQuantities:
         )
         assert np.allclose(total(found), 16)
 
+    def test_a_supplier_s_lines_are_closed(self):
+        found = sampled(
+            trader("root", line("pack", 2), owner="oem"),
+            trader("pack", line("cell", 4), owner="tier1"),
+            part("cell", declared=value("10"), owner="tier1"),
+            quantity_gsd=Decimal("1.2"),
+        )
+        assert found.mean()[EXCLUDING] == pytest.approx(80, rel=0.01)
+        assert found.sd()[EXCLUDING] == pytest.approx(80 * relative_sd(1.2), rel=0.02)
+
     def test_lines_and_sources_in_one_level(self):
         found = sampled(
             trader("root", line("bought", 2), line("made", 1)),
@@ -228,7 +238,7 @@ def test_without_any_spread_every_sample_is_the_reference(chain: Network) -> Non
     columns = interval_columns(account)
     size = float(account.weight) + 1e3
     for spread in (Spread(), Spread(quantity_gsd=Decimal(1))):
-        inputs = uncertain_inputs(solution, spread)
+        inputs = uncertain_inputs(solution, "root", spread)
         found = sample(solution, "root", inputs, columns, spread, 3, 1)
         for place, name in enumerate(columns):
             assert np.allclose(
@@ -242,7 +252,7 @@ def test_the_preview_agrees_where_it_is_exact(chain: Network) -> None:
     """Mean of values alone; where the deviation is small enough for 2,000 samples to tell."""
     spread = Spread(default_gsd=Decimal("1.1"))
     solution = solve(chain, ["root"], Policy())
-    inputs = uncertain_inputs(solution, spread)
+    inputs = uncertain_inputs(solution, "root", spread)
     columns = interval_columns(solution.accounts["root"])
     preview = first_order(solution, "root", inputs, columns, spread)
     found = sample(solution, "root", inputs, columns, spread, 2_000, 1)

@@ -32,8 +32,8 @@ def preview(*nodes, root: str | None = None, **assumed) -> Moments:
     """Moments of the total excluding uptake; the first part is the root."""
     solution = solved(*nodes, root=root)
     spread = Spread(**assumed)
-    inputs = uncertain_inputs(solution, spread)
     name = root or nodes[0].id
+    inputs = uncertain_inputs(solution, name, spread)
     return first_order(solution, name, inputs, (EXCLUDING,), spread)[EXCLUDING]
 
 
@@ -165,7 +165,7 @@ class TestWhatIsNotStated:
     def test_is_held_fixed_and_said(self):
         found, solution = preview(*self.CHAIN), solved(*self.CHAIN)
         assert float(found.sd) == pytest.approx(10 * relative_sd(1.2))
-        sums = origins(solution, "root", uncertain_inputs(solution, Spread()))
+        sums = origins(uncertain_inputs(solution, "root", Spread()))
         assert sums == {"stated": 10, "assumed": 0, "fixed": 30}
 
     def test_is_assumed_only_when_asked(self):
@@ -174,14 +174,17 @@ class TestWhatIsNotStated:
         variance = (10 * relative_sd(1.2)) ** 2 + (30 * relative_sd(1.5)) ** 2
         assert float(found.sd) == pytest.approx(sqrt(variance))
         solution = solved(*self.CHAIN)
-        sums = origins(solution, "root", uncertain_inputs(solution, assumed))
+        sums = origins(uncertain_inputs(solution, "root", assumed))
         assert sums == {"stated": 10, "assumed": 30, "fixed": 0}
 
     def test_a_gap_has_no_spread(self):
         """What is missing is no input: an interval is one of what is known."""
         solution = solved(*self.CHAIN)
         spread = Spread(default_gsd=Decimal(3))
-        assert {each.node for each in uncertain_inputs(solution, spread)} == {"told", "untold"}
+        assert {each.node for each in uncertain_inputs(solution, "root", spread)} == {
+            "told",
+            "untold",
+        }
 
     def test_nothing_known_has_no_columns(self):
         assert interval_columns(solved(part("gap")).accounts["gap"]) == ()
@@ -193,7 +196,7 @@ class TestWhatIsNotStated:
             part("theirs", declared=sure("10", "1.2", outbound=Decimal(4)), owner="maker"),
         )
         solution = solved(*chain)
-        inputs = uncertain_inputs(solution, Spread())
+        inputs = uncertain_inputs(solution, "root", Spread())
         legs, theirs = sorted(inputs, key=lambda each: each.columns[EXCLUDING])
         assert (legs.node, legs.origin) == ("root", "fixed")
         assert legs.columns[EXCLUDING] == 4
@@ -213,9 +216,43 @@ class TestWhatIsNotStated:
         )
         solution = solved(*chain)
         found = [
-            e.columns[EXCLUDING] for e in uncertain_inputs(solution, Spread()) if e.node == "root"
+            e.columns[EXCLUDING]
+            for e in uncertain_inputs(solution, "root", Spread())
+            if e.node == "root"
         ]
         assert sorted(found) == [Decimal("1.5"), 2]
+
+
+class TestBeyondTheBorder:
+    """What a supplier's part is made of must not show in how it spreads."""
+
+    def chain(self, gsd: str | None) -> tuple:
+        return (
+            trader("root", line("bought", 2), owner="oem"),
+            part("bought", sources=(source("pack"),), owner="oem"),
+            trader("pack", line("cell", 4), line("case"), owner="tier1"),
+            part("cell", declared=sure("10", gsd), owner="tier1"),
+            part("case", declared=sure("5"), owner="tier1"),
+        )
+
+    def test_a_closed_part_is_one_value_that_states_nothing(self):
+        solution = solved(*self.chain("1.5"))
+        (pack,) = uncertain_inputs(solution, "root", Spread())
+        assert (pack.node, pack.origin) == ("pack", "fixed")
+        assert [pack.amount, pack.columns[EXCLUDING]] == [2, 45]
+
+    @pytest.mark.parametrize("gsd", [None, "1.5"])
+    def test_assumptions_are_made_of_it_as_a_whole(self, gsd):
+        found = preview(*self.chain(gsd), default_gsd=Decimal("1.2"))
+        assert float(found.sd) == pytest.approx(90 * relative_sd(1.2))
+
+    def test_its_lines_are_not_the_reader_s(self):
+        found = preview(*self.chain(None), quantity_gsd=Decimal("1.2"))
+        assert float(found.sd) == pytest.approx(90 * relative_sd(1.2))
+
+    def test_its_owner_sees_inside(self):
+        found = preview(*self.chain("1.5"), root="pack")
+        assert float(found.sd) == pytest.approx(40 * relative_sd(1.5))
 
 
 class TestColumns:
@@ -238,9 +275,9 @@ class TestColumns:
 
 
 def test_basis_deep_is_refused():
-    solution = solve(network(part("a", declared=value("1"))), ["a"], Policy(deep=True))
+    solution = solve(network(part("root", declared=value("1"))), ["root"], Policy(deep=True))
     with pytest.raises(ValueError, match="basis `declared`"):
-        uncertain_inputs(solution, Spread())
+        uncertain_inputs(solution, "root", Spread())
 
 
 def test_percentiles_are_in_order():
