@@ -84,7 +84,9 @@ class ProcessSubject(Subject):
     process: ProcessFootprint = Field(description="What the own making emits.")
 
 
-class _Credential(OwnModel):
+class Credential(OwnModel):
+    """What every Tierlight credential carries around its subject."""
+
     context: list[Literal["https://www.w3.org/ns/credentials/v2"]] = Field(
         alias="@context", min_length=1, max_length=1, description="W3C VCDM 2.0."
     )
@@ -101,7 +103,7 @@ class _Credential(OwnModel):
     credential_schema: CredentialSchema = Field(description="The schema, pinned by its digest.")
 
 
-class PartFootprintDeclaration(_Credential):
+class PartFootprintDeclaration(Credential):
     """A supplier's signed word on a part's footprint."""
 
     type: tuple[Literal["VerifiableCredential"], Literal["PartFootprintDeclaration"]] = Field(
@@ -110,7 +112,7 @@ class PartFootprintDeclaration(_Credential):
     credential_subject: FootprintSubject = Field(description="What is declared.")
 
 
-class PartProcessDeclaration(_Credential):
+class PartProcessDeclaration(Credential):
     """A maker's signed word on its own processes for a part; usable only as `own`."""
 
     type: tuple[Literal["VerifiableCredential"], Literal["PartProcessDeclaration"]] = Field(

@@ -2,7 +2,8 @@
 
     StandardError
     ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
-    └── RowError        a row of a table from which no declaration can be made
+    ├── RowError        a row of a table from which no declaration can be made
+    └── StatementError  a roll-up statement that does not hold
 
 The words come from `tierlight_schemas.messages` by `code`, in the reader's language.
 """
@@ -31,3 +32,7 @@ class RowError(StandardError):
     def __init__(self, code: str, column: str, **params: str) -> None:
         super().__init__(code, column=column, **params)
         self.column = column
+
+
+class StatementError(StandardError):
+    """A roll-up statement, its annex or its bundle that does not hold."""

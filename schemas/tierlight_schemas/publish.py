@@ -32,6 +32,8 @@ from tierlight_schemas.declaration import (
 )
 from tierlight_schemas.extension import SCHEMA_BASE, PartExtension
 from tierlight_schemas.footprint import ProductFootprint
+from tierlight_schemas.network_annex import NetworkAnnex
+from tierlight_schemas.statement import RollUpStatement
 
 MAJOR = 1
 _SUFFIX = ".schema.json"
@@ -44,10 +46,12 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "bom-revision": BomRevision,
     "declaration": PartFootprintDeclaration,
     "footprint": ProductFootprint,
+    "network": NetworkAnnex,
     "part": PartExtension,
     "part-record": PartRecord,
     "process-declaration": PartProcessDeclaration,
     "sourcing-record": SourcingRecord,
+    "statement": RollUpStatement,
     "submission": Submission,
 }
 

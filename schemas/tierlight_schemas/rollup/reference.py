@@ -90,6 +90,8 @@ def _settle(
     draft: Resolution, accounts: Mapping[str, Account], network: Network, policy: Policy
 ) -> tuple[Resolution, Account]:
     """The choices that need the children's accounts: refinement, thin build-up or default."""
+    if draft.node.closed is not None:
+        return draft, draft.node.closed
     if draft.known is not Known.BUILT_UP and draft.edges:
         whole = {edge.child for edge in draft.edges if accounts[edge.child].is_whole}
         draft = refined(draft, whole)

@@ -242,7 +242,7 @@ def _add_leg(
     """The way from the supplier's gate: the supplier's outbound value, or a gap of its own."""
     if source.leg is None or (source.leg.on_record and source.leg.paid_by == "buyer"):
         return
-    outbound = _outbound(target, policy) if source.leg.on_record else None
+    outbound = outbound_per_unit(target, policy) if source.leg.on_record else None
     if outbound is not None:
         columns = (EXCLUDING, INCLUDING, LEGS, "stage:transport")
         add_scaled(base, dict.fromkeys(columns, outbound), amount)
@@ -253,7 +253,7 @@ def _add_leg(
     gaps.append(Gap("leg", amount, unit, kilograms, None, False, source=source, is_line=False))
 
 
-def _outbound(target: PartNode, policy: Policy) -> Decimal | None:
+def outbound_per_unit(target: PartNode, policy: Policy) -> Decimal | None:
     """kgCO2e of outbound logistics per base unit, as a usable declaration states it."""
     value = target.declared
     if value is None or value.outbound is None or not usable(value, policy):

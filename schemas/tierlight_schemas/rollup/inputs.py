@@ -1,0 +1,53 @@
+"""What a roll-up was computed from, by digest or source: the list behind a result's digest."""
+
+from collections.abc import Iterable, Iterator
+
+from tierlight_schemas.rollup.model import EXCLUDING, Known, PartNode, Resolution, Value
+from tierlight_schemas.rollup.reference import Solution
+from tierlight_schemas.rollup.result import input_digest
+
+_DECLARED = (Known.VERIFIED, Known.DECLARED, Known.EXPIRED)
+
+
+def used(resolutions: Iterable[Resolution]) -> Iterator[str]:
+    """One entry for each declaration, factor and record of a bill of materials; may repeat.
+
+    A closed part brings the one entry that it was packed with.
+    """
+    for resolution in resolutions:
+        if resolution.node.closed is not None:
+            yield resolution.node.revision
+            continue
+        if resolution.value is not None:
+            yield origin(resolution.node, resolution.value)
+        if resolution.edges or resolution.gaps:
+            yield f"bom {resolution.node.revision}"
+
+
+def origin(node: PartNode, value: Value) -> str:
+    """A declaration by its digest; a factor has none, so its number stands beside its source."""
+    if value is node.default or value is node.gas:
+        return f"factor {value.reference} {value.columns[EXCLUDING]} per {value.unit}"
+    return f"value {value.reference}"
+
+
+def closed_origin(solution: Solution, name: str) -> str:
+    """The entry of a part that its buyer sees closed.
+
+    The declaration, where that alone is its value; else one digest over all that lies inside.
+    """
+    resolution = solution.resolutions[name]
+    if resolution.known in _DECLARED and resolution.value is not None and not resolution.edges:
+        return origin(resolution.node, resolution.value)
+    return f"closed {input_digest(used(_inside(solution, name)))}"
+
+
+def _inside(solution: Solution, name: str) -> Iterator[Resolution]:
+    seen, waiting = {name}, [name]
+    while waiting:
+        resolution = solution.resolutions[waiting.pop()]
+        yield resolution
+        for edge in (*resolution.edges, *resolution.beside):
+            if edge.child not in seen:
+                seen.add(edge.child)
+                waiting.append(edge.child)
