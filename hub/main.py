@@ -11,6 +11,7 @@ from hub.access import api as access
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.disclosure import api as disclosure
+from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
 from hub.kit import problems
 from hub.kit.database import Database, open_database
@@ -22,6 +23,7 @@ from hub.parties import api as parties
 from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.trust import api as trust
+from hub.trust import well_known
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
@@ -32,12 +34,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     health,
     access.router,
     trust.router,
+    well_known.router,
     parties.router_for(access.caller),
     factors.router,
     bom.router,
     sharing.router,
     declarations.router,
     disclosure.router,
+    statements.router,
 )
 
 

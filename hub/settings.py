@@ -1,6 +1,7 @@
 """Settings of a hub, from the environment (`HUB_…`) or given by a test."""
 
 from functools import cached_property
+from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,6 +17,8 @@ class Settings(BaseSettings):
     """Base URL that clients use: issuer, discovery, links."""
     log_origin: str = "tierlight.local/log"
     """Name of this hub's log; a declaration with another audience is refused."""
+    signing_key_file: Path | None = None
+    """PEM file of the hub's own Ed25519 key, with which it signs statements."""
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600

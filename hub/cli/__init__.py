@@ -10,12 +10,22 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from hub.cli import companies, imports, keys, migrate, people, rollup, serve, sourcing
+from hub.cli import (
+    companies,
+    imports,
+    keys,
+    migrate,
+    people,
+    rollup,
+    serve,
+    sourcing,
+    statements,
+)
 from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup)
+MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -38,9 +38,14 @@ def register(commands: Commands) -> None:
 def _add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     command.add_argument("part", metavar="PART", help="the part's number")
+    add_dates(command)
+    command.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def add_dates(command: argparse.ArgumentParser) -> None:
+    """The day and the state of knowledge that a result is asked for."""
     command.add_argument("--as-of", type=_day, help="day the result is for (today)")
     command.add_argument("--known-at", type=_instant, help="use what was recorded up to then (now)")
-    command.add_argument("--format", choices=("table", "json"), default="table")
 
 
 def _day(text: str) -> date:

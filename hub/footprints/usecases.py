@@ -1,6 +1,6 @@
 """Roll up a company's parts as the company may know them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from hub.footprints.book import Book, Moment
 from hub.footprints.network import NetworkReader
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.model import EXCLUDING, PartNode, Policy, Resolution, Value
+from tierlight_schemas.rollup.inputs import used
+from tierlight_schemas.rollup.model import Policy, Resolution
 from tierlight_schemas.rollup.reference import Solution, solve
 from tierlight_schemas.rollup.result import input_digest
 
@@ -38,7 +39,7 @@ class RollUp:
 
     def input_digest(self) -> str:
         """Digest of the sorted declarations, factors and BOM revisions used."""
-        return input_digest(_used(self.solution))
+        return input_digest(used(self.solution.resolutions.values()))
 
 
 def roll_up(
@@ -60,18 +61,3 @@ def roll_up(
     return RollUp(
         company_id, moment, basis, solve(network, part_ids, policy), reader.book(company_id)
     )
-
-
-def _used(solution: Solution) -> Iterator[str]:
-    for resolution in solution.resolutions.values():
-        if resolution.value is not None:
-            yield _origin(resolution.node, resolution.value)
-        if resolution.edges or resolution.gaps:
-            yield f"bom {resolution.node.revision}"
-
-
-def _origin(node: PartNode, value: Value) -> str:
-    """A declaration by its digest; a factor has none, so its number stands beside its source."""
-    if value is node.default or value is node.gas:
-        return f"factor {value.reference} {value.columns[EXCLUDING]} per {value.unit}"
-    return f"value {value.reference}"

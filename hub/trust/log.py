@@ -16,7 +16,15 @@ STATEMENT = (
     "This log proves that the declaration was received at this place in its order and has not been "
     "altered since. It does not prove that what is declared is true."
 )
-EntryKind = Literal["declaration", "withdrawal", "key-add", "key-retire", "key-revoke"]
+EntryKind = Literal[
+    "declaration",
+    "withdrawal",
+    "key-add",
+    "key-retire",
+    "key-revoke",
+    "hub-key-add",
+    "statement",
+]
 
 # Any number serves, if nothing else on the database locks it.
 _ADVISORY_LOCK = 0x7469_6572_6C6F_67
@@ -65,23 +73,28 @@ def receipt(session: Session, entry: LogEntry, *, origin: str, declaration: str,
     `digest` names the declaration (its payload), `envelope` is the SHA-256 of the JWS that was
     received first: the leaf commits to it.
     """
-    body = canonical(
+    body = receipt_body(entry, origin=origin, payload=declaration, key=key, says=STATEMENT)
+    session.add(Receipt(digest=declaration, log_index=entry.index, body=body))
+    session.flush()
+    return body
+
+
+def receipt_body(entry: LogEntry, *, origin: str, payload: str, key: str, says: str) -> bytes:
+    """The canonical bytes of a receipt for what `entry` records; `says` is what it proves."""
+    return canonical(
         {
             "type": RECEIPT_TYPE,
             "origin": origin,
             "kind": entry.kind,
-            "digest": declaration,
+            "digest": payload,
             "envelope": entry.digest,
             "index": entry.index,
             "leaf": entry.leaf.hex(),
             "receivedAt": instant(entry.recorded_at),
             "key": key,
-            "statement": STATEMENT,
+            "statement": says,
         }
     )
-    session.add(Receipt(digest=declaration, log_index=entry.index, body=body))
-    session.flush()
-    return body
 
 
 def receipt_of(session: Session, declaration: str) -> bytes:

@@ -52,6 +52,21 @@ class KeyEvent(Base):
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
 
 
+class HubKey(Base):
+    """A public key of the hub itself; the secret half is in a file, never here.
+
+    `statement` holds the bytes that the log entry is the digest of.
+    """
+
+    __tablename__ = "hub_key"
+
+    thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
+    jwk: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
 class Challenge(Base):
     """A nonce the hub asks a key to sign; `id` is the SHA-256 of its text; used once."""
 

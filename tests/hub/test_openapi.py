@@ -55,6 +55,7 @@ BODIES = {
     "POST /v1/sites": b'{"code":"A","name":"A","country":"DE"}',
     "POST /v1/grants": b'{"reader":"nobody","level":1}',
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
+    "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
     "POST /auth/token": b"grant_type=client_credentials",
 }
@@ -150,10 +151,16 @@ def withdraw_twice(world: World) -> Response:
     return world.post(BEIFENG, path, json={"reason": "wrong"})
 
 
+def state_without_a_key(world: World) -> Response:
+    path = f"/v1/parts/{world.part(BEIFENG, 'PACK-1').id}/statements"
+    return world.post(BEIFENG, path, json={})
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
     "POST /v1/keys/{thumbprint}/revocation": lambda world: twice(world, "revocation"),
+    "POST /v1/parts/{part_id}/statements": state_without_a_key,
     "POST /v1/sites": add_a_site_twice,
     "POST /v1/grants": name_two_readers,
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,

@@ -1,0 +1,141 @@
+"""`hub statement` and `hub recompute`: signed results, made, exported and computed again."""
+
+import argparse
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hub.access.caller import Caller
+from hub.bom.queries import part_ids
+from hub.cli.companies import COMPANY_HELP
+from hub.cli.rollup import add_dates
+from hub.cli.terminal import Commands, database, language, say
+from hub.disclosure.statements import StatementQuestion, make_statement
+from hub.footprints.statements import bundle, own_statements, part_number
+from hub.footprints.tables import StatementRow
+from hub.kit.clock import now
+from hub.kit.errors import BadInput, NotFound
+from hub.parties.usecases import find_company
+from hub.settings import Settings
+from tierlight_schemas.messages import render
+from tierlight_schemas.statement_bundle import Checked, check_bundle
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def register(commands: Commands) -> None:
+    """Add `statement` and `recompute`."""
+    statement = commands.add_parser("statement", help="signed results of roll-ups")
+    actions = statement.add_subparsers(metavar="ACTION", required=True)
+    make = actions.add_parser("make", help="roll up a part, sign the result and write the bundle")
+    make.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    make.add_argument("part", metavar="PART", help="the part's number")
+    add_dates(make)
+    make.add_argument("--basis", choices=("declared", "deep"), default="declared")
+    make.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
+    make.set_defaults(run=run_make)
+    listing = actions.add_parser("list", help="print a company's statements, oldest first")
+    listing.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    listing.set_defaults(run=run_list)
+    export = actions.add_parser("export", help="write the bundle of a stored statement")
+    export.add_argument("digest", metavar="DIGEST", help="of the statement, as list prints it")
+    export.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
+    export.set_defaults(run=run_export)
+    again = commands.add_parser("recompute", help="compute a statement again, byte for byte")
+    again.add_argument("statement", metavar="STATEMENT", help="a bundle's file, or a digest")
+    again.set_defaults(run=run_recompute)
+
+
+def run_make(arguments: argparse.Namespace) -> int:
+    """Make one statement; its digest is printed."""
+    asked = StatementQuestion(
+        arguments.as_of or now().date(), arguments.known_at or now(), arguments.basis
+    )
+    with database() as session, _new_file(arguments.out) as write:
+        company = find_company(session, arguments.company)
+        found = part_ids(session, company.id, [arguments.part])
+        if arguments.part not in found:
+            raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
+        caller = Caller(company.id, "operator:cli", operator=True)
+        row = make_statement(session, caller, found[arguments.part], asked, Settings())
+        write(bundle(session, row))
+    made = {"digest": row.digest, "index": str(row.log_index), "file": str(arguments.out)}
+    say("statement/made", made, language(arguments))
+    print(row.digest)
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """One line a statement: digest, part, day, basis, instant of making."""
+    with database() as session:
+        company = find_company(session, arguments.company)
+        query = own_statements(company.id).order_by(StatementRow.log_index)
+        for row in session.scalars(query):
+            made = f"{row.made_at:%Y-%m-%dT%H:%M:%SZ}"
+            print(row.digest, part_number(session, row), row.as_of, row.basis, made, sep="\t")
+    return 0
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Write one bundle."""
+    with _new_file(arguments.out) as write:
+        write(_stored(arguments.digest))
+    return 0
+
+
+def run_recompute(arguments: argparse.Namespace) -> int:
+    """Check a bundle and say what was computed; needs a database only for a digest."""
+    path = Path(arguments.statement)
+    is_digest = _DIGEST.fullmatch(arguments.statement) and not path.exists()
+    data = _stored(arguments.statement) if is_digest else _read(path)
+    lang = language(arguments)
+    say("statement/recomputed", _said(check_bundle(data), lang), lang)
+    return 0
+
+
+def _said(checked: Checked, lang: str) -> dict[str, str]:
+    subject = checked.subject
+    words = subject["result"]["words"]
+    return {
+        "part": subject["id"],
+        "as_of": subject["asOf"],
+        "basis": subject["basis"],
+        "words": render(words["code"], words["params"], lang).text,
+        "parts": subject["network"]["parts"],
+        "inputs": subject["inputs"]["count"],
+        "kid": checked.kid,
+        "log": subject["log"],
+        "index": str(checked.receipt["index"]),
+    }
+
+
+def _stored(name: str) -> bytes:
+    with database() as session:
+        row = session.get(StatementRow, name)
+        if row is None:
+            raise NotFound("statement/not-found", name=name)
+        return bundle(session, row)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("statement/not-found", name=str(path)) from None
+    except OSError as error:
+        raise BadInput("hub/file", file=str(path), reason=error.strerror or str(error)) from None
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """Where the bundle goes; opened first, so that nothing is logged that cannot be written."""
+    try:
+        with path.open("xb") as file:
+            try:
+                yield file.write
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise BadInput("hub/file", file=str(path), reason=error.strerror or str(error)) from None

@@ -1,0 +1,109 @@
+"""Roll-up statements over HTTP: made, listed, read, and taken along as a bundle."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Response
+from pydantic import AwareDatetime, Field
+
+from hub.access.api import CallerDep
+from hub.disclosure.footprint import read_instant
+from hub.disclosure.statements import StatementQuestion, make_statement, signed_document
+from hub.footprints.statements import bundle, own_statement, own_statements
+from hub.footprints.tables import StatementRow
+from hub.footprints.usecases import Basis
+from hub.kit.clock import now
+from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.payload import Payload
+from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, also, new_router
+
+JSON = "application/json"
+
+router = new_router("/v1", "statements")
+
+PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
+Digest = Annotated[str, Path(description="SHA-256 (hex) of the statement's payload.")]
+
+
+class NewStatement(Payload):
+    """Which result to state."""
+
+    as_of: date | None = Field(default=None, description="Day the result is for; today.")
+    known_at: AwareDatetime | None = Field(
+        default=None, description="Use what was recorded up to this instant; now."
+    )
+    basis: Basis = Field(default="declared", description="`declared`, or the diagnostic `deep`.")
+
+
+class StatementSummary(Payload):
+    """A statement in a list."""
+
+    digest: str
+    part_id: str
+    as_of: date
+    known_at: datetime
+    basis: Basis
+    key: str
+    made_at: datetime
+    log_index: int
+
+
+class StatementView(Payload):
+    """A statement with what it says."""
+
+    summary: StatementSummary
+    document: dict[str, Any]
+
+
+@router.post(
+    "/parts/{part_id}/statements",
+    status_code=201,
+    summary="State the footprint of the caller's own part",
+    response_class=Response,
+    responses=also(conflict="The hub has no key of its own to sign with."),
+)
+def create(
+    part_id: PartId,
+    new: NewStatement,
+    caller: CallerDep,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> Response:
+    """The bundle: statement, annex, receipt and key, as canonical JSON to be kept as it is."""
+    known_at = read_instant(new.known_at) if new.known_at else now()
+    asked = StatementQuestion(new.as_of or now().date(), known_at, new.basis)
+    row = make_statement(session, caller, part_id, asked, settings)
+    place = {"Location": f"/v1/statements/{row.digest}"}
+    return Response(bundle(session, row), 201, place, media_type=JSON)
+
+
+@router.get("/statements", summary="Own statements")
+def list_own(
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    part: Annotated[str | None, Query(max_length=200, description="Part id.")] = None,
+) -> Page[StatementSummary]:
+    """In the order of the log."""
+    query = own_statements(caller.company_id, part)
+    rows, following = read_page(session, query, [StatementRow.log_index], page)
+    return Page(items=[StatementSummary.model_validate(row) for row in rows], next=following)
+
+
+@router.get("/statements/{digest}", summary="A statement and what it says")
+def read(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> StatementView:
+    """The document is a view of the signed bytes, which the bundle holds."""
+    row = own_statement(session, caller.company_id, digest)
+    summary = StatementSummary.model_validate(row)
+    return StatementView(summary=summary, document=signed_document(row))
+
+
+@router.get(
+    "/statements/{digest}/bundle",
+    summary="A statement with all that is needed to check it",
+    response_class=Response,
+)
+def read_bundle(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> Response:
+    """For `tierlight verify` or `hub recompute`, on any machine; the same bytes for ever."""
+    row = own_statement(session, caller.company_id, digest)
+    return Response(bundle(session, row), media_type=JSON)

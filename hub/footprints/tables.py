@@ -1,0 +1,30 @@
+"""Roll-up statements, kept as the bytes that were signed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.footprints.snapshot_tables import BomSnapshot
+from hub.kit.tables import Base, UtcDateTime
+
+__all__ = ["BomSnapshot", "StatementRow"]
+
+
+class StatementRow(Base):
+    """A statement by the digest of its payload; what was computed stands in the signed bytes."""
+
+    __tablename__ = "rollup_statement"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id"), index=True)
+    as_of: Mapped[date]
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    basis: Mapped[str] = mapped_column(String(10))
+    key: Mapped[str] = mapped_column(ForeignKey("hub_key.thumbprint"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    annex: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt: Mapped[bytes] = mapped_column(LargeBinary)
