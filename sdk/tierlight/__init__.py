@@ -27,6 +27,7 @@ from tierlight.results import (
     Link,
     Part,
     Refusal,
+    RollUpStatement,
     Status,
     Verdict,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "NotSignedIn",
     "Part",
     "Refusal",
+    "RollUpStatement",
     "Signer",
     "SigningError",
     "Status",

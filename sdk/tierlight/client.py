@@ -11,7 +11,16 @@ from typing import Any, Self
 import httpx
 
 from tierlight.errors import ConfigurationError
-from tierlight.results import Company, Footprint, Grant, ImportReport, Link, Part, Verdict
+from tierlight.results import (
+    Company,
+    Footprint,
+    Grant,
+    ImportReport,
+    Link,
+    Part,
+    RollUpStatement,
+    Verdict,
+)
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.transport import Transport
 from tierlight_schemas.declarant import Profile
@@ -243,6 +252,33 @@ class Client:
         """The footprint of one's own part, rolled up; with coverage and findings."""
         asked = _question(as_of, known_at, basis)
         return Footprint.of(self._get(f"/v1/parts/{part_id}/footprint", **asked))
+
+    def make_statement(
+        self,
+        part_id: str,
+        *,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        basis: str = "declared",
+    ) -> RollUpStatement:
+        """A footprint of one's own part, signed by the hub; keep `bundle` as it is.
+
+        Each call makes another statement, so it is not sent again when it is unclear whether it
+        arrived. Raises `Conflict` when the hub has no key of its own.
+        """
+        asked = _question(as_of, known_at, basis)
+        body = json.dumps({name: value for name, value in asked.items() if value is not None})
+        path = f"/v1/parts/{part_id}/statements"
+        answer = self._transport.request("POST", path, repeatable=False, content=body.encode())
+        return RollUpStatement.of(answer.content)
+
+    def statements(self) -> Iterator[Mapping[str, Any]]:
+        """Every statement made for this company, in the order of the hub's log."""
+        return self._pages("/v1/statements")
+
+    def statement(self, digest: str) -> RollUpStatement:
+        """A statement made before."""
+        return RollUpStatement.of(self._bytes(f"/v1/statements/{digest}/bundle"))
 
     def tree(self, part_id: str, path: str = "", depth: int = 1) -> Mapping[str, Any]:
         """One level of a part's tree; `path` such as `3.0.2` leads deeper."""

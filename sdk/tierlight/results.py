@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from tierlight_schemas.amounts import Amount
 from tierlight_schemas.envelope import canonical
+from tierlight_schemas.statement_bundle import check_bundle
 
 
 class Status(StrEnum):
@@ -211,3 +212,21 @@ class Footprint:
             tuple(answer["findings"]),
             answer,
         )
+
+
+@dataclass(frozen=True)
+class RollUpStatement:
+    """A footprint as the hub signed it, with all that is needed to check it."""
+
+    digest: str
+    """Identity of the statement: SHA-256 of its signed payload."""
+    document: Mapping[str, Any] = field(repr=False)
+    """What it says: a view of the signed bytes."""
+    bundle: bytes = field(repr=False)
+    """The file for `tierlight verify` and `hub recompute`; one changed byte is refused."""
+
+    @classmethod
+    def of(cls, bundle: bytes) -> Self:
+        """From the hub's bytes. Raises `StatementError` or `EnvelopeError` unless all holds."""
+        checked = check_bundle(bundle)
+        return cls(checked.digest, checked.statement, bundle)

@@ -10,19 +10,30 @@ from typing import Any
 from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
 from tierlight.documents import Item, load
 from tierlight.errors import ConfigurationError
+from tierlight.statements import StatementVerdict, is_statement, verify_statement
 from tierlight.terminal import Terminal
 from tierlight.verification import Standing, Verdict, verify_item
 from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
+from tierlight_schemas.messages import render
 
 DESCRIPTION = """\
 Checks envelope, signature, annex digests, receipt, names and document of each declaration.
 FILE is a JWS, a submission, or NDJSON of them. Nothing is fetched.
+
+FILE may also be the bundle of a roll-up statement. Then signature, receipt and annex are checked
+and the result is computed again: it must be the signed one, byte for byte. --jwk is the hub's key,
+or what the hub serves under /.well-known/tierlight-hub-keys.json.
 
 A signature is verified with --jwk (may be given several times). Without it, *.pub.jwk files
 beside FILE are tried: a key is the right one when its thumbprint is the one that the signed
 header names. If no key is found, everything else is checked and the exit status is 3.
 Receipts are looked for in FILE.receipts, or where --receipts says."""
 
+_STATEMENT = {
+    Standing.VALID: "sdk/statement-valid",
+    Standing.UNVERIFIED: "sdk/statement-unverified",
+    Standing.INVALID: "sdk/statement-invalid",
+}
 _RECEIPT = re.compile(r"[0-9a-f]{64}\.json")
 
 
@@ -37,7 +48,9 @@ def register(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Verify every declaration of the file."""
+    """Verify every declaration of the file, or the one statement in it."""
+    if is_statement(arguments.file):
+        return _run_statement(arguments, terminal)
     items = load(arguments.file)
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     receipts = _receipts(arguments)
@@ -51,6 +64,41 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return status([verdict for _, verdict in verdicts])
 
 
+def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    verdict = verify_statement(arguments.file, keys)
+    if arguments.format == "json":
+        terminal.data(verdict.as_json())
+    else:
+        _print_statement(str(arguments.file), verdict, terminal)
+    return {
+        Standing.VALID: DONE,
+        Standing.UNVERIFIED: KEY_UNKNOWN,
+        Standing.INVALID: REFUSED,
+    }[verdict.standing]
+
+
+def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -> None:
+    if verdict.problem is not None:
+        terminal.problem(file, verdict.problem)
+    if verdict.checked is not None:
+        subject = verdict.checked.subject
+        said = subject["result"]["words"]
+        terminal.say(
+            "sdk/recomputed",
+            part=subject["id"],
+            as_of=subject["asOf"],
+            basis=subject["basis"],
+            words=render(said["code"], said["params"], terminal.lang).text,
+            parts=subject["network"]["parts"],
+            inputs=subject["inputs"]["count"],
+            log=subject["log"],
+            index=verdict.checked.receipt["index"],
+        )
+    kid = verdict.checked.kid if verdict.checked else "?"
+    terminal.say(_STATEMENT[verdict.standing], place=file, kid=kid)
+
+
 def status(verdicts: list[Verdict]) -> int:
     """The exit status: the worst of all."""
     standings = {verdict.standing for verdict in verdicts}
@@ -60,8 +108,11 @@ def status(verdicts: list[Verdict]) -> int:
 
 
 def given_keys(paths: list[Path]) -> dict[str, dict[str, str]]:
-    """Public keys by thumbprint. Raises `ConfigurationError` for a file that is none."""
-    keys = [_key(path) for path in paths]
+    """Public keys by thumbprint, of JWK files or JWK sets.
+
+    Raises `ConfigurationError` for a file that is neither.
+    """
+    keys = [key for path in paths for key in _keys(path)]
     return {thumbprint(key): key for key in keys}
 
 
@@ -70,16 +121,18 @@ def keys_beside(file: Path) -> dict[str, dict[str, str]]:
     keys = {}
     for path in sorted(file.absolute().parent.glob("*.pub.jwk")):
         try:
-            key = _key(path)
+            found = _keys(path)
         except ConfigurationError:
             continue
-        keys[thumbprint(key)] = key
+        keys |= {thumbprint(key): key for key in found}
     return keys
 
 
-def _key(path: Path) -> dict[str, str]:
+def _keys(path: Path) -> list[dict[str, str]]:
     try:
-        return check_jwk(strict_json(path.read_bytes()))
+        document = strict_json(path.read_bytes())
+        several = document.get("keys") if isinstance(document, dict) else None
+        return [check_jwk(key) for key in (several if isinstance(several, list) else [document])]
     except (OSError, EnvelopeError):
         raise ConfigurationError("sdk/not-a-jwk", file=str(path)) from None
 
