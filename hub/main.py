@@ -10,6 +10,7 @@ from sqlalchemy import text
 from hub.access import api as access
 from hub.bom import api as bom
 from hub.declarations import api as declarations
+from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     declarations.router,
     disclosure.router,
+    analysis.router,
     statements.router,
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from hub.cli import (
+    analysis,
     companies,
     imports,
     keys,
@@ -25,7 +26,7 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements)
+MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -21,11 +21,11 @@ def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"{root['number']}  {root['name']}"
     yield document["total"]["statement"]
     yield ""
-    yield from _table([_words(_COVERAGE, lang), [_percent(coverage[name]) for name in _COVERAGE]])
+    yield from table([words(_COVERAGE, lang), [_percent(coverage[name]) for name in _COVERAGE]])
     yield ""
-    header = _words(_COLUMNS, lang)
+    header = words(_COLUMNS, lang)
     rows = [_contribution(item, lang) for item in document["contributions"]]
-    yield from _table([[*header[:-1], UNIT, header[-1]], *rows])
+    yield from table([[*header[:-1], UNIT, header[-1]], *rows])
     yield ""
     yield from finding_lines(document["findings"], lang)
 
@@ -51,8 +51,8 @@ def _group(group: FindingGroup, lang: str, most: int) -> Iterator[str]:
     for text in list(texts)[:most]:
         yield f"    {text}"
     if len(texts) > most:
-        words = render("findings/more", {"count": str(len(texts) - most)}, lang)
-        yield f"    {words.text} {words.remedy}"
+        more = render("findings/more", {"count": str(len(texts) - most)}, lang)
+        yield f"    {more.text} {more.remedy}"
     remedies = dict.fromkeys(finding["remedy"] for finding in group.findings[:most])
     for remedy in filter(None, list(remedies)[:most]):
         yield f"    → {remedy}"
@@ -62,7 +62,8 @@ def _severity(name: str, lang: str) -> str:
     return render(f"severity/{name}", {}, lang).text
 
 
-def _words(names: Sequence[str], lang: str) -> list[str]:
+def words(names: Sequence[str], lang: str) -> list[str]:
+    """Headings of columns."""
     return [render(f"table/{name}", {}, lang).text for name in names]
 
 
@@ -71,14 +72,15 @@ def _contribution(item: Mapping[str, Any], lang: str) -> list[str]:
         item["name"][:_NAME_WIDTH],
         item["supplier"] or "",
         render(f"kind/{item['kind']}", {}, lang).text,
-        _short(item["quantity"]),
+        short(item["quantity"]),
         item["unit"],
-        _short(item["value"]),
+        short(item["value"]),
         _percent(item["share"]),
     ]
 
 
-def _table(rows: list[list[str]]) -> Iterator[str]:
+def table(rows: list[list[str]]) -> Iterator[str]:
+    """Rows with their columns aligned."""
     widths = [max(_width(row[index]) for row in rows) for index in range(len(rows[0]))]
     for row in rows:
         cells = (cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True))
@@ -90,7 +92,8 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _short(text: str | None) -> str:
+def short(text: str | None) -> str:
+    """A number with five digits; a dash for what is not known."""
     return "–" if text is None else f"{float(text):.5g}"
 
 

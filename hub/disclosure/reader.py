@@ -58,27 +58,33 @@ def direct_suppliers(rollup: RollUp) -> set[str]:
     return {name for buyer_id, name in _crossings(rollup) if buyer_id == rollup.company_id}
 
 
-def record_reads(session: Session, caller: Caller, rollup: RollUp) -> None:
-    """Write into the owners' access logs what the reader is about to see.
+def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
+    """Write into the owners' access logs what the reader is about to see, each thing once.
 
     What travels on from a deeper tier is recorded as `aggregate`, in the name of the company that
     it was granted to: whose product it travels into is that company's secret.
     """
     books: dict[str, ConsentBook] = {}
-    for buyer_id, name in sorted(_crossings(rollup)):
-        books.setdefault(buyer_id, consents(session, buyer_id))
-        resolution, part_id = rollup.resolution(name), name.split("|")[0]
-        consent = books[buyer_id].of(resolution.node.owner, part_id)
-        is_direct = buyer_id == caller.company_id
-        record_read(
-            session,
-            caller if is_direct else Caller(buyer_id, "aggregate"),
-            resolution.node.owner,
-            *(_what_is_seen(resolution, part_id) if is_direct else ("aggregate", part_id)),
-            TOTAL,
-            consent.purpose,
-            consent.grant_id,
-        )
+    recorded: set[tuple[str, str, tuple[str, str]]] = set()
+    for rollup in rollups:
+        for buyer_id, name in sorted(_crossings(rollup)):
+            resolution, part_id = rollup.resolution(name), name.split("|")[0]
+            is_direct = buyer_id == caller.company_id
+            what = _what_is_seen(resolution, part_id) if is_direct else ("aggregate", part_id)
+            if (buyer_id, name, what) in recorded:
+                continue
+            recorded.add((buyer_id, name, what))
+            books.setdefault(buyer_id, consents(session, buyer_id))
+            consent = books[buyer_id].of(resolution.node.owner, part_id)
+            record_read(
+                session,
+                caller if is_direct else Caller(buyer_id, "aggregate"),
+                resolution.node.owner,
+                *what,
+                TOTAL,
+                consent.purpose,
+                consent.grant_id,
+            )
 
 
 def _crossings(rollup: RollUp) -> set[tuple[str, str]]:

@@ -1,0 +1,168 @@
+"""Why the footprint of an own part changed: two results and the steps between them.
+
+Consents are those of the moment of reading on both sides. The reader sees what moved as far as
+its own books go: a supplier's part is closed and moves as one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Context, Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.bom.queries import own_part
+from hub.disclosure.footprint import statement
+from hub.disclosure.reader import Labels, labels, record_reads
+from hub.footprints.book import Moment
+from hub.footprints.network import NetworkReader
+from hub.footprints.usecases import Basis, RollUp
+from tierlight_schemas.amounts import EXACT, Amount
+from tierlight_schemas.messages import render
+from tierlight_schemas.rollup import result
+from tierlight_schemas.rollup.difference import ORDER, Difference, Mover, Step, difference
+from tierlight_schemas.rollup.model import ENGINE, RULESET, Policy
+from tierlight_schemas.rollup.reference import Solution, mass_coverage
+
+_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two results."""
+
+    as_of: date
+    known_at: datetime
+    basis: Basis = "declared"
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that its basis stands for."""
+        return Policy(deep=self.basis == "deep")
+
+
+@dataclass(frozen=True)
+class DifferenceQuestion:
+    """Which two results are compared."""
+
+    start: Side
+    end: Side
+    top: int = 20
+    lang: str = "en"
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The two roll-ups, what lies between them, and the names the reader knows."""
+
+    start: RollUp
+    end: RollUp
+    found: Difference
+    labels: Labels
+
+
+def explained_difference(
+    session: Session, caller: Caller, part_id: str, asked: DifferenceQuestion
+) -> dict[str, Any]:
+    """The change of the caller's own part, by class of input and by part.
+
+    Raises `NotFound` for any part that is not the caller's, or was not yet at either instant.
+    """
+    for side in (asked.start, asked.end):
+        own_part(session, caller.company_id, part_id, side.known_at)
+    compared = _compare(session, caller, part_id, asked)
+    node = compared.end.resolution(part_id).node
+    totals = _printed([step.before for step in compared.found.steps], compared.found)
+    steps = zip(compared.found.steps, totals, totals[1:], strict=False)
+    return {
+        "root": {
+            "id": node.id,
+            "number": node.number,
+            "name": node.name,
+            "unit": node.base_unit,
+        },
+        "ruleset": RULESET,
+        "engine": ENGINE,
+        "from": _side(compared.start, part_id, asked.lang),
+        "to": _side(compared.end, part_id, asked.lang),
+        "change": Amount.of(EXACT.subtract(totals[-1], totals[0])),
+        "unit": result.UNIT,
+        "note": render("difference/note", {}, asked.lang).text,
+        "order": [change.value for change in ORDER],
+        "steps": [
+            _step(compared, step, EXACT.subtract(after, before), asked)
+            for step, before, after in steps
+        ],
+    }
+
+
+def _compare(
+    session: Session, caller: Caller, part_id: str, asked: DifferenceQuestion
+) -> _Compared:
+    deep = "deep" in (asked.start.basis, asked.end.basis)
+    readers = [_reader(session, caller, side, deep) for side in (asked.start, asked.end)]
+    before, after = (reader.read([part_id]) for reader in readers)
+    found = difference(before, after, part_id, asked.start.policy, asked.end.policy)
+    start = _roll_up(readers[0], asked.start, found.start)
+    end = _roll_up(readers[1], asked.end, found.end)
+    between = [replace(end, solution=step.solution) for step in found.steps]
+    record_reads(session, caller, start, end, *between)
+    names = {**labels(session, start).names, **labels(session, end).names}
+    return _Compared(start, end, found, Labels(names, caller.company_id))
+
+
+def _reader(session: Session, caller: Caller, side: Side, deep: bool) -> NetworkReader:
+    """Reads what lies below declarations too, and their inputs as soon as one side is `deep`."""
+    moment = Moment(side.as_of, side.known_at)
+    return NetworkReader(session, caller.company_id, moment, Policy(deep=deep), complete=True)
+
+
+def _roll_up(reader: NetworkReader, side: Side, solution: Solution) -> RollUp:
+    book = reader.book(reader.reader_id)
+    return RollUp(reader.reader_id, reader.moment, side.basis, solution, book)
+
+
+def _printed(befores: Sequence[Decimal], found: Difference) -> list[Decimal]:
+    """The totals along the way, rounded at one place so that printed parts add up exactly."""
+    totals = [*befores, found.end.accounts[found.root].total]
+    largest = max(totals, key=abs)
+    if not largest:
+        return totals
+    place = Decimal(1).scaleb(Context(prec=_DIGITS).plus(largest).adjusted() + 1 - _DIGITS)
+    return [total.quantize(place, context=EXACT) for total in totals]
+
+
+def _side(rollup: RollUp, root: str, lang: str) -> dict[str, Any]:
+    account = rollup.account(root)
+    return {
+        "as_of": rollup.moment.as_of.isoformat(),
+        "known_at": rollup.moment.known_at.isoformat(),
+        "basis": rollup.basis,
+        "total": result.totals(account) | {"statement": statement(account, lang)},
+        "coverage": {"mass": result.text(mass_coverage(account))},
+    }
+
+
+def _step(
+    compared: _Compared, step: Step, value: Decimal, asked: DifferenceQuestion
+) -> dict[str, Any]:
+    return {
+        "class": step.change.value,
+        "name": render(f"difference/{step.change.value}", {}, asked.lang).text,
+        "value": Amount.of(value),
+        "parts": len(step.movers),
+        "movers": [_mover(compared.labels, mover) for mover in step.movers[: asked.top]],
+    }
+
+
+def _mover(labels: Labels, mover: Mover) -> dict[str, Any]:
+    return {
+        "part": mover.part.number,
+        "name": mover.part.name,
+        "supplier": labels.of(mover.part.owner),
+        "before": result.text(mover.before),
+        "after": result.text(mover.after),
+        "change": result.text(mover.change),
+    }
