@@ -43,9 +43,11 @@ def record_statement(
     Raises `EnvelopeError` (`door/too-large`) for a result that no signed document can hold.
     """
     annex = network_annex(rollup.solution, part_id)
-    key = publish_hub_key(session, signer, origin)  # from here on nobody else appends
+    subject = _subject(rollup, part_id, annex, origin)
+    # From here on nobody else appends; what takes long is done.
+    key = publish_hub_key(session, signer, origin)
     made_at = now()
-    payload = canonical(_document(rollup, part_id, annex, signer.kid, origin, made_at))
+    payload = canonical(_document(subject, signer.kid, made_at))
     jws = signer.sign(payload)
     entry = append(session, "statement", digest(jws), made_at)
     receipt = receipt_body(
@@ -95,9 +97,7 @@ def part_number(session: Session, row: StatementRow) -> str:
     return session.get_one(Part, row.part_id).number
 
 
-def _document(
-    rollup: RollUp, part_id: str, annex: bytes, kid: str, origin: str, made_at: datetime
-) -> dict[str, Any]:
+def _document(subject: dict[str, Any], kid: str, made_at: datetime) -> dict[str, Any]:
     document = {
         "@context": [CREDENTIALS_CONTEXT],
         "id": f"urn:uuid:{uuid4()}",
@@ -109,7 +109,7 @@ def _document(
             "type": "JsonSchema",
             "digestSHA256": schema_digest("statement"),
         },
-        "credentialSubject": _subject(rollup, part_id, annex, origin),
+        "credentialSubject": subject,
     }
     return RollUpStatement.model_validate(document).document()
 

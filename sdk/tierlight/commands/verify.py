@@ -118,7 +118,7 @@ def given_keys(paths: list[Path]) -> dict[str, dict[str, str]]:
 
 def keys_beside(file: Path) -> dict[str, dict[str, str]]:
     """Keys that `keygen` left in the folder of the file; others there are passed over."""
-    keys = {}
+    keys: dict[str, dict[str, str]] = {}
     for path in sorted(file.absolute().parent.glob("*.pub.jwk")):
         try:
             found = _keys(path)

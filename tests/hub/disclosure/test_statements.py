@@ -15,7 +15,7 @@ from hub.main import create_app
 from hub.sharing.tables import AccessRecord
 from hub.trust.hub_key import hub_signer, make_hub_key
 from hub.trust.tables import LogEntry
-from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE, Actor
+from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import World
 from tests.statements import results_of
@@ -57,9 +57,10 @@ def share(chain: Chain, aggregate: bool = True) -> None:
     chain.grant(BEIFENG, AURORA, aggregate=aggregate)
 
 
-def made(chain: Chain, number: str = "CAR-1", reader: Actor = AURORA, **asked: str) -> bytes:
-    path = f"/v1/parts/{chain.part(reader, number)}/statements"
-    answer = chain.world.post(reader, path, json=asked)
+def made(chain: Chain, **asked: str) -> bytes:
+    """The bundle of a new statement of Aurora's car."""
+    path = f"/v1/parts/{chain.part(AURORA, 'CAR-1')}/statements"
+    answer = chain.world.post(AURORA, path, json=asked)
     assert answer.status_code == 201, answer.text
     assert answer.headers["location"] == f"/v1/statements/{check_bundle(answer.content).digest}"
     return answer.content
