@@ -29,7 +29,11 @@ from tierlight_schemas.rollup.reference import Solution, solve
 from tierlight_schemas.statement import result_document
 
 policies = st.builds(
-    Policy, st.booleans(), st.booleans(), st.sampled_from([Decimal(0), Decimal("0.8")])
+    Policy,
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([Decimal(0), Decimal("0.8")]),
+    st.booleans(),
 )
 
 
