@@ -169,6 +169,18 @@ class TestQuantities:
         assert found.mean()[EXCLUDING] == pytest.approx(80, rel=0.01)
         assert found.sd()[EXCLUDING] == pytest.approx(80 * relative_sd(1.2), rel=0.02)
 
+    def test_a_part_of_one_s_own_inside_a_closed_part_counts_there(self):
+        """A bolt in the root, and one in what a supplier delivers back: 10 + 2 × (10 + 5)."""
+        found = sampled(
+            trader("root", line("bolt"), line("pack", 2), owner="oem"),
+            trader("pack", line("bolt"), line("case"), owner="tier1"),
+            part("bolt", declared=value("10"), owner="oem"),
+            part("case", declared=value("5"), owner="tier1"),
+            samples=10,
+            quantity_gsd=Decimal(1),
+        )
+        assert np.allclose(total(found), 40)
+
     def test_lines_and_sources_in_one_level(self):
         found = sampled(
             trader("root", line("bought", 2), line("made", 1)),

@@ -174,6 +174,9 @@ class TestSuppliers:
         before = (replace(self.BOUGHT[0], sources=(sites[0], waiting)), *self.BOUGHT[1:])
         after = (replace(self.BOUGHT[0], sources=sites), *self.BOUGHT[1:])
         assert steps(between(network(*after), before)) == {"declaration": 10}
+        pair = (network(*before), network(*after))
+        turned = difference(*pair, "car", Policy(), Policy(), ORDER[::-1])
+        assert steps(turned) == {"declaration": 10}
 
 
 class TestBases:
