@@ -207,7 +207,7 @@ class Play:
         raise AssertionError("".join(lines) + f"… and no end after {SECONDS} seconds")
 
     def _wait_for_the_hub(self) -> None:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=5):
                     return
