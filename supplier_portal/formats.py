@@ -86,7 +86,8 @@ class Formats:
     def localised(self, sentence: str) -> str:
         """A sentence of the hub about amounts, its plain decimals written the reader's way."""
         shown = _PLAIN.sub(lambda match: self._regrouped(match[0]), sentence)
-        return shown.replace("kgCO2e", "kg CO₂e")
+        # Number, unit and substance stay on one line.
+        return shown.replace(" kgCO2e", "\u00a0kg\u00a0CO₂e")
 
     def share(self, share: str | None) -> Decimal:
         """A share of one as the length of a bar: nothing drawn for what is unknown."""
