@@ -65,6 +65,26 @@ def test_what_is_there_is_not_sent_again(declared, hub):
     assert len(posts(hub)) == sent
 
 
+def test_a_receipt_that_was_lost_is_asked_for_again(declared, hub):
+    submit(declared)
+    folder = declared.folder / "signed.ndjson.receipts"
+    lost = folder / f"{digests(declared)[2]}.json"
+    receipt = lost.read_bytes()
+    lost.unlink()
+    sent = len(posts(hub))
+    assert "0 stored, 7 known already" in submit(declared).out
+    assert lost.read_bytes() == receipt
+    assert len(posts(hub)) == sent + 1
+
+
+def test_receipts_that_nobody_keeps_here_are_not_missed(declared, hub):
+    submit(declared)
+    (declared.folder / "signed.ndjson.receipts").rename(declared.folder / "archive")
+    sent = len(posts(hub))
+    assert "0 stored, 7 known already" in submit(declared).out
+    assert len(posts(hub)) == sent
+
+
 def test_only_new_declarations_are_sent_after_a_second_run(declared, hub):
     submit(declared)
     declared.write(f"{NUMBERS[0]},2025-01-01,2026-01-01,kg,,1.4")
