@@ -143,7 +143,7 @@ def row(found: Answer, item: Contribution) -> dict[str, Any]:
         "name": item.part.name,
         "supplier": found.labels.of(item.part.owner),
         "quantity": result.text(item.quantity),
-        "unit": item.part.base_unit,
+        "unit": item.unit or item.part.base_unit,
         "value": result.text(item.value),
         "share": _share(item.value, found.account),
         "kind": item.known.value,

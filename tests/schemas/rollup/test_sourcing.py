@@ -316,3 +316,18 @@ def test_a_part_that_comes_back_from_a_supplier_stays_inside_that_supplier() -> 
     assert found == {"casting": 5, "theirs": 5}
     assert total(solution, "car") == 10
     assert tiers(solution, "car")[2] == ("1", "0", "5")
+
+
+def test_a_gap_is_counted_in_the_unit_of_its_line_or_of_its_supplier() -> None:
+    solution = solved(
+        trader("car", line("glue", 2, KG), line("wheel", 4)),
+        part("glue", declared=value(1)),
+        part("wheel", mass=12, sources=(source("theirs", 1, Leg("buyer", False)),)),
+        part("theirs", owner="theirs", base_unit=KG, declared=value(3, KG)),
+        root="car",
+    )
+    gaps = {item.part.number: item for item in contributions(solution, "car") if item.value is None}
+    assert {name: (g.role, g.quantity, g.unit) for name, g in gaps.items()} == {
+        "glue": ("unit-mismatch", Decimal(2), KG),
+        "wheel": ("leg", Decimal(48), KG),
+    }
