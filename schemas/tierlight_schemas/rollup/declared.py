@@ -11,6 +11,7 @@ from typing import Any
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.extension import PART_EXTENSION
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Known, Quality, Value
+from tierlight_schemas.rollup.resolve import convert
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
 #: PACT attribute by column of the roll-up; all are extensive: kgCO2e or kg C per declared amount.
@@ -117,11 +118,19 @@ def _split_columns(split: Mapping[str, Any]) -> dict[str, Decimal]:
     for row in split.get("stages", ()):
         add_scaled(columns, {f"stage:{row['stage']}": Decimal(row["emissions"])}, ONE)
     for row in split.get("carriers", ()):
-        if row["carrier"] == "electricity" and row.get("unit") == "kWh" and "quantity" in row:
+        kwh = _kilowatt_hours(row) if row["carrier"] == "electricity" else None
+        if kwh is not None:
             place = row.get("country", "unknown")
             name = f"electricity_kwh:{place}:{row.get('instrument', 'grid')}"
-            add_scaled(columns, {name: Decimal(row["quantity"])}, ONE)
+            add_scaled(columns, {name: kwh}, ONE)
     return columns
+
+
+def _kilowatt_hours(carrier: Mapping[str, Any]) -> Decimal | None:
+    """A carrier's quantity in kWh; None where none is stated, or its unit is no energy."""
+    if "quantity" not in carrier or "unit" not in carrier:
+        return None
+    return convert(Decimal(carrier["quantity"]), carrier["unit"], "kilowatt hour", None)
 
 
 def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
