@@ -74,6 +74,8 @@ class TestSummary:
         path = f"/vehicles/{cars.part(AURORA, 'CAR-1')}"
         gaps = aurora.open(path).one("section", aria_labelledby="gaps")
         assert "300 kg" in gaps.text
+        assert "No value from the supplier" in gaps.text
+        assert "Transport" not in gaps.text
         assert "unknown" not in gaps.one("tbody").all("tr")[0].all("td")[-1].text
 
 
