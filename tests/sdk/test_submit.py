@@ -169,8 +169,23 @@ def test_a_bare_jws_can_be_submitted(declared, hub):
 
 def test_a_wrong_secret_is_status_1_and_nothing_is_sent(declared, hub, monkeypatch):
     monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", "wrong")
-    assert submit(declared).status == 1
+    ran = submit(declared)
+    assert ran.status == 1
+    assert "does not accept the client id and the secret. Check TIERLIGHT_CLIENT_ID" in ran.err
     assert posts(hub) == []
+
+
+def test_ctrl_c_says_how_to_go_on(declared, hub):
+    def stopped(request):
+        raise KeyboardInterrupt
+
+    hub.next.extend([lambda request: None, stopped])
+    ran = submit(declared, "--batch", 2)
+    assert (ran.status, ran.err.splitlines()[-1]) == (
+        130,
+        "Interrupted. What was written stays; call again to go on.",
+    )
+    assert "5 stored, 2 known already" in submit(declared).out
 
 
 def test_the_secret_may_stand_in_a_file(declared, hub, monkeypatch):
