@@ -136,14 +136,15 @@ def _kilowatt_hours(carrier: Mapping[str, Any]) -> Decimal | None:
 def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
     """One process value of several plants, weighed by their production volumes.
 
-    Values must share unit and amount (`per_one` first). Without all volumes the highest stands:
-    an optimistic guess would hide a plant.
+    Values must share unit and amount (`per_one` first). Without all volumes, or with volumes that
+    nothing can be weighed by, the highest stands: an optimistic guess would hide a plant.
     """
     values = [per_one(value) for value, _ in plants]
     volumes = [volume for _, volume in plants]
     if len(values) == 1:
         return values[0]
-    if any(volume is None for volume in volumes) or len({value.unit for value in values}) > 1:
+    unusable = any(volume is None or volume < 0 for volume in volumes) or not any(volumes)
+    if unusable or len({value.unit for value in values}) > 1:
         return max(values, key=lambda value: value.columns[EXCLUDING])
     whole = exact_sum(volume for volume in volumes if volume is not None)
     columns: dict[str, Decimal] = {}
