@@ -27,7 +27,8 @@ READS_ONLY = "hub_reads_only"
 
 def connect(url: str) -> Engine:
     """An engine for `url` with the house's settings for its database."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # A traceback of a failed statement must not carry a supplier's values into a log.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
