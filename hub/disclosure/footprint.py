@@ -19,6 +19,7 @@ from hub.findings.usecases import find
 from hub.footprints.usecases import Basis, RollUp, roll_up
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
+from hub.kit.numbers import localised
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
@@ -149,7 +150,7 @@ def findings(found: Answer) -> list[dict[str, Any]]:
 def statement(account: Account, lang: str) -> str:
     """The total in words: never a bare number where something is missing."""
     code, params = result.statement(account)
-    return render(code, params, lang).text
+    return render(code, localised(params, lang), lang).text
 
 
 def row(found: Answer, item: Contribution) -> dict[str, Any]:

@@ -211,6 +211,9 @@ def _known(found: Answer, place: Place) -> Known:
     resolution = found.rollup.resolution(place.node.id)
     if place.role == "own":
         return resolution.base_known
+    sources = [edge.child for edge in resolution.edges if edge.crosses]
+    if len(sources) == len(resolution.edges) == 1:  # simply bought: known as its supplier knows it
+        return known_as(found.rollup.resolution(sources[0]), found.rollup.account(sources[0]))
     return known_as(resolution, found.rollup.account(place.node.id))
 
 

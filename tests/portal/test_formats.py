@@ -76,10 +76,9 @@ class TestShares:
 
 
 class TestSentences:
-    def test_of_the_hub_get_the_reader_s_separators(self):
-        said = "≥ 26021.5 kgCO2e, 87.3 % of the mass covered"
-        assert EN.localised(said) == "≥ 26,021.5\u00a0kg\u00a0CO₂e, 87.3 % of the mass covered"
-        assert DE.localised(said).startswith("≥ 26.021,5\u00a0kg\u00a0CO₂e, 87,3 %")
+    def test_of_the_hub_do_not_break_between_number_and_unit(self):
+        said = "≥ 26,021.5 kgCO2e, 87.3 % of the mass covered"
+        assert EN.unbroken(said) == "≥ 26,021.5\u00a0kg\u00a0CO₂e, 87.3 % of the mass covered"
 
 
 class TestDates:
