@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from hub.findings.flags import Flag, percent, shown
+from hub.findings.rules.masses import later_life
 from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks import BANDS
@@ -168,8 +169,10 @@ def undeclared_supplier(view: View) -> Iterator[Flag]:
 def beyond(view: View) -> Iterator[Flag]:
     """tier/beyond-gate: capital goods, use, maintenance or end of life inside cradle-to-gate.
 
-    Electricity generators are part of their energy's life cycle and are excepted.
+    Electricity generators are part of their energy's life cycle and are excepted. A waste line of
+    the whole product is named too, though no stage says that it is the end of life.
     """
+    yield from later_life(view)
     for name, resolution in view.composed():
         if resolution.node.kind is Kind.ENERGY:
             continue
