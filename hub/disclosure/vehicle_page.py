@@ -77,7 +77,8 @@ def vehicle_page(
 
 
 def _contribution(found: Answer, item: Contribution) -> dict[str, Any]:
-    certainty = _of_base(item.known) if item.role == "own" else _of_part(found, item.node)
+    own = item.role in ("own", "leg")
+    certainty = _of_base(item.known) if own else _of_part(found, item.node)
     return footprints.row(found, item) | {"certainty": certainty}
 
 

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Gap, Known, PartNode, Resolution
+from tierlight_schemas.rollup.model import (
+    EXCLUDING,
+    LEGS,
+    ONE,
+    ZERO,
+    Gap,
+    Known,
+    PartNode,
+    Resolution,
+)
 from tierlight_schemas.rollup.reference import Solution
 
 
@@ -22,7 +31,8 @@ class Contribution:
     """kgCO2e; None is a gap."""
     known: Known
     role: str
-    """`part`, `own` (own process and legs of a built-up part) or the cause of a gap."""
+    """`part`, `own` (a built-up part's own process), `leg` (what its suppliers state of the way
+    in), or the cause of a gap."""
     mass_kg: Decimal | None = None
     tier: int = 0
     unit: str | None = None
@@ -91,13 +101,22 @@ def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contrib
 def _own_and_gaps(solution: Solution, name: str, amount: Decimal) -> Iterator[Contribution]:
     resolution = solution.resolutions[name]
     part = resolution.node
-    own = resolution.base.get(EXCLUDING)
-    if own is not None:
-        value = EXACT.multiply(amount, own)
-        yield Contribution(name, part, amount, value, resolution.base_known, "own")
+    for role, held in _base(resolution):
+        value = EXACT.multiply(amount, held)
+        yield Contribution(name, part, amount, value, resolution.base_known, role)
     for gap in resolution.gaps:
         about = part if gap.line is None else solution.network.nodes[gap.line.child]
         yield _gap(about, gap, amount)
+
+
+def _base(resolution: Resolution) -> Iterator[tuple[str, Decimal]]:
+    """A built-up part's own process, and what its suppliers state of the way in."""
+    whole = resolution.base.get(EXCLUDING)
+    legs = resolution.base.get(LEGS)
+    if whole is not None and whole != legs:
+        yield "own", EXACT.subtract(whole, legs or ZERO)
+    if legs is not None:
+        yield "leg", legs
 
 
 def _gap(part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
