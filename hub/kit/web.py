@@ -44,11 +44,27 @@ def get_reading_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def get_recording_session(request: Request) -> Iterator[Session]:
+    """A session for reads that leave a record, which is added to it and never flushed.
+
+    Answers are computed without a lock, however long that takes; what was added is committed in a
+    short transaction of its own before the answer leaves.
+    """
+    with database_of(request).read(autoflush=False) as session:
+        yield session
+        records = list(session.new)
+        session.expunge_all()
+    if records:
+        with transaction(database_of(request).write) as session:
+            session.add_all(records)
+
+
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 LanguageDep = Annotated[Language, Depends(language_of)]
 # Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
+RecordingSessionDep = Annotated[Session, Depends(get_recording_session, scope="function")]
 
 
 class StrictRoute(APIRoute):
