@@ -185,6 +185,8 @@ def _view(session: Session, row: DeclarationRow, level: int, language: Language)
         queries.states(session, [row.digest])[row.digest],
         superseded_by=queries.successor_of(session, row.digest),
         withdrawal=queries.withdrawal_of(session, row.digest),
-        findings=[finding_view(found, language) for found in stored_findings(session, row.digest)],
+        findings=[
+            finding_view(found, language) for found in stored_findings(session, row.digest, level)
+        ],
         annexes=queries.annex_names(session, row.digest, level),
     )
