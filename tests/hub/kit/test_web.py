@@ -155,6 +155,12 @@ class TestABody:
         assert (answer.status_code, answer.json()["code"]) == (400, "hub/nul")
 
 
+@pytest.mark.parametrize("path", ["/v1/keys/", "/v1/parts/", "/healthz/", "/sign-in/"])
+def test_an_address_with_a_slash_too_many_is_not_found(client, path):
+    answer = client.get(path, follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
 class TestHeaders:
     @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/v1/keys", "/openapi.json"])
     def test_of_security_are_on_every_answer(self, client, path):
