@@ -97,15 +97,11 @@ class Problems:
         """Raise `BadTable` when anything was found, sorted by row."""
         if not self.found:
             return
-        error = BadTable(
-            "csv/refused", file=self.file, count=str(len(self.found) + self.unlisted)
-        )
+        error = BadTable("csv/refused", file=self.file, count=str(len(self.found) + self.unlisted))
         error.details = sorted(self.found, key=lambda detail: int(detail["row"]))
         if self.unlisted:
             last = {"file": self.file, "row": "", "column": "", "found": ""}
-            error.details.append(
-                last | {"code": "csv/more-problems", "count": str(self.unlisted)}
-            )
+            error.details.append(last | {"code": "csv/more-problems", "count": str(self.unlisted)})
         raise error
 
 
