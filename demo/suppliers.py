@@ -13,18 +13,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from demo.published import DATA, SOURCE, rows
 from tierlight.client import Client
 from tierlight.declaring import Outcome, declare
 from tierlight.errors import HubRefused
-from tierlight.profile import Profile
 from tierlight.results import ImportReport, Verdict
 from tierlight.signer import FileSigner
 from tierlight.submissions import Signed, write_file
 from tierlight.table import read_table
-from tierlight_schemas.declarant import Declarant
+from tierlight_schemas.declarant import Declarant, Language, Profile
 from tierlight_schemas.envelope import (
     b64url_decode,
     b64url_encode,
@@ -45,7 +44,7 @@ class Company:
     code: str
     name: str
     behaviour: str
-    language: str
+    language: Language
     client: Client
     signer: FileSigner = field(default_factory=FileSigner.generate)
     id: str = ""
@@ -221,7 +220,7 @@ def companies_of(handed: dict[str, Any], stack: ExitStack) -> Iterator[Company]:
             member["code"],
             member["name"],
             member["behaviour"],
-            facts[member["code"]]["language"],
+            cast(Language, facts[member["code"]]["language"]),
             stack.enter_context(client),
         )
 

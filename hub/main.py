@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         version="1",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # one address for one thing; every other is not found
         lifespan=lifespan,
         dependencies=[Depends(refuse_nul)],
     )

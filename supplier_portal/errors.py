@@ -13,9 +13,11 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from hub.kit.errors import BadInput, HubError
+from hub.kit.language import best_language
 from hub.kit.problems import problem_of
+from hub.kit.web import settings_of
 from supplier_portal.pages import here, page, with_query
-from supplier_portal.reader import SignInNeeded, reader_of
+from supplier_portal.reader import Reader, SignInNeeded, reader_of
 from supplier_portal.wording import Words
 
 Handler: TypeAlias = Callable[[Request, Any], Any]
@@ -53,6 +55,8 @@ def _page_of(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded):
         return RedirectResponse(with_query("/sign-in", next=here(request)), 303)
     refusal, status = _as_hub_error(error)
+    if status == HubError.status:
+        _ask_nobody(request)
     language = reader_of(request).language
     words, problem = Words(language), problem_of(refusal, language)
     own = words.has(f"error.{refusal.code}")
@@ -64,6 +68,15 @@ def _page_of(request: Request, error: Exception) -> Response:
         message=words(f"error.{refusal.code}") if own else problem.message,
         remedy=words(f"remedy.{refusal.code}") if own else problem.remedy,
     )
+
+
+def _ask_nobody(request: Request) -> None:
+    """After a defect: the database that would say who is signed in may be what is broken."""
+    if getattr(request.state, "reader", None) is None:
+        language = best_language(
+            request.headers.get("accept-language"), settings_of(request).default_language
+        )
+        request.state.reader = Reader(None, language)
 
 
 def _as_hub_error(error: Exception) -> tuple[HubError, int]:

@@ -21,7 +21,6 @@ DIGITS = 4
 LEAST = Decimal("0.0001")
 """Smaller amounts are written as a power of ten."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PLAIN = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")
 
 
 def decimal_of(amount: str | Decimal | None) -> Decimal | None:
@@ -83,10 +82,9 @@ class Formats:
         value = decimal_of(percent)
         return None if value is None else self._percent((value / 100).quantize(Decimal("0.001")))
 
-    def localised(self, sentence: str) -> str:
-        """A sentence of the hub about amounts, its plain decimals written the reader's way."""
-        shown = _PLAIN.sub(lambda match: self._regrouped(match[0]), sentence)
-        return shown.replace("kgCO2e", "kg CO₂e")
+    def unbroken(self, sentence: str) -> str:
+        """A sentence of the hub about amounts: number, unit and substance stay on one line."""
+        return sentence.replace(" kgCO2e", "\u00a0kg\u00a0CO₂e")
 
     def share(self, share: str | None) -> Decimal:
         """A share of one as the length of a bar: nothing drawn for what is unknown."""
@@ -115,10 +113,6 @@ class Formats:
     def first_day(self, start: datetime | str) -> str:
         """The day that an instant lies on, in UTC."""
         return self.day(_moment(start).astimezone(UTC).date())
-
-    def _regrouped(self, number: str) -> str:
-        value = Decimal(number)
-        return str(format_decimal(value, locale=self.locale, decimal_quantization=False))
 
     def _percent(self, share: Decimal) -> str:
         return str(format_percent(share, locale=self.locale, decimal_quantization=False))

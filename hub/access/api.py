@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 from hub.access.caller import Caller
 from hub.access.oauth import TokenRequest, TokenServer, discovery
 from hub.access.usecases import caller_of_token
-from hub.kit.errors import NotSignedIn, TooLarge, Unsupported
-from hub.kit.web import SessionDep, SettingsDep, database_of, new_router
+from hub.kit.errors import NotSignedIn, Unsupported
+from hub.kit.web import SessionDep, SettingsDep, database_of, new_router, short_body
 
 TOKEN_PATH = "/auth/token"
 MAX_TOKEN_REQUEST = 10_000
@@ -79,9 +79,7 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise Unsupported("hub/media-type", expected=FORM)
-    body = await request.body()
-    if len(body) > MAX_TOKEN_REQUEST:
-        raise TooLarge("hub/too-large", limit=str(MAX_TOKEN_REQUEST))
+    body = await short_body(request, MAX_TOKEN_REQUEST)
     return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True)
 
 

@@ -87,10 +87,13 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
         """Nobody listens."""
 
     def create_oauth2_request(self, request: TokenRequest) -> OAuth2Request:
-        """Authlib's view of the request; raises its error for a parameter sent twice."""
+        """Authlib's view of the request; raises its error for a parameter that is sent twice, and
+        without the mandatory one."""
         names = [name for name, _ in request.form]
         if len(set(names)) != len(names):
             raise InvalidRequestError("A parameter is repeated.")
+        if "grant_type" not in names:
+            raise InvalidRequestError("grant_type is missing.")
         view = OAuth2Request("POST", request.uri, headers=request.headers)
         view.payload = _Payload(dict(request.form))
         return view

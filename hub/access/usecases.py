@@ -10,7 +10,7 @@ from hub.access.errors import SignInFailed
 from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
 from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, Conflict, NotSignedIn, TooMany
+from hub.kit.errors import BadInput, Conflict, NotFound, NotSignedIn, TooMany
 from hub.kit.language import LANGUAGES
 from hub.kit.tables import new_id
 
@@ -32,6 +32,30 @@ def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]
     session.add(machine)
     session.flush()
     return machine.id, secret
+
+
+def end_machine(session: Session, machine_id: str) -> Machine:
+    """End a machine at once: its secret and its tokens are worth nothing from here on.
+
+    Raises `NotFound` for an unknown id.
+    """
+    machine = session.get(Machine, machine_id)
+    if machine is None:
+        raise NotFound
+    machine.revoked_at = machine.revoked_at or now()
+    session.execute(delete(AccessToken).where(AccessToken.machine_id == machine_id))
+    session.flush()
+    return machine
+
+
+def remove_person(session: Session, email: str) -> None:
+    """Remove a person and end every session of theirs. Raises `NotFound` for an unknown email."""
+    person = _person(session, email)
+    if person is None:
+        raise NotFound
+    session.execute(delete(WebSession).where(WebSession.person_id == person.id))
+    session.delete(person)
+    session.flush()
 
 
 def issue_token(session: Session, machine_id: str, seconds: int) -> str:

@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
@@ -13,6 +12,7 @@ from hub.bom.columns import MAX_NUMBER
 from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.payload import Instant
 from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
 from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, also, new_router
 
@@ -20,7 +20,7 @@ router = new_router("/v1", "parts")
 
 PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
 KnownAt = Annotated[
-    AwareDatetime | None, Query(description="Answer as the hub would have at that instant.")
+    Instant | None, Query(description="Answer as the hub would have at that instant.")
 ]
 
 

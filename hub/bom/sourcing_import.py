@@ -14,6 +14,7 @@ from hub.kit.bulk import write_rows
 from hub.kit.csv_table import Problems, Row, read_rows
 from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
+from hub.parties.queries import companies_named
 from hub.parties.usecases import lock_company
 
 
@@ -52,9 +53,13 @@ def import_sourcing(
     rows = _read(file, problems)
     lock_company(session, company_id)
     ids = queries.part_ids(session, company_id, {row.values["part"] for row in rows})
+    named = companies_named(session, {row.values["supplier"] for row in rows})
     for row in rows:
-        if row.values["part"] not in ids:
-            problems.add(row.number, "part", "csv/part-unknown", row.values["part"])
+        part, supplier = row.values["part"], row.values["supplier"]
+        if part not in ids:
+            problems.add(row.number, "part", "csv/part-unknown", part)
+        if named.get(supplier) == [company_id]:
+            problems.add(row.number, "supplier", "csv/supplier-self", supplier)
     problems.refuse()
     wanted: dict[str, list[Link]] = defaultdict(list)
     for row in rows:

@@ -1,11 +1,11 @@
-"""`hub person add`, `hub machine add`: who may act for a company."""
+"""`hub person add|remove`, `hub machine add|end`: who may act for a company."""
 
 import argparse
 import getpass
 import sys
 from pathlib import Path
 
-from hub.access.usecases import add_machine, add_person
+from hub.access.usecases import add_machine, add_person, end_machine, remove_person
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.terminal import Commands, database
 from hub.kit.errors import BadInput
@@ -35,6 +35,9 @@ def _register_person(commands: Commands) -> None:
         help="first line is the password (default: asked for, or the first line of stdin)",
     )
     add.set_defaults(run=run_person_add)
+    remove = actions.add_parser("remove", help="remove a person and end their sessions")
+    remove.add_argument("email", metavar="EMAIL")
+    remove.set_defaults(run=run_person_remove)
 
 
 def _register_machine(commands: Commands) -> None:
@@ -44,6 +47,9 @@ def _register_machine(commands: Commands) -> None:
     add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     add.add_argument("--name", required=True, help="which program it is")
     add.set_defaults(run=run_machine_add)
+    end = actions.add_parser("end", help="end a machine: secret and tokens stop at once")
+    end.add_argument("client_id", metavar="CLIENT_ID")
+    end.set_defaults(run=run_machine_end)
 
 
 def run_person_add(arguments: argparse.Namespace) -> int:
@@ -71,6 +77,20 @@ def run_machine_add(arguments: argparse.Namespace) -> int:
         client_id, secret = add_machine(session, company.id, arguments.name)
     print(f"client_id={client_id}")
     print(f"client_secret={secret}")
+    return 0
+
+
+def run_person_remove(arguments: argparse.Namespace) -> int:
+    """Remove a person."""
+    with database() as session:
+        remove_person(session, arguments.email)
+    return 0
+
+
+def run_machine_end(arguments: argparse.Namespace) -> int:
+    """End a machine."""
+    with database() as session:
+        end_machine(session, arguments.client_id)
     return 0
 
 

@@ -11,7 +11,9 @@ from tierlight_schemas.rollup.result import UNIT
 FEW = 3
 """Findings of one code that are told in full, unless all are wanted."""
 _COVERAGE = ("lines", "mass", "carbon", "default_share")
-_COLUMNS = ("part", "supplier", "kind", "quantity", "unit", "share")
+_COLUMNS = ("part", "role", "supplier", "kind", "quantity", "unit", "share")
+_ROLES = ("own", "own-process", "leg", "share", "unit-mismatch", "option-unresolved")
+"""What a row may mean other than the part as such."""
 _NAME_WIDTH = 60
 
 
@@ -70,6 +72,7 @@ def words(names: Sequence[str], lang: str) -> list[str]:
 def _contribution(item: Mapping[str, Any], lang: str) -> list[str]:
     return [
         item["name"][:_NAME_WIDTH],
+        render(f"role/{item['role']}", {}, lang).text if item["role"] in _ROLES else "",
         item["supplier"] or "",
         render(f"kind/{item['kind']}", {}, lang).text,
         short(item["quantity"]),

@@ -32,6 +32,7 @@ from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.web import (
     LanguageDep,
     ReadingSessionDep,
+    RecordingSessionDep,
     SessionDep,
     SettingsDep,
     also,
@@ -121,7 +122,7 @@ def list_own(
 
 @router.get("/{digest}", summary="What is known of a declaration")
 def read_declaration(
-    digest: Digest, caller: CallerDep, session: SessionDep, language: LanguageDep
+    digest: Digest, caller: CallerDep, session: RecordingSessionDep, language: LanguageDep
 ) -> DeclarationView:
     """Needs level L1 for another company's."""
     row, level = queries.visible(session, caller, digest)
@@ -129,7 +130,7 @@ def read_declaration(
 
 
 @router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
-def read_jws(digest: Digest, caller: CallerDep, session: SessionDep) -> Response:
+def read_jws(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
     """What a signature is verified over."""
     row, _ = queries.visible(session, caller, digest)
     return Response(row.jws, media_type="application/jose")
@@ -138,7 +139,7 @@ def read_jws(digest: Digest, caller: CallerDep, session: SessionDep) -> Response
 @router.get(
     "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
 )
-def read_receipt(digest: Digest, caller: CallerDep, session: SessionDep) -> Response:
+def read_receipt(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
     row, _ = queries.visible(session, caller, digest)
     return Response(receipt_of(session, row.digest), media_type=JSON)
@@ -149,7 +150,7 @@ def read_annex(
     digest: Digest,
     name: Annotated[str, Path(description="`split`, `composition`, `activity` or `evidence`.")],
     caller: CallerDep,
-    session: SessionDep,
+    session: RecordingSessionDep,
 ) -> Response:
     """Needs the level of the annex: split L2, composition L3, activity L4, evidence L5."""
     return Response(queries.annex(session, caller, digest, name), media_type=JSON)
@@ -184,6 +185,8 @@ def _view(session: Session, row: DeclarationRow, level: int, language: Language)
         queries.states(session, [row.digest])[row.digest],
         superseded_by=queries.successor_of(session, row.digest),
         withdrawal=queries.withdrawal_of(session, row.digest),
-        findings=[finding_view(found, language) for found in stored_findings(session, row.digest)],
+        findings=[
+            finding_view(found, language) for found in stored_findings(session, row.digest, level)
+        ],
         annexes=queries.annex_names(session, row.digest, level),
     )

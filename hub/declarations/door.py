@@ -80,8 +80,10 @@ def admit(
     at, limit = now(), settings.max_annex_bytes
     key = _key(session, arrival, company_id)
     if row := _known(session, arrival, key):
-        # It came in with a valid key, and was checked then: its receipt can always be asked for.
+        # It came in with a valid key, and was checked then: its receipt can always be asked for,
+        # with any signature of the company, because the payload is the declaration.
         _refuse_bad_signature(arrival, key)
+        _refuse_other_issuer(arrival, key)
         read_annexes(arrival.annexes, columns_of(arrival.declaration).annexes, limit)
         return Known(row, arrival)
     _refuse_ended_key(session, key, at)
@@ -106,7 +108,7 @@ def _key(session: Session, arrival: Arrival, company_id: str | None) -> Key:
 
 def _known(session: Session, arrival: Arrival, key: Key) -> DeclarationRow | None:
     row = session.get(DeclarationRow, arrival.digest)
-    return row if row and row.key_thumbprint == key.thumbprint else None
+    return row if row and row.company_id == key.company_id else None
 
 
 def _refuse_ended_key(session: Session, key: Key, at: datetime) -> None:

@@ -54,9 +54,10 @@ def visible(
 ) -> tuple[DeclarationRow, int]:
     """A declaration, and the level up to which the caller may see it.
 
-    Another company's is visible with a standing grant of `level` and a confirmed link from a part
-    of the caller's to it; the read is recorded for the owner. Raises `NotFound`, the same for a
-    hidden declaration as for none.
+    Another company's footprint is visible with a standing grant of `level` and a confirmed link
+    from a part of the caller's to it; the read is recorded for the owner. What a company's own
+    processes emit is for its own sums alone. Raises `NotFound`, the same for a hidden declaration
+    as for none.
     """
     row = session.get(DeclarationRow, digest)
     if row is not None and row.company_id == caller.company_id:
@@ -65,7 +66,7 @@ def visible(
     owner_id, part_id = (row.company_id, row.part_id) if row else ("", "")
     consent = consents(session, caller.company_id).of(owner_id, part_id)
     bought = buys(session, caller.company_id, part_id)
-    if row is None or not bought or consent.level < level:
+    if row is None or row.kind != "footprint" or not bought or consent.level < level:
         raise NotFound
     record_read(
         session,

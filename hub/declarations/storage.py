@@ -13,10 +13,15 @@ from hub.declarations.door import Admitted
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
 from hub.declarations.verdict import StoredFinding, Verdict
 from hub.settings import Settings
+from hub.sharing.policy import EVIDENCE, SPLIT
 from hub.trust.log import append, receipt
 from tierlight_schemas.findings import Finding, Severity
 
 MAX_PART_NAME = 500
+_IN_ANNEXES = "$.annexes."
+_BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+_SIGNED = frozenset({"total"})
+"""Evidence that stands in the signed document as well."""
 
 
 def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
@@ -47,15 +52,25 @@ def keep_annexes(session: Session, arrival: Arrival) -> None:
     session.flush()
 
 
-def stored_findings(session: Session, digest: str) -> Iterator[StoredFinding]:
-    """The findings kept with a declaration, in their order."""
+def stored_findings(
+    session: Session, digest: str, level: int = EVIDENCE
+) -> Iterator[StoredFinding]:
+    """The findings kept with a declaration, in their order, as a reader of `level` may see them.
+
+    What was found in the split annex, or by it, tells of the split: numbers come from level 2 on.
+    """
     rows = session.scalars(
         select(DeclarationFinding)
         .filter_by(declaration=digest)
         .order_by(DeclarationFinding.position)
     )
     for row in rows:
-        finding = Finding(row.code, Severity(row.severity), row.path, json.loads(row.evidence))
+        if level < SPLIT and row.path.startswith(_IN_ANNEXES):
+            continue
+        evidence = json.loads(row.evidence)
+        if level < SPLIT and row.code in _BY_THE_SPLIT:
+            evidence = {name: evidence[name] for name in _SIGNED & evidence.keys()}
+        finding = Finding(row.code, Severity(row.severity), row.path, evidence)
         yield StoredFinding(finding, row.acknowledged)
 
 

@@ -11,7 +11,7 @@ from hub.disclosure import portfolio, trees
 from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.usecases import Basis
 from hub.kit.clock import now
-from hub.kit.web import LanguageDep, SessionDep, new_router
+from hub.kit.web import LanguageDep, RecordingSessionDep, new_router
 
 router = new_router("/v1", "footprints")
 
@@ -37,14 +37,16 @@ PartId = Annotated[str, Path(description="Id of an own part, as the list of part
 
 
 @router.get("/vehicles", summary="Every root of the caller's bills of materials")
-def vehicles(session: SessionDep, caller: CallerDep, asked: QuestionDep) -> list[dict[str, Any]]:
+def vehicles(
+    session: RecordingSessionDep, caller: CallerDep, asked: QuestionDep
+) -> list[dict[str, Any]]:
     """Total in words and numbers, coverage by mass, and the number of findings of each root."""
     return portfolio.vehicles(session, caller, asked)
 
 
 @router.get("/parts/{part_id}/footprint", summary="The footprint of the caller's own part")
 def footprint(
-    part_id: PartId, session: SessionDep, caller: CallerDep, asked: QuestionDep
+    part_id: PartId, session: RecordingSessionDep, caller: CallerDep, asked: QuestionDep
 ) -> dict[str, Any]:
     """Total, columns, coverage, kinds, quality, contributions and findings.
 
@@ -57,7 +59,7 @@ def footprint(
 @router.get("/parts/{part_id}/tree", summary="One level of a part's tree")
 def tree(
     part_id: PartId,
-    session: SessionDep,
+    session: RecordingSessionDep,
     caller: CallerDep,
     asked: QuestionDep,
     path: Annotated[str, Query(max_length=400, description="Place in the tree, `3.0.2`.")] = "",
@@ -72,7 +74,7 @@ def tree(
 
 @router.get("/parts/{part_id}/findings", summary="What is missing or inconsistent below a part")
 def findings(
-    part_id: PartId, session: SessionDep, caller: CallerDep, asked: QuestionDep
+    part_id: PartId, session: RecordingSessionDep, caller: CallerDep, asked: QuestionDep
 ) -> list[dict[str, Any]]:
     """Findings with evidence; those on another company's data come as a code and a count."""
     found = footprints.answer(session, caller, part_id, asked)

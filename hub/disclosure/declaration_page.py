@@ -89,6 +89,8 @@ def _view(session: Session, row: DeclarationRow, level: int, language: Language)
         states(session, [row.digest])[row.digest],
         superseded_by=successor_of(session, row.digest),
         withdrawal=withdrawal_of(session, row.digest),
-        findings=[finding_view(found, language) for found in stored_findings(session, row.digest)],
+        findings=[
+            finding_view(found, language) for found in stored_findings(session, row.digest, level)
+        ],
         annexes=annex_names(session, row.digest, level),
     )

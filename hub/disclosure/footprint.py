@@ -1,10 +1,11 @@
 """The footprint of one part as its owner may know it: the result document and its explanation."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from hub.findings.usecases import find
 from hub.footprints.usecases import Basis, RollUp, roll_up
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
+from hub.kit.numbers import localised
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
@@ -53,6 +55,10 @@ def read_instant(instant: datetime) -> datetime:
         raise BadInput("hub/instant-range", value=instant.isoformat()) from None
 
 
+_ABOUT = {"part": "part", "child": "line"}
+"""What a flag is about, by the member of its subject that names it."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A roll-up with its findings, before it is put into words for the reader."""
@@ -67,6 +73,17 @@ class Answer:
     def account(self) -> Account:
         """What adds up for the root."""
         return self.rollup.account(self.root)
+
+    @cached_property
+    def own_flags(self) -> Mapping[tuple[str, str | None], Sequence[int]]:
+        """Places in `flags` of those on the reader's own data, by what they are about: `part` and
+        its number, or `line` and its child's number."""
+        found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for position, flag in enumerate(self.flags):
+            name = "child" if flag.subject.get("type") == "line" else "part"
+            if flag.owner == self.rollup.company_id:
+                found[_ABOUT[name], flag.subject.get(name)].append(position)
+        return found
 
 
 def answer(session: Session, caller: Caller, part_id: str, question: Question) -> Answer:
@@ -133,7 +150,7 @@ def findings(found: Answer) -> list[dict[str, Any]]:
 def statement(account: Account, lang: str) -> str:
     """The total in words: never a bare number where something is missing."""
     code, params = result.statement(account)
-    return render(code, params, lang).text
+    return render(code, localised(params, lang), lang).text
 
 
 def row(found: Answer, item: Contribution) -> dict[str, Any]:
@@ -143,7 +160,7 @@ def row(found: Answer, item: Contribution) -> dict[str, Any]:
         "name": item.part.name,
         "supplier": found.labels.of(item.part.owner),
         "quantity": result.text(item.quantity),
-        "unit": item.part.base_unit,
+        "unit": item.unit or item.part.base_unit,
         "value": result.text(item.value),
         "share": _share(item.value, found.account),
         "kind": item.known.value,

@@ -119,11 +119,16 @@ def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any
     for flag in flags:
         if flag.owner == rollup.company_id:
             own.append(_in_full(flag, lang))
-        elif flag.subject.get("digest") in visible:
+        elif flag.subject.get("digest") in visible and not _is_in_annex(flag):
             own.append(_in_full(_of_level_1(flag), lang))
         else:
             others[flag.code, flag.severity, flag.tier] += 1
     return own + [_counted(*key, count, lang) for key, count in others.items()]
+
+
+def _is_in_annex(flag: Flag) -> bool:
+    """Whether even the place of a finding on a declaration is of a deeper level."""
+    return flag.evidence.get("path", "").startswith("$.annexes.")
 
 
 def _of_level_1(flag: Flag) -> Flag:

@@ -7,13 +7,13 @@ same part may stand at many places; quantities are those of the place.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.disclosure.footprint import Answer, Question, answer
-from hub.findings.flags import Flag
 from hub.kit.errors import BadInput, NotFound
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.explain import is_leaf, known_as
@@ -34,6 +34,10 @@ from tierlight_schemas.rollup.vectors import ratio
 
 MAX_DEPTH = 8
 MAX_PATH = 400
+MAX_PLACES = 10_000
+"""Of one answer of several levels."""
+_FLAGGED = {"part": ("part", "line"), "beside": ("line",)}
+"""By the role of a place: what flags that stand at it are about."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,12 @@ def tree(
     """The place at `path` below the caller's own part, with its children down to `depth`.
 
     Raises `NotFound` for a part that is not the caller's or a path that leads nowhere, `BadInput`
-    for a path or depth that cannot be read.
+    for a path or depth that cannot be read, or for more than `MAX_PLACES` places.
     """
     found = answer(session, caller, part_id, question)
-    return subtree(found, place_at(found, read_path(path)), read_depth(depth))
+    place, levels = place_at(found, read_path(path)), read_depth(depth)
+    _refuse_too_many(found, place, levels)
+    return subtree(found, place, levels)
 
 
 def read_path(path: str) -> tuple[int, ...]:
@@ -129,12 +135,26 @@ def _below(found: Answer, resolution: Resolution, amount: Decimal) -> Iterator[P
         yield Place((), nodes[edge.child], quantity, "beside", edge=edge, inside=False)
 
 
+def _refuse_too_many(found: Answer, place: Place, depth: int) -> None:
+    """A part that stands at many places stands there with all that is below it: eight levels of
+    ten parts each are a hundred million places."""
+    level, count = [place], 1
+    for _ in range(depth if depth > 1 else 0):  # the lines of one part are never too many
+        below = chain.from_iterable(children(found, upper) for upper in level)
+        level = list(islice(below, MAX_PLACES))
+        count += len(level)
+        if count > MAX_PLACES:
+            raise BadInput("hub/tree-size", depth=str(depth), most=str(MAX_PLACES))
+
+
 def subtree(found: Answer, place: Place, depth: int) -> dict[str, Any]:
     """A place and its children as the document that is served."""
-    below = list(children(found, place))
-    document: dict[str, Any] = {"node": _shown(found, place, bool(below))}
+    below = children(found, place)
+    first = next(below, None)
+    document: dict[str, Any] = {"node": _shown(found, place, first is not None)}
     if depth:
-        document["children"] = [subtree(found, child, depth - 1) for child in below]
+        places = () if first is None else chain((first,), below)
+        document["children"] = [subtree(found, child, depth - 1) for child in places]
     return document
 
 
@@ -191,6 +211,9 @@ def _known(found: Answer, place: Place) -> Known:
     resolution = found.rollup.resolution(place.node.id)
     if place.role == "own":
         return resolution.base_known
+    sources = [edge.child for edge in resolution.edges if edge.crosses]
+    if len(sources) == len(resolution.edges) == 1:  # simply bought: known as its supplier knows it
+        return known_as(found.rollup.resolution(sources[0]), found.rollup.account(sources[0]))
     return known_as(resolution, found.rollup.account(place.node.id))
 
 
@@ -205,21 +228,10 @@ def _findings(found: Answer, place: Place) -> list[dict[str, str]]:
     """Codes that stand at this very place: the part's own, or its line's."""
     if place.node.owner != found.rollup.company_id:
         return []
-    return [
-        {"code": code, "severity": severity.value}
-        for code, severity in dict.fromkeys(
-            (flag.code, flag.severity) for flag in found.flags if _concerns(flag, place)
-        )
-    ]
-
-
-def _concerns(flag: Flag, place: Place) -> bool:
-    subject = flag.subject
-    if flag.owner != place.node.owner:
-        return False
-    if subject.get("type") == "line":
-        return subject.get("child") == place.node.number and place.role in ("beside", "part")
-    return place.role == "part" and subject.get("part") == place.node.number
+    number, about = place.node.number, _FLAGGED.get(place.role, ())
+    flags = sorted(flag for kind in about for flag in found.own_flags.get((kind, number), ()))
+    told = ((found.flags[position].code, found.flags[position].severity) for position in flags)
+    return [{"code": code, "severity": severity.value} for code, severity in dict.fromkeys(told)]
 
 
 __all__ = ["Place", "children", "place_at", "subtree", "tree"]

@@ -20,6 +20,8 @@ from tierlight_schemas.rollup.model import Known
 Order = Literal["bom", "value", "mass"]
 Path = tuple[int, ...]
 LARGEST_GAPS = 10
+WEIGHTLESS = ("leg", "own-process")
+"""Gaps that come with the mass of a part which itself may be known; the findings tell them."""
 MAX_ROWS = 2_000
 """Rows of one page; beyond them the reader is told to close some."""
 
@@ -61,21 +63,22 @@ def vehicle_page(
     document = footprints.document(found)
     items = contributions(found.rollup.solution, found.root)
     known = [item for item in items if item.value is not None][: question.top]
-    missing = [item for item in items if item.value is None][:LARGEST_GAPS]
+    missing = [item for item in items if item.value is None and item.role not in WEIGHTLESS]
     rows = list(islice(_rows(found, place_at(found, ()), opening, 1), MAX_ROWS + 1))
     return VehiclePage(
         document,
         rows[:MAX_ROWS],
         len(rows) > MAX_ROWS,
         [_contribution(found, item) for item in known],
-        [footprints.row(found, item) for item in missing],
+        [footprints.row(found, item) for item in missing[:LARGEST_GAPS]],
         {name: sums["mass_kg"] for name, sums in document["kinds"].items()},
         severity_counts(document["findings"]),
     )
 
 
 def _contribution(found: Answer, item: Contribution) -> dict[str, Any]:
-    certainty = _of_base(item.known) if item.role == "own" else _of_part(found, item.node)
+    own = item.role in ("own", "leg")
+    certainty = _of_base(item.known) if own else _of_part(found, item.node)
     return footprints.row(found, item) | {"certainty": certainty}
 
 

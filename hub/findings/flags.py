@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tierlight_schemas.amounts import significant
+from tierlight_schemas.amounts import EXACT, is_absurd, significant
 from tierlight_schemas.findings import Severity
+from tierlight_schemas.messages import NOT_STATED
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Flag:
 
 
 def shown(value: Decimal | None) -> str:
-    """A number as evidence: eight significant digits, or a dash when unknown."""
-    return "–" if value is None else str(significant(value, 8))
+    """A number as evidence: eight significant digits, or a dash when unknown or absurd."""
+    return NOT_STATED if value is None or is_absurd(value) else str(significant(value, 8))
 
 
 def percent(value: Decimal | None) -> str:
     """A share as evidence, in percent with four significant digits."""
-    return "–" if value is None else str(significant(value * 100, 4))
+    hundred = None if value is None else EXACT.multiply(value, Decimal(100))
+    return NOT_STATED if hundred is None or is_absurd(hundred) else str(significant(hundred, 4))
 
 
 def half_digit(value: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
 from hub.findings.rules.view import part_subject
 from hub.footprints.usecases import RollUp
+from hub.kit.numbers import localised
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
 from tierlight_schemas.rollup.model import Known, PartNode
@@ -28,7 +29,8 @@ def words(flag: Flag, lang: str) -> Message:
     """A flag in plain words; a part is named by its name, a line by its child's."""
     subject = flag.subject
     part = subject.get("name") or subject.get("part") or "–"
-    return render(flag.code, {**subject, **flag.evidence, "part": part}, lang)
+    evidence = localised(flag.evidence, lang)
+    return render(flag.code, {**subject, **evidence, "part": part}, lang)
 
 
 def _of_documents(session: Session, view: View) -> Iterator[Flag]:

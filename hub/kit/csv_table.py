@@ -21,6 +21,8 @@ from hub.kit.errors import BadInput
 MAX_ROWS = 1_000_000
 MAX_PROBLEMS = 100_000
 """Problems kept; beyond that they are counted, so that a hostile file cannot fill the memory."""
+MAX_NOTES = 100
+"""Notes kept: who has read so many of them looks at the whole header."""
 MAX_CELL = 10_000
 """Characters of one cell, before any tighter limit of its column."""
 _CHUNK = 1 << 20
@@ -88,21 +90,18 @@ class Problems:
 
     def note(self, code: str, **params: str) -> None:
         """Record something that does not refuse the table."""
-        self.notes.append({"file": self.file, "code": code} | params)
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append({"file": self.file, "code": code} | params)
 
     def refuse(self) -> None:
         """Raise `BadTable` when anything was found, sorted by row."""
         if not self.found:
             return
-        error = BadTable(
-            "csv/refused", file=self.file, count=str(len(self.found) + self.unlisted)
-        )
+        error = BadTable("csv/refused", file=self.file, count=str(len(self.found) + self.unlisted))
         error.details = sorted(self.found, key=lambda detail: int(detail["row"]))
         if self.unlisted:
             last = {"file": self.file, "row": "", "column": "", "found": ""}
-            error.details.append(
-                last | {"code": "csv/more-problems", "count": str(self.unlisted)}
-            )
+            error.details.append(last | {"code": "csv/more-problems", "count": str(self.unlisted)})
         raise error
 
 

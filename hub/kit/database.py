@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub.kit.errors import HubError
+from hub.kit.errors import BadInput, HubError
 
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",  # first: switching to WAL already needs a lock
@@ -26,8 +27,16 @@ READS_ONLY = "hub_reads_only"
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url` with the house's settings for its database."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine for `url` with the house's settings for its database.
+
+    Raises `BadInput` (`hub/database-kind`) for a kind of database whose driver is not here.
+    """
+    checked = not url.startswith("sqlite")
+    try:
+        # A traceback of a failed statement must not carry a supplier's values into a log.
+        engine = create_engine(url, pool_pre_ping=checked, hide_parameters=True)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise BadInput("hub/database-kind", kind=url.partition(":")[0][:40]) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
@@ -38,12 +47,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_connect(connection: Any, record: object) -> None:
         # The driver must not open transactions by itself: SQLAlchemy's BEGIN below decides.
         connection.isolation_level = None
-        for pragma in (
-            "busy_timeout=30000",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
+        for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import BigInteger, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.kit.errors import BadInput
@@ -90,6 +90,7 @@ def _value(plain: Any, key: InstrumentedAttribute[Any]) -> Any:
         return instant.astimezone(UTC)
     if type(plain) is not kind or (isinstance(plain, str) and not plain.isprintable()):
         raise ValueError("not a value of this column")
-    if isinstance(plain, int) and not 0 <= plain < 2**63:
+    bits = 63 if isinstance(key.type, BigInteger) else 31
+    if isinstance(plain, int) and not 0 <= plain < 2**bits:
         raise ValueError("not a value of this column")
     return plain

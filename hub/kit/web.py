@@ -7,13 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
+from starlette.types import Message
 
 from hub.kit.database import Database, transaction
-from hub.kit.errors import BadInput, bad_input
+from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
 from hub.settings import Settings
 from tierlight_schemas.envelope import EnvelopeError, strict_json
+
+MAX_JSON_BYTES = 128_000
+"""Of a JSON body that is parsed as it comes; declarations and tables have limits of their own."""
 
 
 def settings_of(request: Request) -> Settings:
@@ -40,11 +44,27 @@ def get_reading_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def get_recording_session(request: Request) -> Iterator[Session]:
+    """A session for reads that leave a record, which is added to it and never flushed.
+
+    Answers are computed without a lock, however long that takes; what was added is committed in a
+    short transaction of its own before the answer leaves.
+    """
+    with database_of(request).read(autoflush=False) as session:
+        yield session
+        records = list(session.new)
+        session.expunge_all()
+    if records:
+        with transaction(database_of(request).write) as session:
+            session.add_all(records)
+
+
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 LanguageDep = Annotated[Language, Depends(language_of)]
 # Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
+RecordingSessionDep = Annotated[Session, Depends(get_recording_session, scope="function")]
 
 
 class StrictRoute(APIRoute):
@@ -60,17 +80,33 @@ class StrictRoute(APIRoute):
             return handle
 
         async def strict(request: Request) -> Response:
-            refuse_ambiguous_json(await request.body(), settings_of(request).max_body_bytes)
-            return await handle(request)
+            # Nobody has asked yet who sends this, and all others wait while it is parsed.
+            body = await short_body(request, MAX_JSON_BYTES)
+            refuse_ambiguous_json(body)
+
+            async def replayed() -> Message:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            return await handle(Request(request.scope, replayed))
 
         return strict
 
 
-def refuse_ambiguous_json(body: bytes, limit: int) -> None:
+async def short_body(request: Request, limit: int) -> bytes:
+    """The body of a request, read no further than `limit` bytes. Raises `TooLarge`."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge("hub/too-large", limit=str(limit))
+    return bytes(body)
+
+
+def refuse_ambiguous_json(body: bytes) -> None:
     """Raise `BadInput` for a JSON body with duplicate members, floats, null, NUL and the like."""
     try:
         if body:
-            strict_json(body, max_bytes=limit)
+            strict_json(body, max_bytes=MAX_JSON_BYTES)
     except EnvelopeError as error:
         raise bad_input(error) from None
 

@@ -110,6 +110,7 @@ def add_site(
     code = code.strip()
     if not 0 < len(code) <= MAX_SITE_CODE or _CONTROL.search(code):
         raise BadInput("hub/site-code", limit=str(MAX_SITE_CODE))
+    lock_company(session, company_id)  # of two requests with one code the second sees the first
     if session.scalar(select(Site.id).filter_by(company_id=company_id, code=code)):
         raise Conflict("hub/site-exists", site=code)
     site = Site(

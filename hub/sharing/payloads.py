@@ -48,6 +48,7 @@ class AccessRecordView(Payload):
     level: int
     purpose: str | None = None
     grant_id: str | None = None
+    by_operator: bool = Field(description="The hub's operator read it in the reader's name.")
     at: datetime
 
 

@@ -31,7 +31,7 @@ class Grant(Base):
 
 
 class AccessRecord(Base):
-    """One read of another company's data; written in the transaction of the read."""
+    """One read of another company's data; written before what was read is told."""
 
     __tablename__ = "access_record"
 
@@ -43,4 +43,5 @@ class AccessRecord(Base):
     level: Mapped[int] = mapped_column(Integer)
     purpose: Mapped[str | None] = mapped_column(String(300))
     grant_id: Mapped[str | None] = mapped_column(String(36))
+    by_operator: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

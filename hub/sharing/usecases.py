@@ -79,9 +79,10 @@ def record_read(
     purpose: str | None = None,
     grant_id: str | None = None,
 ) -> None:
-    """Note that the caller read something of another company, in the transaction of the read.
+    """Note that the caller read something of another company; it is kept before the answer leaves.
 
-    The owner sees the note. Reads of one's own data leave none.
+    The owner sees the note. Reads of one's own data leave none. The session may be one that only
+    reads (`kit.web.RecordingSessionDep`), so nothing is flushed here.
     """
     if owner_id == caller.company_id:
         return
@@ -94,10 +95,10 @@ def record_read(
             level=level,
             purpose=purpose,
             grant_id=grant_id,
+            by_operator=caller.operator,
             at=now(),
         )
     )
-    session.flush()
 
 
 def _refuse_unusable(

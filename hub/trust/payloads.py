@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from hub.kit.payload import Payload
+from hub.kit.payload import Instant, Payload
 from hub.trust.history import Event, EventKind, KeyState, state_at
 from hub.trust.tables import Key
 from hub.trust.usecases import jwk_of
@@ -30,7 +30,7 @@ class NewKey(Payload):
 class Revocation(Payload):
     """Why a key may no longer be trusted."""
 
-    compromised_since: AwareDatetime | None = Field(
+    compromised_since: Instant | None = Field(
         default=None, description="From when it may have been in other hands; default: now."
     )
 

@@ -147,6 +147,7 @@ def prove_key(
     except EnvelopeError as error:
         raise bad_input(error) from None
     nonce = _proven(opened, origin)
+    take_turn(session)  # a challenge serves once, also for those who answer it at the same time
     waiting = session.get(Challenge, fingerprint(nonce))
     if waiting is None or waiting.company_id != company_id or waiting.expires_at <= now():
         raise BadInput("trust/challenge")

@@ -505,6 +505,7 @@ def _create_access_record() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=300), nullable=True),
         sa.Column("grant_id", sa.String(length=36), nullable=True),
+        sa.Column("by_operator", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_record")),
     )

@@ -6,7 +6,7 @@ Arithmetic happens on `Amount.decimal`; rounding happens only when a number is s
 """
 
 import re
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -18,8 +18,15 @@ _PLAIN = re.compile(PLAIN_DECIMAL)
 # No blanks, underscores or digits of other scripts, all of which `Decimal` would read.
 _CELL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
-#: All exact arithmetic of the package: 50 digits, half-even, the same on every machine.
-EXACT = Context(prec=50)
+#: All exact arithmetic of the package: 50 digits, half-even, the same on every machine; no product
+#: of stated numbers is too large for it, however deep a bill of materials is.
+EXACT = Context(prec=50, Emin=MIN_EMIN, Emax=MAX_EMAX)
+
+#: Neither kilograms, of which the Earth has fewer, nor shares: a result this large is a mistake in
+#: what was stated, and no result says it.
+ABSURD = Decimal("1e24")
+_DECIMALS = 60
+"""Of a printed result; what is smaller rounds to 0."""
 
 
 class Amount(str):
@@ -78,5 +85,15 @@ def parse_number(text: str) -> Decimal:
 
 
 def significant(value: Decimal, digits: int = 15) -> Amount:
-    """`value` with so many significant digits, plain notation: how results are printed."""
-    return Amount.of(Context(prec=digits).plus(value))
+    """`value` with so many significant digits, plain notation: how results are printed.
+
+    Raises `ValueError` for what is `is_absurd`.
+    """
+    if is_absurd(value):
+        raise ValueError(f"{value:.5g} is no number of a usable size")
+    return Amount.of(Context(prec=digits).plus(value) if value.adjusted() > -_DECIMALS else 0)
+
+
+def is_absurd(value: Decimal) -> bool:
+    """Whether a result is too large to mean anything: `ABSURD` or more, of either sign."""
+    return value.copy_abs() >= ABSURD

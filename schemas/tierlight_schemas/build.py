@@ -157,8 +157,9 @@ def _subject(
 def _part(row: Row, declarant: Declarant) -> str:
     try:
         return part_urn(declarant.scheme, declarant.owner, row.number)
-    except EnvelopeError as error:
-        raise RowError("row/part-number", "number", found=error.params["number"]) from None
+    except EnvelopeError:
+        # As it is written, but for signs that a terminal would obey.
+        raise RowError("row/part-number", "number", found=repr(row.number[:60])) from None
 
 
 def _sentence(row: Row, language: Language) -> str:

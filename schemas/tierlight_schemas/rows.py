@@ -94,8 +94,10 @@ def read_row(cells: Mapping[str, str]) -> Row | None:
     Raises `RowProblems` with all that is wrong.
     """
     reading = _Reading(cells)
-    row = reading.row() if reading.text("kgco2e") else None
-    if row is None:
+    if reading.text("kgco2e"):
+        row = reading.row()
+    else:
+        row = None
         reading.required("number")
     if reading.problems:
         raise RowProblems(reading.problems)
@@ -113,7 +115,8 @@ class _Reading:
         number = self.required("number")
         start, end = self.instant("period_start"), self.instant("period_end")
         unit, amount = self._declared()
-        mass = self._mass(unit, amount)
+        boundary = cast(RowBoundary, self.choice("boundary", RowBoundary, "cradle-to-gate"))
+        mass = self._mass(unit, amount, needed=boundary != GATE_TO_GATE)
         total = self.amount("kgco2e")
         rest = Row(
             number,
@@ -123,7 +126,7 @@ class _Reading:
             amount,
             mass,
             total or Amount("0"),
-            boundary=cast(RowBoundary, self.choice("boundary", RowBoundary, "cradle-to-gate")),
+            boundary=boundary,
             level=cast(UsabilityLevel, self.choice("level", UsabilityLevel, "L1")),
             texts=self._texts(),
             amounts=self._amounts(),
@@ -205,7 +208,8 @@ class _Reading:
             return unit, _converted(stated, factor)
         return "piece", stated
 
-    def _mass(self, unit: DeclaredUnit, amount: Amount) -> Amount:
+    def _mass(self, unit: DeclaredUnit, amount: Amount, *, needed: bool) -> Amount:
+        """kg of the declared amount. A process declaration has no member for it."""
         stated = self.amount("mass_kg")
         if stated is not None and stated.decimal < 0:
             self.problem("row/not-positive", "mass_kg", found=stated)
@@ -216,7 +220,7 @@ class _Reading:
                 self.problem("row/mass-differs", "mass_kg", found=stated, expected=amount)
             return amount
         unreadable = any(problem.column == "mass_kg" for problem in self.problems)
-        if stated is None and unit not in MASSLESS and not unreadable:
+        if stated is None and needed and unit not in MASSLESS and not unreadable:
             self.problem("row/mass-needed", "mass_kg", unit=unit)
         # A kilowatt hour of a battery's capacity does weigh something, if somebody says so.
         return stated or Amount("0")

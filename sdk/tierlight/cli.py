@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tierlight.commands import (
     EXIT_STATUS,
+    INTERRUPTED,
     REFUSED,
     UNREACHABLE,
     check,
@@ -20,6 +21,7 @@ from tierlight.errors import (
     ConnectionFailed,
     HubRefused,
     HubUnavailable,
+    NotSignedIn,
     TierlightError,
     TooManyRequests,
 )
@@ -60,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (TierlightError, StandardError) as error:
         _say(terminal, error)
         return REFUSED
+    except KeyboardInterrupt:
+        terminal.warn("sdk/interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader (`head`) has enough; closing keeps Python from complaining at exit.
         sys.stderr.close()
@@ -67,7 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _say(terminal: Terminal, error: TierlightError | StandardError) -> None:
-    if isinstance(error, HubRefused):
+    if isinstance(error, NotSignedIn) and error.code == "invalid_client":
+        terminal.warn("sdk/credentials")  # RFC 6749 gives this refusal no words of the hub's
+    elif isinstance(error, HubRefused):
         # The hub knows its codes better than an older SDK does, and was asked in our language.
         terminal.warn("sdk/hub-says", text=str(error))
     else:

@@ -92,13 +92,15 @@ class Client:
     def register_key(self, signer: FileSigner) -> str:
         """Add a public key by proving that one holds its secret half; its thumbprint.
 
-        A key that this company has registered already is left as it is.
+        A key that is valid at the hub already is left as it is. Raises `Conflict` for one that
+        was retired or revoked: what it would sign, the hub would refuse.
         """
         return self.register_public_key(signer, signer.jwk)
 
     def register_public_key(self, signer: Signer, jwk: Mapping[str, str]) -> str:
         """`register_key` for a key in a security module, which hands out `jwk`."""
-        if any(key["thumbprint"] == signer.kid for key in self._get("/v1/keys")):
+        states = {key["thumbprint"]: key["state"] for key in self._get("/v1/keys")}
+        if states.get(signer.kid) == "valid":
             return signer.kid
         asked = self._transport.json("POST", "/v1/keys/challenges", repeatable=True)
         names = ("audience", "challenge")

@@ -100,14 +100,28 @@ class Progress:
                 continue  # cut off by a crash: that declaration is simply sent again
 
 
+def outstanding(waiting: Sequence[Waiting], progress: Progress, receipts: Path) -> list[Waiting]:
+    """What is not known to be at the hub, and what is there but lost its receipt here.
+
+    Where nobody keeps receipts (any more), none is missed.
+    """
+    kept = {path.stem for path in receipts.glob("*.json")} if receipts.is_dir() else None
+    return [
+        entry
+        for entry in waiting
+        if not progress.has(entry.signed.digest)
+        or (kept is not None and entry.signed.digest not in kept)
+    ]
+
+
 def submit_batches(
     hub: Client, waiting: Sequence[Waiting], batch: int, progress: Progress, receipts: Path
 ) -> Iterator[list[tuple[Waiting, Verdict]]]:
-    """Send what the hub does not have yet; yields the verdicts of each batch once they are kept.
+    """Send what is `outstanding`; yields the verdicts of each batch once they are kept.
 
     Raises `ConnectionFailed` or `HubRefused` when a whole batch gets no verdicts.
     """
-    todo = [entry for entry in waiting if not progress.has(entry.signed.digest)]
+    todo = outstanding(waiting, progress, receipts)
     for begin in range(0, len(todo), batch):
         chosen = todo[begin : begin + batch]
         verdicts = _send(hub, chosen)

@@ -44,6 +44,8 @@ class Verdict:
     kid: str | None = None
     part: str | None = None
     receipt_checked: bool = False
+    absent: list[str] = field(default_factory=list)
+    """Annexes that were signed for and are not here; their owner may keep them back."""
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -93,6 +95,7 @@ def _verdict(
         opened.kid,
         str(_subject(opened).get("id", "")),
         receipt is not None,
+        _absent(opened, item.annexes),
         problems,
         findings,
     )
@@ -118,17 +121,28 @@ def _names(opened: Opened) -> list[Problem]:
     return [Problem("sdk/foreign-key-name", params={"kid": opened.kid})] if foreign else []
 
 
+def _stated(opened: Opened) -> Mapping[str, Any]:
+    """Digests of annexes, by name, as they were signed."""
+    footprint = _mapping(_subject(opened).get("footprint"))
+    return _mapping(part_extension(footprint).get("annexes"))
+
+
+def _absent(opened: Opened, annexes: Mapping[str, bytes]) -> list[str]:
+    return sorted(str(name) for name in _stated(opened) if name not in annexes)
+
+
 def _annexes(opened: Opened, annexes: Mapping[str, bytes]) -> list[Problem]:
     """Annexes that are here must be those whose digests were signed, in canonical bytes."""
-    stated = part_extension(_mapping(_subject(opened).get("footprint"))).get("annexes")
+    stated = _stated(opened)
     problems = []
     for name, body in annexes.items():
-        if _mapping(stated).get(name) != digest(body):
+        if stated.get(name) != digest(body):
             problems.append(Problem("sdk/annex-differs", params={"name": name}))
         try:
             canonical_or_refused(body, max_bytes=len(body))
         except EnvelopeError as error:
-            problems.append(_problem(error))
+            params = {"name": name, "reason": error.code}
+            problems.append(Problem("sdk/annex-unreadable", params=params))
     return problems
 
 
@@ -139,10 +153,9 @@ def receipt_problems(body: bytes, jws: bytes, opened: Opened) -> list[Problem]:
     for the log's tree is wanted, a proof is needed beside it.
     """
     try:
-        receipt = canonical_or_refused(body)
+        receipt = _mapping(canonical_or_refused(body))
     except EnvelopeError as error:
-        return [_problem(error)]
-    receipt = _mapping(receipt)
+        return [Problem("sdk/receipt-unreadable", params={"reason": error.code})]
     expected = {"digest": opened.digest, "key": opened.kid}
     wrong = [name for name, value in expected.items() if receipt.get(name) != value]
     # An ES256 signature can be made twice; the log committed to the envelope received first.

@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 
 from hub.disclosure import company_declarations, declaration_page
 from hub.disclosure.declaration_page import Download
-from hub.kit.web import ReadingSessionDep, SessionDep
+from hub.kit.web import ReadingSessionDep, RecordingSessionDep
 from supplier_portal import field_guide
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
@@ -32,7 +32,11 @@ def declarations(
 
 @router.get("/declarations/{digest}")
 def declaration(
-    request: Request, account: AccountDep, reader: ReaderDep, session: SessionDep, digest: str
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: RecordingSessionDep,
+    digest: str,
 ) -> Response:
     """One declaration, field by field."""
     found = declaration_page.declaration_page(session, account.caller, digest, reader.language)
@@ -48,19 +52,19 @@ def declaration(
 
 
 @router.get("/declarations/{digest}/jws")
-def jws(account: AccountDep, session: SessionDep, digest: str) -> Response:
+def jws(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
     """The signed bytes as received."""
     return _file(declaration_page.jws(session, account.caller, digest))
 
 
 @router.get("/declarations/{digest}/receipt")
-def receipt(account: AccountDep, session: SessionDep, digest: str) -> Response:
+def receipt(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
     """The receipt as it was first sent."""
     return _file(declaration_page.receipt(session, account.caller, digest))
 
 
 @router.get("/declarations/{digest}/annexes/{name}")
-def annex(account: AccountDep, session: SessionDep, digest: str, name: str) -> Response:
+def annex(account: AccountDep, session: RecordingSessionDep, digest: str, name: str) -> Response:
     """An annex that its owner opens to the reader."""
     return _file(declaration_page.annex_file(session, account.caller, digest, name))
 

@@ -8,7 +8,7 @@ from hub.disclosure.company_parts import company_parts
 from hub.disclosure.footprint import Question
 from hub.disclosure.part_page import part_page
 from hub.kit.paging import PageRequest
-from hub.kit.web import ReadingSessionDep, SessionDep
+from hub.kit.web import ReadingSessionDep, RecordingSessionDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
 from supplier_portal.views import new_router
@@ -37,7 +37,7 @@ def part(
     request: Request,
     account: AccountDep,
     reader: ReaderDep,
-    session: SessionDep,
+    session: RecordingSessionDep,
     part_id: str,
 ) -> Response:
     """One part: what it is, what goes into it, who buys it, what was declared."""

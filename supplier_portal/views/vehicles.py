@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from hub.disclosure import findings_page, portfolio, vehicle_page
 from hub.disclosure.footprint import Question
 from hub.disclosure.vehicle_page import Opening, Order
-from hub.kit.web import SessionDep
+from hub.kit.web import RecordingSessionDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
 from supplier_portal.tree_links import MAX_OPEN, TreeLinks, read_open
@@ -21,7 +21,7 @@ router = new_router()
 
 @router.get("/vehicles")
 def vehicles(
-    request: Request, account: AccountDep, reader: ReaderDep, session: SessionDep
+    request: Request, account: AccountDep, reader: ReaderDep, session: RecordingSessionDep
 ) -> Response:
     """Every root of the company's bills of materials."""
     question = Question.now(reader.language)
@@ -34,7 +34,7 @@ def vehicle(
     request: Request,
     account: AccountDep,
     reader: ReaderDep,
-    session: SessionDep,
+    session: RecordingSessionDep,
     part_id: str,
     open: Annotated[str, Query(max_length=MAX_OPEN)] = "",
     sort: Order = "bom",
@@ -55,7 +55,7 @@ def findings(
     request: Request,
     account: AccountDep,
     reader: ReaderDep,
-    session: SessionDep,
+    session: RecordingSessionDep,
     part_id: str,
     severity: Literal["error", "warning", "note", ""] = "",
     code: Annotated[str, Query(max_length=80)] = "",

@@ -9,6 +9,7 @@ from tierlight_schemas.amounts import (
     EXACT,
     MAX_AMOUNT_LENGTH,
     Amount,
+    is_absurd,
     parse_number,
     significant,
 )
@@ -152,10 +153,29 @@ class TestCells:
         ("0.1", "0.1"),
         ("2e3", "2000"),
         ("123456789012345678", "123456789012346000"),
+        ("999999999999999e9", "999999999999999000000000"),
+        ("1.23456789012345678e-59", "0." + "0" * 58 + "123456789012346"),
+        ("1e-90", "0"),
+        ("-1e-1000000", "0"),
     ],
 )
 def test_results_are_printed_with_fifteen_digits(value, text):
     assert significant(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("value", ["1e24", "-1e24", "1e80", "1e1000001"])
+def test_a_result_beyond_all_sense_is_not_printed(value):
+    assert is_absurd(Decimal(value))
+    with pytest.raises(ValueError, match="usable size"):
+        significant(Decimal(value))
+    assert not is_absurd(Decimal("9.99e23"))
+
+
+def test_no_product_is_too_large_for_exact_arithmetic():
+    value = Decimal("1e60")
+    for _ in range(20):
+        value = EXACT.multiply(value, value)
+    assert value.adjusted() == 60 * 2**20
 
 
 def test_exact_arithmetic_has_fifty_digits():

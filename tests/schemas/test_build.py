@@ -146,6 +146,18 @@ def test_other_units_need_a_stated_mass(unit):
     assert pcf(declared_unit=unit, mass_kg="3")["productMassPerDeclaredUnit"] == "3"
 
 
+def test_a_process_has_no_mass_to_state():
+    row = read_row({**CELLS, "declared_unit": "piece", "mass_kg": "", "boundary": "gate-to-gate"})
+    assert row is not None
+    assert row.boundary == "gate-to-gate"
+
+
+def test_every_problem_of_a_row_is_told_once():
+    with pytest.raises(RowProblems) as refusal:
+        read_row({**CELLS, "number": ""})
+    assert [problem.column for problem in refusal.value.problems] == ["number"]
+
+
 def test_every_declared_unit_of_the_standard_can_be_declared():
     for unit in DECLARED_UNITS:
         mass = "1" if unit != "kilogram" else ""

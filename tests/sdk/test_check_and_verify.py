@@ -88,7 +88,12 @@ def test_annexes_are_those_that_were_signed(declared):
     assert ran.status == 1
     assert "sdk/annex-differs" in ran.err
     declared.out.write_bytes(pack_submission(entry.jws))
-    assert declared.run("verify", declared.out).status == 0, "annexes may be kept back"
+    ran = declared.run("verify", declared.out)
+    assert ran.status == 0, "annexes may be kept back"
+    assert "the annex split was signed for and is not here" in ran.out
+    pretty = json.dumps(json.loads(entry.annexes["split"]), indent=1).encode()
+    declared.out.write_bytes(pack_submission(entry.jws, {"split": pretty}))
+    assert "sdk/annex-unreadable: The annex split" in declared.run("verify", declared.out).err
 
 
 def test_a_name_with_somebody_elses_key_is_seen(declared):
@@ -122,8 +127,21 @@ def test_a_receipt_is_compared(declared):
         ran = declared.run("verify", declared.out)
         assert ran.status == 1, change
         assert "sdk/receipt-differs" in ran.err
-    path.write_bytes(b"{")
-    assert declared.run("verify", declared.out).status == 1
+    path.write_bytes(b"")
+    ran = declared.run("verify", declared.out)
+    assert ran.status == 1
+    assert "sdk/receipt-unreadable: The receipt of this declaration cannot be read" in ran.err
+
+
+def test_a_receipt_that_is_gone_is_missed_where_receipts_are_kept(declared):
+    assert "no receipt" not in declared.run("verify", declared.out).err
+    folder = declared.folder / "signed.ndjson.receipts"
+    folder.mkdir()
+    (folder / f"{first(declared).digest}.json").write_bytes(receipt_for(first(declared)))
+    ran = declared.run("verify", declared.out)
+    assert ran.status == 0
+    assert ran.err.count("no receipt is here") == 1
+    assert "signed.ndjson:2: no receipt is here" in ran.err
 
 
 def test_verdicts_as_json_for_a_program(declared):
@@ -131,6 +149,18 @@ def test_verdicts_as_json_for_a_program(declared):
     assert [verdict["standing"] for verdict in verdicts] == ["valid", "valid"]
     assert verdicts[0]["digest"] == first(declared).digest
     assert [verdict["line"] for verdict in verdicts] == [1, 2]
+
+
+def test_verdicts_as_json_say_what_is_wrong_in_words_too(declared):
+    changed = first(declared).annexes["split"].replace(b"12.50", b"11.00")
+    declared.out.write_bytes(pack_submission(first(declared).jws, {"split": changed}))
+    ran = declared.run("verify", declared.out, "--format", "json", "--lang", "de")
+    (verdict,) = json.loads(ran.out)
+    assert [problem["code"] for problem in verdict["problems"]] == ["sdk/annex-differs"]
+    assert "Der Anhang split" in verdict["problems"][0]["message"]
+    found = {finding["code"]: finding for finding in verdict["findings"]}
+    assert "ergeben 11," in found["document/stages-differ-from-total"]["message"]
+    assert found["document/stages-differ-from-total"]["remedy"].startswith("Prüfen Sie")
 
 
 def test_check_reads_a_bare_pact_document_with_paths_and_remedies(declared):

@@ -52,6 +52,20 @@ def test_an_unknown_value_is_listed_and_never_zero(desk):
     assert len(desk.lines()) == 1
 
 
+def test_a_finding_names_the_column_that_the_clerk_filled_in(desk):
+    desk.write("A-1,2026-01-01,2025-01-01,piece,2.5,12.50")
+    ran = desk.declare()
+    assert ran.status == 1
+    assert "footprints.csv:2 [period_end]: Error  document/period-disorder" in ran.err
+
+
+def test_a_number_that_cannot_be_one_is_shown_as_it_is_written(desk):
+    desk.write('"阴\n极",2025-01-01,2026-01-01,kg,,1')
+    ran = desk.declare()
+    assert ran.status == 1
+    assert "'阴\\n极' in number" in ran.err
+
+
 def test_only_unknown_values_make_an_empty_file(desk):
     desk.write("C-3,2025-01-01,2026-01-01,kg,,")
     assert desk.declare().status == 0

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hub.trust.usecases import revoke_key
 from tests.cast import BEIFENG, FOXGLOVE
 from tests.sdk.conftest import machine
 from tierlight import (
     BadRequest,
     Client,
+    Conflict,
     FileSigner,
     NotFound,
     NotSignedIn,
@@ -52,6 +54,14 @@ def test_a_key_is_registered_by_possession_and_only_once(supplier, alg):
     signer = FileSigner.generate(alg)
     assert supplier.register_key(signer) == signer.kid
     assert supplier.register_key(signer) == signer.kid
+
+
+def test_a_key_that_was_revoked_is_not_said_to_be_registered(live_hub, cellwerk, supplier, signer):
+    with live_hub.transaction() as session:
+        revoke_key(session, cellwerk.company_id, signer.kid)
+    with pytest.raises(Conflict) as refused:
+        supplier.register_key(signer)
+    assert refused.value.code == "trust/key-taken"
 
 
 def test_submit_gives_a_receipt_and_the_same_one_again(supplier, signer):

@@ -65,6 +65,26 @@ def test_what_is_there_is_not_sent_again(declared, hub):
     assert len(posts(hub)) == sent
 
 
+def test_a_receipt_that_was_lost_is_asked_for_again(declared, hub):
+    submit(declared)
+    folder = declared.folder / "signed.ndjson.receipts"
+    lost = folder / f"{digests(declared)[2]}.json"
+    receipt = lost.read_bytes()
+    lost.unlink()
+    sent = len(posts(hub))
+    assert "0 stored, 7 known already" in submit(declared).out
+    assert lost.read_bytes() == receipt
+    assert len(posts(hub)) == sent + 1
+
+
+def test_receipts_that_nobody_keeps_here_are_not_missed(declared, hub):
+    submit(declared)
+    (declared.folder / "signed.ndjson.receipts").rename(declared.folder / "archive")
+    sent = len(posts(hub))
+    assert "0 stored, 7 known already" in submit(declared).out
+    assert len(posts(hub)) == sent
+
+
 def test_only_new_declarations_are_sent_after_a_second_run(declared, hub):
     submit(declared)
     declared.write(f"{NUMBERS[0]},2025-01-01,2026-01-01,kg,,1.4")
@@ -149,8 +169,23 @@ def test_a_bare_jws_can_be_submitted(declared, hub):
 
 def test_a_wrong_secret_is_status_1_and_nothing_is_sent(declared, hub, monkeypatch):
     monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", "wrong")
-    assert submit(declared).status == 1
+    ran = submit(declared)
+    assert ran.status == 1
+    assert "does not accept the client id and the secret. Check TIERLIGHT_CLIENT_ID" in ran.err
     assert posts(hub) == []
+
+
+def test_ctrl_c_says_how_to_go_on(declared, hub):
+    def stopped(request):
+        raise KeyboardInterrupt
+
+    hub.next.extend([lambda request: None, stopped])
+    ran = submit(declared, "--batch", 2)
+    assert (ran.status, ran.err.splitlines()[-1]) == (
+        130,
+        "Interrupted. What was written stays; call again to go on.",
+    )
+    assert "5 stored, 2 known already" in submit(declared).out
 
 
 def test_the_secret_may_stand_in_a_file(declared, hub, monkeypatch):

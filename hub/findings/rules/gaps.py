@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from hub.findings.flags import Flag, percent, shown
+from hub.findings.rules.masses import later_life
 from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks import BANDS
@@ -61,9 +62,11 @@ def _case(gap: Gap, mass: Decimal | None, estimate: Decimal | None) -> dict[str,
     """Which words fit: no sentence shall speak of a number that nobody knows."""
     if gap.cause == "expired":
         return {"case": "expired"}
-    if mass is None:
-        return {"case": "no-mass"}
-    return {"case": "no-estimate"} if estimate is None else {}
+    if gap.cause == "option-unresolved" and gap.line is not None:
+        return {"case": "option", "group": gap.line.group or ""}
+    rest = "no-mass" if mass is None else "no-estimate" if estimate is None else ""
+    case = _joined("silent" if gap.source else "", rest)
+    return {"case": case} if case else {}
 
 
 def default_used(view: View) -> Iterator[Flag]:
@@ -130,12 +133,20 @@ def inbound_leg_missing(view: View) -> Iterator[Flag]:
 
 
 def _leg(gap: Gap, amount: Decimal) -> dict[str, str]:
+    """The numbers of a leg, and the case: who pays is who can state it."""
+    leg = gap.source.leg if gap.source else None
+    payer = "supplier-pays" if leg is not None and leg.paid_by == "supplier" else ""
     if gap.mass_kg is None:
-        return {"case": "no-mass"}
+        return {"case": _joined(payer, "no-mass")}
     tonne = EXACT.divide(EXACT.multiply(amount, gap.mass_kg), Decimal(1000))
     road = BANDS["road-freight"].median
     estimate = EXACT.multiply(EXACT.multiply(tonne, ASSUMED_KM), road)
-    return {"tonnes": shown(tonne), "estimate": shown(estimate), "distance": str(ASSUMED_KM)}
+    told = {"tonnes": shown(tonne), "estimate": shown(estimate), "distance": str(ASSUMED_KM)}
+    return told | ({"case": payer} if payer else {})
+
+
+def _joined(*words: str) -> str:
+    return "-".join(filter(None, words))
 
 
 def undeclared_supplier(view: View) -> Iterator[Flag]:
@@ -147,9 +158,8 @@ def undeclared_supplier(view: View) -> Iterator[Flag]:
         node = resolution.node
         bought = node.kind in MASS_BEARING and not node.lines and node.declared is None
         if bought and not node.sources:
-            yield _of_part(
-                view, name, "tier/undeclared-supplier", Severity.WARNING, {"supplier": "–"}
-            )
+            evidence = {"supplier": "–", "case": "unnamed"}
+            yield _of_part(view, name, "tier/undeclared-supplier", Severity.WARNING, evidence)
         for source in node.sources:
             if source.reason == "unregistered":
                 evidence = {"supplier": source.supplier}
@@ -159,8 +169,10 @@ def undeclared_supplier(view: View) -> Iterator[Flag]:
 def beyond(view: View) -> Iterator[Flag]:
     """tier/beyond-gate: capital goods, use, maintenance or end of life inside cradle-to-gate.
 
-    Electricity generators are part of their energy's life cycle and are excepted.
+    Electricity generators are part of their energy's life cycle and are excepted. A waste line of
+    the whole product is named too, though no stage says that it is the end of life.
     """
+    yield from later_life(view)
     for name, resolution in view.composed():
         if resolution.node.kind is Kind.ENERGY:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hub.findings.flags import Flag, half_digit, percent, shown
-from hub.findings.rules.view import View, part_subject
+from hub.findings.rules.view import View, line_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import (
@@ -167,6 +167,37 @@ def _printed_half(value: Decimal) -> Decimal:
     """
     whole = value == value.to_integral_value() and "." not in f"{value:f}"
     return ZERO if whole else half_digit(value)
+
+
+def later_life(view: View) -> Iterator[Flag]:
+    """As much goes to treatment as goes in: the product itself, after its use (tier/beyond-gate).
+
+    A waste line of one piece of a product kept in pieces, or of the whole mass that goes in. It is
+    counted as long as its line names no stage; no rule corrects data.
+    """
+    for name, resolution in view.composed():
+        node = resolution.node
+        for line in node.lines:
+            child = view.child(line)
+            whole = child.kind is Kind.WASTE and not beyond_gate(line, child)
+            if whole and _is_the_product(view, node, line, child):
+                subject, tier = line_subject(node, line, child), view.tiers[name]
+                evidence = {"case": "whole-product", "quantity": shown(abs(line.quantity))}
+                yield Flag("tier/beyond-gate", Severity.NOTE, node.owner, subject, tier, evidence)
+
+
+def _is_the_product(view: View, node: PartNode, line: Line, child: PartNode) -> bool:
+    sent = in_base_units(abs(line.quantity), line.unit, child)
+    if sent is None or not sent:
+        return False
+    if child.base_unit == node.base_unit == "piece":
+        return EXACT.divide(sent, line.reference_amount) == ONE
+    mass = _kilograms(line, child)
+    inputs = ((ln, view.child(ln)) for ln in node.lines)
+    taken = exact_sum(_kilograms(ln, c) or ZERO for ln, c in inputs if c.kind in MASS_BEARING)
+    if mass is None or taken <= 0:
+        return False
+    return abs(abs(mass) - taken) <= PASS_THROUGH_TOLERANCE * taken
 
 
 def pass_through_loss(view: View) -> Iterator[Flag]:

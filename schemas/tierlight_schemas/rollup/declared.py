@@ -11,6 +11,7 @@ from typing import Any
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.extension import PART_EXTENSION
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Known, Quality, Value
+from tierlight_schemas.rollup.resolve import convert
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
 #: PACT attribute by column of the roll-up; all are extensive: kgCO2e or kg C per declared amount.
@@ -126,24 +127,33 @@ def _split_columns(split: Mapping[str, Any]) -> dict[str, Decimal]:
     for row in split.get("stages", ()):
         add_scaled(columns, {f"stage:{row['stage']}": Decimal(row["emissions"])}, ONE)
     for row in split.get("carriers", ()):
-        if row["carrier"] == "electricity" and row.get("unit") == "kWh" and "quantity" in row:
+        kwh = _kilowatt_hours(row) if row["carrier"] == "electricity" else None
+        if kwh is not None:
             place = row.get("country", "unknown")
             name = f"electricity_kwh:{place}:{row.get('instrument', 'grid')}"
-            add_scaled(columns, {name: Decimal(row["quantity"])}, ONE)
+            add_scaled(columns, {name: kwh}, ONE)
     return columns
+
+
+def _kilowatt_hours(carrier: Mapping[str, Any]) -> Decimal | None:
+    """A carrier's quantity in kWh; None where none is stated, or its unit is no energy."""
+    if "quantity" not in carrier or "unit" not in carrier:
+        return None
+    return convert(Decimal(carrier["quantity"]), carrier["unit"], "kilowatt hour", None)
 
 
 def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
     """One process value of several plants, weighed by their production volumes.
 
-    Values must share unit and amount (`per_one` first). Without all volumes the highest stands:
-    an optimistic guess would hide a plant.
+    Values must share unit and amount (`per_one` first). Without all volumes, or with volumes that
+    nothing can be weighed by, the highest stands: an optimistic guess would hide a plant.
     """
     values = [per_one(value) for value, _ in plants]
     volumes = [volume for _, volume in plants]
     if len(values) == 1:
         return values[0]
-    if any(volume is None for volume in volumes) or len({value.unit for value in values}) > 1:
+    unusable = any(volume is None or volume < 0 for volume in volumes) or not any(volumes)
+    if unusable or len({value.unit for value in values}) > 1:
         return max(values, key=lambda value: value.columns[EXCLUDING])
     whole = exact_sum(volume for volume in volumes if volume is not None)
     columns: dict[str, Decimal] = {}

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Gap, Known, PartNode, Resolution
+from tierlight_schemas.rollup.model import (
+    EXCLUDING,
+    LEGS,
+    ONE,
+    ZERO,
+    Gap,
+    Known,
+    PartNode,
+    Resolution,
+)
 from tierlight_schemas.rollup.reference import Solution
 
 
@@ -17,14 +26,17 @@ class Contribution:
     node: str
     part: PartNode
     quantity: Decimal
-    """Base units of the part, all paths together."""
+    """Base units of the part, or `unit` where that is stated; all paths together."""
     value: Decimal | None
     """kgCO2e; None is a gap."""
     known: Known
     role: str
-    """`part`, `own` (own process and legs of a built-up part) or the cause of a gap."""
+    """`part`, `own` (a built-up part's own process), `leg` (what its suppliers state of the way
+    in), or the cause of a gap."""
     mass_kg: Decimal | None = None
     tier: int = 0
+    unit: str | None = None
+    """Of a gap's quantity: that of a line which does not convert, or the supplier's."""
 
 
 def quantities_inside(solution: Solution, root: str) -> dict[str, Decimal]:
@@ -57,7 +69,7 @@ def contributions(solution: Solution, root: str) -> list[Contribution]:
         if resolution.node.owner != owner or is_leaf(resolution):
             found.append(_whole(solution, name, amount, int(resolution.node.owner != owner)))
         else:
-            found.extend(_own_and_gaps(name, resolution, amount))
+            found.extend(_own_and_gaps(solution, name, amount))
     return sorted(found, key=_rank)
 
 
@@ -86,21 +98,33 @@ def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contrib
     return Contribution(name, resolution.node, amount, value, resolution.known, "part", None, tier)
 
 
-def _own_and_gaps(name: str, resolution: Resolution, amount: Decimal) -> Iterator[Contribution]:
+def _own_and_gaps(solution: Solution, name: str, amount: Decimal) -> Iterator[Contribution]:
+    resolution = solution.resolutions[name]
     part = resolution.node
-    own = resolution.base.get(EXCLUDING)
-    if own is not None:
-        value = EXACT.multiply(amount, own)
-        yield Contribution(name, part, amount, value, resolution.base_known, "own")
+    for role, held in _base(resolution):
+        value = EXACT.multiply(amount, held)
+        yield Contribution(name, part, amount, value, resolution.base_known, role)
     for gap in resolution.gaps:
-        yield _gap(name, part, gap, amount)
+        about = part if gap.line is None else solution.network.nodes[gap.line.child]
+        yield _gap(about, gap, amount)
 
 
-def _gap(name: str, part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
+def _base(resolution: Resolution) -> Iterator[tuple[str, Decimal]]:
+    """A built-up part's own process, and what its suppliers state of the way in."""
+    whole = resolution.base.get(EXCLUDING)
+    legs = resolution.base.get(LEGS)
+    if whole is not None and whole != legs:
+        yield "own", EXACT.subtract(whole, legs or ZERO)
+    if legs is not None:
+        yield "leg", legs
+
+
+def _gap(part: PartNode, gap: Gap, amount: Decimal) -> Contribution:
     mass = None if gap.mass_kg is None else EXACT.multiply(amount, gap.mass_kg)
     quantity = EXACT.multiply(amount, gap.quantity)
     tier = 1 if gap.source is not None and gap.is_line else 0
-    return Contribution(name, part, quantity, None, Known.MISSING, gap.cause, mass, tier)
+    missing = Known.MISSING
+    return Contribution(part.id, part, quantity, None, missing, gap.cause, mass, tier, gap.unit)
 
 
 def _rank(item: Contribution) -> tuple[bool, Decimal, str]:

@@ -168,6 +168,8 @@ def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | 
     if shares > ONE:
         return missing(node, "share")
     rest = EXACT.subtract(ONE, shares)
+    if rest <= _rounding_of_shares(node) and not any(_is_input(ln, network) for ln in node.lines):
+        rest = ZERO  # three times 0.333 is a whole, printed
     base: dict[str, Decimal] = {}
     edges: list[Edge] = []
     gaps: list[Gap] = []
@@ -191,6 +193,12 @@ def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | 
         tuple(beside),
         own_stated=own_stated,
     )
+
+
+def _rounding_of_shares(node: PartNode) -> Decimal:
+    """What the printed decimals of the shares leave open: half a unit of each last digit."""
+    exponents = (source.share.as_tuple().exponent for source in node.sources)
+    return exact_sum(Decimal(5).scaleb(int(e) - 1) for e in exponents if int(e) < -1)
 
 
 def _add_source(

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from tierlight_schemas.amounts import EXACT, significant
+from tierlight_schemas.amounts import EXACT, is_absurd, significant
+from tierlight_schemas.messages import NOT_STATED
 from tierlight_schemas.rollup.account import KNOWN, RATINGS, SHARES, WORST_RATING, Account
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ZERO, Known
 from tierlight_schemas.rollup.reference import (
@@ -19,6 +20,7 @@ from tierlight_schemas.rollup.reference import (
     mass_coverage,
 )
 from tierlight_schemas.rollup.vectors import exact_sum, ratio
+from tierlight_schemas.strict_json import MAX_SAFE_INTEGER
 
 UNIT = "kgCO2e"
 #: They count in a total without being known.
@@ -26,8 +28,8 @@ STANDING_IN = (Known.DEFAULT, Known.EXPIRED)
 
 
 def text(value: Decimal | None) -> str | None:
-    """A number as it is printed in a result; None stays None."""
-    return None if value is None else str(significant(value))
+    """A number as it is printed in a result; None stays None, and what is absurd is unknown."""
+    return None if value is None or is_absurd(value) else str(significant(value))
 
 
 def input_digest(inputs: Iterable[str]) -> str:
@@ -48,7 +50,8 @@ def totals(account: Account) -> dict[str, str | None]:
 
 def columns(account: Account) -> dict[str, str]:
     """Every stated column; what no contributor states is absent."""
-    return {name: str(significant(value)) for name, value in sorted(account.columns.items())}
+    held = ((name, text(value)) for name, value in sorted(account.columns.items()))
+    return {name: shown for name, shown in held if shown is not None}
 
 
 def columns_stated(account: Account) -> dict[str, str | None]:
@@ -64,10 +67,15 @@ def coverage(account: Account) -> dict[str, Any]:
         "mass": text(mass_coverage(account)),
         "carbon": text(carbon_coverage(account)),
         "default_share": text(default_share(account)),
-        "gaps_without_estimate": int(exact_sum(account.coverage.unestimable.values())),
+        "gaps_without_estimate": _count(exact_sum(account.coverage.unestimable.values())),
         "estimated_gaps": text(exact_sum(account.coverage.gaps.values())),
         "by_tier": [_tier(account, tier) for tier in _tiers(account)],
     }
+
+
+def _count(number: Decimal) -> int:
+    """A count as a JSON number: as large as every reader can hold."""
+    return int(min(number, Decimal(MAX_SAFE_INTEGER)))
 
 
 def _tiers(account: Account) -> list[int]:
@@ -149,7 +157,7 @@ def statement(account: Account) -> tuple[str, dict[str, str]]:
     params = {
         "value": _shown(EXACT.subtract(account.total, default)),
         "default": _shown(default),
-        "mass": "–" if covered is None else f"{covered * 100:.1f}",
+        "mass": NOT_STATED if covered is None else f"{covered * 100:.1f}",
     }
     if EXCLUDING not in account.columns:
         return "total/unknown", params
@@ -161,7 +169,7 @@ def statement(account: Account) -> tuple[str, dict[str, str]]:
 
 
 def _shown(value: Decimal) -> str:
-    return str(significant(value, 5))
+    return NOT_STATED if is_absurd(value) else str(significant(value, 5))
 
 
 __all__ = [

@@ -15,6 +15,8 @@ KEY_UNKNOWN = 3
 """`verify` only: sound as far as can be seen, but no known key signed it."""
 UNREACHABLE = 4
 """The hub could not be reached or is overloaded; the same call again goes on where it stopped."""
+INTERRUPTED = 130
+"""By Ctrl-C, as shells count it: 128 and the number of the signal."""
 
 EXIT_STATUS = """\
 exit status:

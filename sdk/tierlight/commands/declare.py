@@ -12,8 +12,10 @@ from tierlight.signer import FileSigner
 from tierlight.submissions import Signed, read_file, write_file
 from tierlight.table import read_table
 from tierlight.terminal import Terminal
+from tierlight_schemas.columns import column_name
 from tierlight_schemas.declarant import Declarant, Profile
 from tierlight_schemas.envelope import EnvelopeError, verify
+from tierlight_schemas.findings import Finding
 
 DESCRIPTION = """\
 Reads a CSV table with one footprint a row and writes one signed declaration a line.
@@ -82,9 +84,16 @@ def _report(outcome: Outcome, table: str, terminal: Terminal) -> None:
     for problem in outcome.problems:
         terminal.problem(table, problem)
     for found in outcome.findings:
-        terminal.findings(f"{table}:{found.row}", [found.finding], to_stderr=True)
+        place = f"{table}:{found.row}{_column(found.finding)}"
+        terminal.findings(place, [found.finding], to_stderr=True)
     for row, number in outcome.unknown:
         terminal.say("sdk/unknown-not-declared", file=table, row=row, number=number)
+
+
+def _column(finding: Finding) -> str:
+    """The column that fills the attribute found at: who fills in tables knows no JSON paths."""
+    name = column_name(finding.path.rpartition(".")[2])
+    return f" [{name}]" if name else ""
 
 
 def _summary(outcome: Outcome, path: Path, terminal: Terminal) -> None:

@@ -7,14 +7,14 @@ from tierlight.commands import DONE, REFUSED, Commands, describe
 from tierlight.commands.connection import ENVIRONMENT, add_options, address, client
 from tierlight.commands.verify import receipts_folder
 from tierlight.results import Status, Verdict
-from tierlight.submitting import Progress, Waiting, read_lines, submit_batches
+from tierlight.submitting import Progress, Waiting, outstanding, read_lines, submit_batches
 from tierlight.terminal import Terminal
 
 DESCRIPTION = f"""\
 FILE is what declare wrote, or NDJSON of JWS. Lines that the hub has already are not sent again:
 FILE.state says which, so that a call after a crash goes on where it stopped. Receipts are kept
-in FILE.receipts, one file a declaration. A refused line blocks no others; it is sent again by
-the next call.
+in FILE.receipts, one file a declaration; one that was lost there is fetched by sending its line
+again. A refused line blocks no others; it is sent again by the next call.
 
 {ENVIRONMENT}"""
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     progress = Progress(file.with_name(f"{file.name}.state"), address(arguments))
     receipts = arguments.receipts or receipts_folder(file)
     counts = dict.fromkeys(Status, 0)
-    already = sum(progress.has(entry.signed.digest) for entry in lines.waiting)
+    already = len(lines.waiting) - len(outstanding(lines.waiting, progress, receipts))
     with client(arguments, terminal.lang) as hub:
         done = already
         for verdicts in submit_batches(hub, lines.waiting, arguments.batch, progress, receipts):

@@ -14,7 +14,7 @@ from tierlight.statements import StatementVerdict, is_statement, verify_statemen
 from tierlight.terminal import Terminal
 from tierlight.verification import Standing, Verdict, verify_item
 from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
-from tierlight_schemas.messages import render
+from tierlight_schemas.messages import render, words_of
 
 DESCRIPTION = """\
 Checks envelope, signature, annex digests, receipt, names and document of each declaration.
@@ -27,7 +27,8 @@ or what the hub serves under /.well-known/tierlight-hub-keys.json.
 A signature is verified with --jwk (may be given several times). Without it, *.pub.jwk files
 beside FILE are tried: a key is the right one when its thumbprint is the one that the signed
 header names. If no key is found, everything else is checked and the exit status is 3.
-Receipts are looked for in FILE.receipts, or where --receipts says."""
+Receipts are looked for in FILE.receipts, or where --receipts says; where there is such a folder,
+a declaration without a receipt is named. Annexes may be kept back: those missing are named."""
 
 _STATEMENT = {
     Standing.VALID: "sdk/statement-valid",
@@ -57,10 +58,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     at = datetime.now(UTC)
     verdicts = [(item, verify_item(item, keys, at, receipts)) for item in items]
     if arguments.format == "json":
-        terminal.data([_as_json(item, verdict) for item, verdict in verdicts])
+        terminal.data([_as_json(item, verdict, terminal) for item, verdict in verdicts])
     else:
         for item, verdict in verdicts:
-            _print(str(arguments.file), item, verdict, terminal)
+            place = _place(str(arguments.file), item)
+            _print(place, verdict, terminal)
+            if receipts is not None and verdict.digest and not verdict.receipt_checked:
+                terminal.warn("sdk/receipt-missing", place=place)
     return status([verdict for _, verdict in verdicts])
 
 
@@ -137,10 +141,13 @@ def _keys(path: Path) -> list[dict[str, str]]:
         raise ConfigurationError("sdk/not-a-jwk", file=str(path)) from None
 
 
-def _receipts(arguments: argparse.Namespace) -> dict[str, bytes]:
+def _receipts(arguments: argparse.Namespace) -> dict[str, bytes] | None:
+    """Receipts by declaration digest; None when nobody keeps any for this file."""
     folder = arguments.receipts or receipts_folder(arguments.file)
     if arguments.receipts and not folder.is_dir():
         raise ConfigurationError("sdk/unreadable", file=str(folder), reason="not a folder")
+    if not folder.is_dir():
+        return None
     paths = (path for path in folder.glob("*.json") if _RECEIPT.fullmatch(path.name))
     return {path.stem: path.read_bytes() for path in paths}
 
@@ -150,8 +157,11 @@ def receipts_folder(file: Path) -> Path:
     return file.with_name(f"{file.name}.receipts")
 
 
-def _print(file: str, item: Item, verdict: Verdict, terminal: Terminal) -> None:
-    place = file if item.line is None else f"{file}:{item.line}"
+def _place(file: str, item: Item) -> str:
+    return file if item.line is None else f"{file}:{item.line}"
+
+
+def _print(place: str, verdict: Verdict, terminal: Terminal) -> None:
     for problem in verdict.problems:
         terminal.problem(place, problem)
     terminal.findings(place, verdict.findings, to_stderr=True)
@@ -162,9 +172,18 @@ def _print(file: str, item: Item, verdict: Verdict, terminal: Terminal) -> None:
         digest=verdict.digest or "?",
         kid=verdict.kid or "?",
     )
+    for name in verdict.absent:
+        terminal.say("sdk/annex-absent", place=place, name=name)
     if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
         terminal.say("sdk/receipt-fits", place=place)
 
 
-def _as_json(item: Item, verdict: Verdict) -> dict[str, Any]:
-    return {"line": item.line, **asdict(verdict)}
+def _as_json(item: Item, verdict: Verdict, terminal: Terminal) -> dict[str, Any]:
+    """The verdict with its codes, and what they mean in the terminal's language."""
+    document = {"line": item.line, **asdict(verdict)}
+    for told, problem in zip(document["problems"], verdict.problems, strict=True):
+        told["message"] = terminal.words(problem.code, **problem.params)
+    for told, finding in zip(document["findings"], verdict.findings, strict=True):
+        message = words_of(finding, terminal.lang)
+        told |= {"message": message.text, "remedy": message.remedy}
+    return document

@@ -116,8 +116,8 @@ class TestARefusedRequest:
         [
             ({"grant_type": "password", "username": "a"}, "unsupported_grant_type"),
             ({"grant_type": 'a"\\\u00e4'}, "unsupported_grant_type"),
-            ({"scope": "x"}, "unsupported_grant_type"),
-            ({}, "unsupported_grant_type"),
+            ({"scope": "x"}, "invalid_request"),
+            ({}, "invalid_request"),
             ({"grant_type": ["client_credentials", "client_credentials"]}, "invalid_request"),
         ],
     )

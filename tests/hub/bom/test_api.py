@@ -82,8 +82,11 @@ def test_what_was_known_then_is_answered_as_then(buyer, ids):
     assert buyer.get(path, known_at="2000-01-01T00:00:00Z").status_code == 404
 
 
-def test_an_instant_needs_a_zone(buyer, ids):
-    assert buyer.get(f"/v1/parts/{ids['P']}", known_at="2024-01-01T00:00:00").status_code == 400
+def test_an_instant_needs_a_zone_and_a_place_in_the_calendar(buyer, ids):
+    beyond = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+    for unusable in ("2024-01-01T00:00:00", *beyond):
+        for path in (f"/v1/parts/{ids['P']}", f"/v1/parts/{ids['P']}/bom"):
+            assert buyer.get(path, known_at=unusable).status_code == 400
 
 
 PATHS = ["/v1/parts/{id}", "/v1/parts/{id}/bom"]

@@ -62,6 +62,15 @@ def test_a_supplier_is_found_by_name_identifier_or_id(scene, name):
     assert link.share == "1"
 
 
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_nobody_buys_from_itself(scene, by):
+    myself = getattr(scene.buyer, by)
+    text = f"part,supplier,supplier_part\nP,Gearwerk,CK\nP,{myself},P\n"
+    found = refusals(import_sourcing, scene.session, scene.buyer, text)
+    assert found == [(3, "supplier", "csv/supplier-self")]
+    assert standing(scene) == []
+
+
 def test_who_is_not_registered_stays_text_until_it_is(scene):
     scene.sourcing(TWO)
     assert [link.supplier_id for link in standing(scene)] == [scene.supplier.id, None]

@@ -31,6 +31,15 @@ def test_a_database_that_cannot_be_used_is_a_message(run, monkeypatch, url):
     assert "HUB_DATABASE_URL" in ran.err
 
 
+@pytest.mark.parametrize("url", ["mysql://db/x", "oracle://db/x", "nonsense://x"])
+def test_another_kind_of_database_is_named_with_those_that_there_are(run, monkeypatch, url):
+    monkeypatch.setenv("HUB_DATABASE_URL", url)
+    ran = run("migrate")
+    assert (ran.status, ran.out) == (1, "")
+    assert f"kind {url.partition(':')[0]}." in ran.err
+    assert "postgresql+psycopg://" in ran.err
+
+
 def test_an_installed_hub_carries_its_migrations(monkeypatch, tmp_path):
     (tmp_path / "_migrations").mkdir()
     monkeypatch.setattr(schema_version, "_PACKAGE", tmp_path)

@@ -1,6 +1,7 @@
 """Good declarations come in, once, and leave everything behind that they should."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 from hub.bom.tables import Part, PartVersion
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
 from hub.trust.tables import LogEntry, Receipt
-from tests.cast import AURORA, BEIFENG, CELLWERK, YEAR
+from hub.trust.usecases import add_key
+from tests.cast import AURORA, BEIFENG, CELLWERK, YEAR, Actor
 from tierlight_schemas.build import Predecessor
 from tierlight_schemas.envelope import canonical, pack_submission, sign
 
@@ -21,6 +23,20 @@ def count(session, table):
 def sizes(session):
     tables = (DeclarationRow, LogEntry, Receipt, AnnexRow, Part, DeclarationFinding)
     return {table.__tablename__: count(session, table) for table in tables}
+
+
+def second_key(world, alg="Ed25519"):
+    """Another key of Beifeng's."""
+    second = Actor(BEIFENG.name, BEIFENG.country, BEIFENG.identifier, 22, alg)
+    add_key(world.session, world.members[BEIFENG].company_id, second.jwk, "operator")
+    world.session.commit()
+    return second
+
+
+def of_the_company(world):
+    """A declaration that the company issues, whichever of its keys signs."""
+    issuer = f"urn:tierlight:company:{world.members[BEIFENG].company_id}"
+    return {**BEIFENG.built("PACK-1").document, "issuer": issuer}
 
 
 @pytest.fixture(params=[BEIFENG, CELLWERK], ids=["Ed25519", "ES256"])
@@ -148,6 +164,29 @@ class TestTheSameDeclarationTwice:
         assert second["receipt"] == first["receipt"]
         assert sizes(world.session) == before
         assert world.session.get_one(DeclarationRow, first["digest"]).jws == one.encode()
+
+    @pytest.mark.parametrize("alg", ["Ed25519", "ES256"])
+    def test_is_one_declaration_though_another_key_of_the_company_signed_it(self, world, alg):
+        second, document = second_key(world, alg), of_the_company(world)
+        first = world.submit(BEIFENG, BEIFENG.packed_document(document))
+        before = sizes(world.session)
+        again = world.submit(BEIFENG, second.packed_document(document))
+        assert (first.status_code, again.status_code) == (201, 200), again.text
+        assert again.json()["receipt"] == first.json()["receipt"]
+        assert sizes(world.session) == before
+
+    def test_blocks_no_other_line_when_another_key_signed_it(self, world):
+        second, document = second_key(world), of_the_company(world)
+        lines = [key.packed_document(document) for key in (BEIFENG, second)]
+        answer = world.submit_lines(BEIFENG, *lines, BEIFENG.submission("PACK-2"))
+        verdicts = [json.loads(line) for line in answer.content.splitlines()]
+        assert [verdict["status"] for verdict in verdicts] == ["stored", "known", "stored"]
+
+    def test_is_refused_from_another_key_than_the_one_it_names_as_issuer(self, world):
+        built = BEIFENG.built("PACK-1")
+        world.submit(BEIFENG, BEIFENG.packed(built))
+        answer = world.submit(BEIFENG, second_key(world).packed(built))
+        assert (answer.status_code, answer.json()["code"]) == (400, "door/issuer-differs")
 
     def test_needs_a_good_signature_all_the_same(self, world):
         payload = BEIFENG.built("PACK-1").payload

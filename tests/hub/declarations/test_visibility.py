@@ -1,5 +1,6 @@
 """Who may see a declaration: its owner; a buyer with a confirmed link and a grant; nobody else."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -195,3 +196,65 @@ def test_an_expired_declaration_says_so(chain):
         CELLWERK, "CELL-1", period_start="2019-01-01", period_end="2019-12-31"
     )
     assert chain.get(CELLWERK, f"/v1/declarations/{declared}").json()["state"] == "expired"
+
+
+class TestFindings:
+    """What the checks found by the split annex is of its level."""
+
+    @pytest.fixture
+    def doubtful(self, chain):
+        """The stages add up to 9.75 of 12.50, and a carrier has a unit that nobody knows."""
+        built = CELLWERK.built("CELL-1", **{"stage:all": "9.75"})
+        split = json.loads(built.annexes["split"])
+        carrier = {"carrier": "steam", "quantity": "3", "unit": "hogshead"}
+        annex = canonical({**split, "carriers": [carrier]})
+        extension = built.document["credentialSubject"]["footprint"]["extensions"][0]["data"]
+        extension["annexes"] = {"split": digest(annex)}
+        jws = CELLWERK.sign(canonical(built.document))
+        answer = chain.submit(CELLWERK, pack_submission(jws, {"split": annex}))
+        assert answer.status_code == 201, answer.text
+        return f"/v1/declarations/{answer.json()['digest']}"
+
+    def codes(self, answer):
+        return [finding["code"] for finding in answer.json()["findings"]]
+
+    @pytest.mark.parametrize("level", [2, 5])
+    def test_are_told_in_full_from_level_2_on(self, chain, doubtful, level):
+        chain.grants(CELLWERK, BEIFENG, level=level)
+        answer = chain.get(BEIFENG, doubtful)
+        both = {"document/stages-differ-from-total", "document/unit-name"}
+        assert both <= set(self.codes(answer))
+        assert b"9.75" in answer.content
+        assert answer.json()["findings"] == chain.get(CELLWERK, doubtful).json()["findings"]
+
+    def test_tell_nothing_of_the_split_at_level_1(self, chain, doubtful):
+        chain.grants(CELLWERK, BEIFENG, level=1)
+        answer = chain.get(BEIFENG, doubtful)
+        assert "document/stages-differ-from-total" in self.codes(answer)
+        for secret in (b"9.75", b"hogshead", b"carriers"):
+            assert secret not in answer.content
+
+    def test_tell_nothing_of_the_split_to_whom_the_total_travels(self, chain, doubtful):
+        chain.grants(CELLWERK, BEIFENG, level=1)
+        part = chain.part(BEIFENG, "BP-CELL").id
+        answer = chain.get(BEIFENG, f"/v1/parts/{part}/findings")
+        assert "document/stages-differ-from-total" in [found["code"] for found in answer.json()]
+        for secret in (b"9.75", b"hogshead", b"carriers"):
+            assert secret not in answer.content
+
+
+class TestAProcessDeclaration:
+    """What a company's own making emits is no product's footprint: nobody else reads it."""
+
+    def test_is_the_owners_alone(self, chain):
+        declared = chain.declared(CELLWERK, "CELL-1", boundary="gate-to-gate", kgco2e="4.5")
+        chain.declared(CELLWERK, "CELL-1")
+        chain.grants(CELLWERK, BEIFENG, level=5, aggregate=True)
+        for suffix in ("", "/jws", "/receipt"):
+            path = f"/v1/declarations/{declared}{suffix}"
+            assert chain.get(CELLWERK, path).status_code == 200
+            hidden = chain.get(BEIFENG, path)
+            absent = chain.get(BEIFENG, f"/v1/declarations/{UNKNOWN}{suffix}")
+            assert hidden.status_code == absent.status_code == 404
+            assert hidden.content == absent.content
+        assert log(chain) == []

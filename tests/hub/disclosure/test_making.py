@@ -286,6 +286,6 @@ class TestOrphans:
 
 def test_statement_and_numbers_agree(cars):
     total = cars.get(AURORA, "CAR-1")["total"]
-    assert total["statement"] == "≥ 2200 kgCO2e, 75.0 % of the mass covered"
+    assert total["statement"] == "≥ 2,200 kgCO2e, 75 % of the mass covered"
     assert Decimal(total["excluding_uptake"]) == 2200
     assert total["unit"] == "kgCO2e"

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from hub.findings.rules.gaps import is_vehicle
+from hub.findings.usecases import words
 from tests.hub.findings.rules import found, only
 from tests.schemas.rollup.chains import KG, KWH, line, part, source, value
 from tierlight_schemas.findings import Severity
@@ -70,6 +71,10 @@ class TestMissing:
         assert (flag.tier, flag.evidence["cause"]) == (1, "share")
         assert (flag.evidence["mass"], flag.evidence["share"]) == ("120", "40")
         assert flag.subject["supplier_part"] == "its part"
+        said = words(flag, "en")
+        assert "No value of a supplier for pack may be used" in said.text
+        assert "120 kg (40 % of the mass)" in said.text
+        assert said.remedy.startswith("Ask the supplier to confirm the link")
 
     def test_an_option_group_without_a_take_rate_is_missing_by_line(self):
         seats = [part(f"seat {n}", declared=value("50")) for n in (1, 2)]
@@ -77,6 +82,9 @@ class TestMissing:
         flags = found("tier/missing", door(*lines), POWER, *seats)
         assert [flag.subject["child"] for flag in flags] == ["seat 1", "seat 2"]
         assert {flag.evidence["cause"] for flag in flags} == {"option-unresolved"}
+        said = words(flags[0], "en")
+        assert said.text.startswith("seat 1 is one of the alternatives seats, and no take rate")
+        assert "take_rate" in said.remedy
         rated = [line(seat.id, group="seats", take_rate="0.5") for seat in seats]
         assert found("tier/missing", door(*rated), POWER, *seats) == []
 
@@ -197,6 +205,19 @@ class TestBeyondGate:
         root = door(line("steel", "6", KG), line("box", "1", KG, stage="packaging"))
         assert found("tier/beyond-gate", root, STEEL, POWER, box) == []
 
+    def test_the_product_itself_sent_to_treatment_is_its_end_of_life(self):
+        used = part("used doors", kind=Kind.WASTE, base_unit=KG)
+        root = door(line("steel", "6", KG), line("used doors", "-6.0", KG))
+        flag = only("tier/beyond-gate", root, STEEL, POWER, used)
+        assert flag.evidence == {"case": "whole-product", "quantity": "6"}
+        offcuts = door(line("steel", "6", KG), line("used doors", "-1.2", KG))
+        assert found("tier/beyond-gate", offcuts, STEEL, POWER, used) == []
+
+    def test_one_piece_of_a_piece_sent_to_treatment_is_its_end_of_life(self):
+        used = part("used door", kind=Kind.WASTE)
+        root = door(line("steel", "6", KG), line("used door", "-1", "piece"))
+        assert only("tier/beyond-gate", root, STEEL, POWER, used).subject["child"] == "used door"
+
     def test_a_generator_belongs_to_its_electricity(self):
         turbine = part("turbine", kind=Kind.INFRASTRUCTURE, declared=value("900"))
         wind = part("wind", line("turbine", "0.001"), kind=Kind.ENERGY, base_unit=KWH)
@@ -231,14 +252,31 @@ class TestInboundLegMissing:
         bought = part("pack", sources=(source("their-pack", 1, Leg("supplier", False)),))
         theirs = part("their-pack", owner="other", declared=value("4000"))
         evidence = only("tier/inbound-leg-missing", bought, theirs).evidence
-        assert evidence == {"case": "no-mass"}
+        assert evidence == {"case": "supplier-pays-no-mass"}
+
+    @pytest.mark.parametrize(
+        ("payer", "remedy"),
+        [
+            ("supplier", "By the delivery term the supplier pays: ask it to state outbound"),
+            ("buyer", "State the delivery term of the sourcing link, or add a transport line."),
+        ],
+    )
+    def test_whoever_pays_is_who_can_state_it(self, payer, remedy):
+        flag = only("tier/inbound-leg-missing", *self.root(Leg(payer, False)))
+        said = words(flag, "en")
+        assert said.remedy.startswith(remedy)
+        assert "0.3 t, about 25.980762 kgCO2e" in said.text
 
 
 class TestUndeclaredSupplier:
     def test_a_bought_part_without_a_link(self):
         glass = part("glass", kind=Kind.MATERIAL, base_unit=KG)
         flag = only("tier/undeclared-supplier", door(line("glass", "2", KG)), POWER, glass)
-        assert (flag.subject["part"], flag.evidence) == ("glass", {"supplier": "–"})
+        assert (flag.subject["part"], flag.evidence) == (
+            "glass",
+            {"supplier": "–", "case": "unnamed"},
+        )
+        assert words(flag, "de").text == "glass wird zugekauft, aber kein Lieferant ist benannt."
 
     def test_a_supplier_that_never_registered(self):
         glass = part("glass", sources=(source(None, 1, reason="unregistered"),), mass="2")

@@ -95,6 +95,12 @@ def test_unknown_columns_are_noted():
     assert problems.notes == [{"file": "t.csv", "code": "csv/unknown-column", "column": "colour"}]
 
 
+def test_unknown_columns_without_end_are_noted_by_the_first_hundred():
+    header = ",".join(["number", *(f"c{column}" for column in range(5000))])
+    _, problems = read(f"{header}\nA\n")
+    assert [note["column"] for note in problems.notes] == [f"c{column}" for column in range(100)]
+
+
 def test_empty_rows_are_skipped_but_counted():
     _, problems = read("number,quantity\n\n , \nA,x\n")
     assert found(problems) == [("4", "quantity", "csv/number")]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub.bom.tables import Part
 from hub.bom.usecases import register_part
 from hub.declarations.tables import DeclarationRow
+from hub.factors.tables import Factor
 from hub.kit.errors import BadInput
 from hub.kit.paging import PageRequest, read_page
 from hub.parties.usecases import add_company
@@ -77,3 +78,12 @@ class TestPages:
         request = PageRequest(after=cursor(10**30))
         with pytest.raises(BadInput):
             read_page(session, select(DeclarationRow), [DeclarationRow.log_index], request)
+
+    @pytest.mark.parametrize("year", [-1, 2**31, 2**40, 2**62])
+    def test_refuse_a_number_that_the_column_does_not_hold(self, session, year):
+        with pytest.raises(BadInput):
+            read_page(session, select(Factor), [Factor.year], PageRequest(after=cursor(year)))
+
+    def test_take_the_largest_number_that_a_column_holds(self, session):
+        request = PageRequest(after=cursor(2**31 - 1))
+        assert read_page(session, select(Factor), [Factor.year], request) == ([], None)

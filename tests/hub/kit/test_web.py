@@ -127,10 +127,38 @@ class TestABody:
         answer = world.post(BEIFENG, "/v1/declarations", content=content, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (413, "hub/too-large")
 
+    @pytest.mark.parametrize("streamed", [False, True])
+    @pytest.mark.parametrize(
+        ("path", "media_type"),
+        [
+            ("/v1/grants", "application/json"),
+            ("/v1/keys", "text/plain"),
+            ("/auth/token", "application/x-www-form-urlencoded"),
+        ],
+    )
+    def test_of_a_stranger_is_read_no_further_than_any_good_one_needs(
+        self, client, path, media_type, streamed
+    ):
+        """Before anybody is asked who it is: whoever sends megabytes keeps all others waiting."""
+        body = b"[" + b"[]," * 50_000 + b"[]]"
+        content = iter([body[:100_000], body[100_000:]]) if streamed else body
+        answer = client.post(path, content=content, headers={"Content-Type": media_type})
+        assert (answer.status_code, answer.json()["code"]) == (413, "hub/too-large")
+
+    def test_of_usual_size_may_come_in_pieces(self, world):
+        body = iter([b'{"reader":"Aurora', b' Motors","level":1}'])
+        assert world.post(BEIFENG, "/v1/grants", content=body, headers=JSON).status_code == 201
+
     @pytest.mark.parametrize("path", ["/v1/declarations/a%00b", "/v1/declarations?part=%00"])
     def test_or_address_with_nul_is_refused(self, world, path):
         answer = world.get(BEIFENG, path)
         assert (answer.status_code, answer.json()["code"]) == (400, "hub/nul")
+
+
+@pytest.mark.parametrize("path", ["/v1/keys/", "/v1/parts/", "/healthz/", "/sign-in/"])
+def test_an_address_with_a_slash_too_many_is_not_found(client, path):
+    answer = client.get(path, follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
 
 
 class TestHeaders:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hub.access.caller import Caller
 from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
 from hub.sharing.policy import DENIED, Consent, ConsentBook, strongest
@@ -180,9 +181,18 @@ class TestTheAccessLog:
             "level": 2,
             "purpose": "lorry",
             "grant_id": "g",
+            "by_operator": False,
         }
         for other in (BEIFENG, FOXGLOVE):
             assert world.get(other, "/v1/access-log").json()["items"] == []
+
+    def test_tells_the_operator_from_the_reader(self, world):
+        reader, owner = world.members[BEIFENG], world.members[CELLWERK]
+        operator = Caller(reader.company_id, "operator:cli", operator=True)
+        record_read(world.session, operator, owner.company_id, "part", "abc", 1)
+        world.session.commit()
+        (record,) = world.get(CELLWERK, "/v1/access-log").json()["items"]
+        assert record["by_operator"] is True
 
     def test_does_not_hold_reads_of_ones_own(self, world):
         owner = world.members[CELLWERK]

@@ -196,6 +196,13 @@ class TestRevocation:
         answer = self.revoke(world, now() + timedelta(minutes=5))
         assert (answer.status_code, answer.json()["code"]) == (400, "trust/revoked-in-future")
 
+    @pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    def test_is_not_for_a_day_beyond_the_calendar(self, world, since):
+        path = f"/v1/keys/{BEIFENG.kid}/revocation"
+        answer = world.post(BEIFENG, path, json={"compromised_since": since})
+        assert (answer.status_code, answer.json()["code"]) == (400, "hub/request-form")
+        assert answer.json()["details"][0]["place"] == "body.compromised_since"
+
     def test_needs_a_time_zone(self, world):
         path = f"/v1/keys/{BEIFENG.kid}/revocation"
         answer = world.post(BEIFENG, path, json={"compromised_since": "2026-01-01T00:00:00"})

@@ -316,3 +316,42 @@ def test_a_part_that_comes_back_from_a_supplier_stays_inside_that_supplier() -> 
     assert found == {"casting": 5, "theirs": 5}
     assert total(solution, "car") == 10
     assert tiers(solution, "car")[2] == ("1", "0", "5")
+
+
+def test_a_gap_is_counted_in_the_unit_of_its_line_or_of_its_supplier() -> None:
+    solution = solved(
+        trader("car", line("glue", 2, KG), line("wheel", 4)),
+        part("glue", declared=value(1)),
+        part("wheel", mass=12, sources=(source("theirs", 1, Leg("buyer", False)),)),
+        part("theirs", owner="theirs", base_unit=KG, declared=value(3, KG)),
+        root="car",
+    )
+    gaps = {item.part.number: item for item in contributions(solution, "car") if item.value is None}
+    assert {name: (g.role, g.quantity, g.unit) for name, g in gaps.items()} == {
+        "glue": ("unit-mismatch", Decimal(2), KG),
+        "wheel": ("leg", Decimal(48), KG),
+    }
+
+
+@pytest.mark.parametrize(
+    ("shares", "lines"), [(("0.333",) * 3, "0"), (("0.33",) * 3, "0"), (("0.33", "0.33"), "1")]
+)
+def test_shares_printed_short_of_a_whole_leave_no_gap(shares: tuple[str, ...], lines: str) -> None:
+    theirs = [part(f"s{n}", owner=f"o{n}", declared=value("3")) for n in range(len(shares))]
+    bought = part("bought", sources=tuple(source(f"s{n}", s) for n, s in enumerate(shares)))
+    account = solved(bought, *theirs).accounts["bought"]
+    missing = sum(v for (_, known), v in account.coverage.lines.items() if known is Known.MISSING)
+    assert missing == Decimal(lines)
+
+
+def test_the_way_in_that_a_supplier_states_is_not_the_buyers_own_making() -> None:
+    theirs = part("theirs", owner="theirs", declared=value(15, outbound=Decimal("0.6")))
+    bought = part("wheel", sources=(source("theirs", 1, SUPPLIER_PAYS),))
+    rows = [(item.role, item.value) for item in contributions(solved(bought, theirs), "wheel")]
+    assert rows == [("part", Decimal(15)), ("leg", Decimal("0.6"))]
+    half = source("theirs", "0.5", SUPPLIER_PAYS)
+    made = part("wheel", line("hub"), sources=(half,), own=value(4))
+    solution = solved(made, theirs, part("hub", declared=value(2)))
+    found = {item.role: item.value for item in contributions(solution, "wheel") if item.value}
+    assert (found["own"], found["leg"]) == (Decimal(2), Decimal("0.3"))
+    assert total(solution, "wheel") == Decimal("10.8")

@@ -1,0 +1,35 @@
+"""Numbers inside sentences, as one language writes them.
+
+Amounts stay decimal strings everywhere else; only words for people get separators.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+NAMES = frozenset({"part", "supplier", "supplier_part", "child", "source", "digest", "digests"})
+"""Placeholders that name something: a supplier called 1234 is not a number."""
+
+
+def localised(params: Mapping[str, str], lang: str) -> dict[str, str]:
+    """The placeholders of a message, plain decimals with the separators of the language.
+
+    `5.539` reads as thousands of something to a German; names and digests are left as they are.
+    """
+    locale = Locale.parse(lang, sep="-")
+    return {
+        name: value if name in NAMES else _localised(value, locale)
+        for name, value in params.items()
+    }
+
+
+def _localised(value: str, locale: Locale) -> str:
+    if not _PLAIN.fullmatch(value):
+        return value
+    return str(format_decimal(Decimal(value), locale=locale, decimal_quantization=False))

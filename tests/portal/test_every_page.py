@@ -1,0 +1,185 @@
+"""What holds for every page, in every language."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from hub.kit.language import LANGUAGES
+from tests.cast import AURORA, BEIFENG
+from tests.portal.browser import Browser
+from tests.portal.markup import Element, parse
+
+PAGES = (
+    "/",
+    "/vehicles",
+    "/vehicles/{car}",
+    "/vehicles/{car}?open=0,1,1.0&sort=value",
+    "/vehicles/{car}/findings",
+    "/vehicles/{car}/findings?severity=warning",
+    "/vehicles/{car}/findings?code=tier/missing",
+    "/parts",
+    "/parts?q=steel",
+    "/parts?q=nothing-of-the-kind",
+    "/parts/{car}",
+    "/parts/{pack}",
+    "/parts/{steel}",
+    "/declarations",
+    "/declarations?state=withdrawn",
+    "/declarations/{declared}",
+    "/declarations/{process}",
+    "/-/patterns",
+    "/no-such-page",
+)
+LOCAL = re.compile(r"/(?!/)[^\s]*|#[\w-]+")
+
+
+@pytest.fixture
+def paths(cars) -> dict[str, str]:
+    """Ids that the addresses of the pages need."""
+    found = {
+        name: cars.part(AURORA, number)
+        for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
+    }
+    found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
+    found["process"] = cars.process(AURORA, "CAR-1", "410")
+    return found
+
+
+@pytest.fixture
+def aurora(seat, cars) -> Browser:
+    return seat(AURORA)
+
+
+def in_language(browser: Browser, language: str, path: str) -> str:
+    browser.send("/language", language=language)
+    answer = browser.fetch(path)
+    assert answer.status_code == (404 if path == "/no-such-page" else 200), answer.text[:500]
+    return answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole(aurora, paths, language):
+    for path in PAGES:
+        page = parse(in_language(aurora, language, path.format(**paths)))
+        assert_skeleton(page, language)
+        assert_headings(page)
+        assert_names(page)
+        assert_nothing_inline_or_foreign(page)
+        assert_ids(page)
+        assert_tables(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sign_in_page_is_whole(stranger, language):
+    stranger.language = language
+    page = stranger.open("/sign-in")
+    assert_skeleton(page, language)
+    assert_headings(page)
+    assert_names(page)
+    assert_nothing_inline_or_foreign(page)
+    assert_ids(page)
+    assert [e["autocomplete"] for e in page.all("input") if e.get("autocomplete")] == [
+        "username",
+        "current-password",
+    ]
+
+
+def assert_skeleton(page: Element, language: str) -> None:
+    """Language, title, landmarks, skip link, and which page of the navigation it is."""
+    assert page.one("html")["lang"] == language
+    assert page.one("title").text.endswith("· Tierlight")
+    for landmark in ("main", "footer"):
+        page.one(landmark)
+    assert [e.tag for e in page.one("body").children if isinstance(e, Element)][1] == "header"
+    assert all(nav.get("aria-label") for nav in page.all("nav"))
+    skip = page.all("a")[0]
+    assert skip["href"] == "#main"
+    assert page.one("main")["id"] == "main"
+    switch = page.one("form", action="/language")
+    assert [b["lang"] for b in switch.all("button") if b.get("aria-current")] == [language]
+
+
+def assert_headings(page: Element) -> None:
+    """One first heading, and no level left out."""
+    levels = [int(e.tag[1]) for e in page.walk() if re.fullmatch("h[1-6]", e.tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    for above, below in pairwise(levels):
+        assert below <= above + 1
+
+
+def assert_names(page: Element) -> None:
+    """Whatever can be used says what it does; pictures are silent, the words beside them speak."""
+    labels = {label["for"] for label in page.all("label")}
+    for field in page.all("input"):
+        assert field.get("type") == "hidden" or field["id"] in labels
+    for tag in ("a", "button", "summary", "h1", "h2", "h3", "th", "dt"):
+        for element in page.all(tag):
+            assert element.text, f"<{tag} {element.attributes}> says nothing"
+    assert all(svg["aria-hidden"] == "true" for svg in page.all("svg"))
+    for section in page.all("section"):
+        assert page.one(id=section["aria-labelledby"]).text
+
+
+def assert_nothing_inline_or_foreign(page: Element) -> None:
+    """The content security policy would block it; a closed plant network could not load it."""
+    assert not page.all("style")
+    assert not page.all("iframe")
+    for element in page.walk():
+        assert "style" not in element.attributes
+        assert not [name for name in element.attributes if name.startswith("on")]
+        if element.tag == "script":
+            assert element["type"] == "module"
+            assert not element.text
+        for name in ("href", "src", "action"):
+            if name in element.attributes:
+                assert LOCAL.fullmatch(element[name]), element[name]
+
+
+def assert_ids(page: Element) -> None:
+    """Ids are unique, and every link inside the page leads somewhere."""
+    ids = [e["id"] for e in page.walk() if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    for link in page.all("a"):
+        if link["href"].startswith("#"):
+            assert link["href"][1:] in ids
+    for name in ("aria-labelledby", "for"):
+        assert all(e[name] in ids for e in page.walk() if name in e.attributes)
+
+
+def assert_tables(page: Element) -> None:
+    """Every cell belongs to a column and a row; a stacked cell names its column."""
+    for table in page.all("table"):
+        columns = [th for th in table.one("thead").all("th") if th["scope"] == "col"]
+        for row in table.one("tbody").all("tr"):
+            cells = [c for c in row.children if isinstance(c, Element)]
+            assert len(cells) == len(columns)
+            assert cells[0]["scope"] == "row"
+            if "stacked" in table["class"].split():
+                named = [cell["data-label"] for cell in cells[1:]]
+                assert named == [column.text.removesuffix(" ↓") for column in columns[1:]]
+
+
+class TestPlaces:
+    def test_the_navigation_says_where_one_is(self, aurora, paths):
+        for path, current in (("/parts", "page"), (f"/parts/{paths['car']}", "true")):
+            nav = aurora.open(path).one("nav", class_="main-nav")
+            assert [a["href"] for a in nav.all("a", aria_current=current)] == ["/parts"]
+
+    def test_a_page_has_a_strict_policy_and_is_not_kept(self, aurora):
+        headers = aurora.fetch("/vehicles").headers
+        assert headers["content-security-policy"].startswith("default-src 'self'; ")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+        assert "Cookie" in headers["vary"]
+
+    def test_an_empty_company_is_told_so_on_every_list(self, seat, world):
+        browser = seat(BEIFENG)
+        browser.send("/language", language="en")
+        for path, words in (
+            ("/vehicles", "There are no bills of materials yet"),
+            ("/parts", "No parts are registered yet"),
+            ("/declarations", "No declarations yet"),
+        ):
+            assert words in browser.open(path).one("main").text

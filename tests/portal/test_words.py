@@ -1,0 +1,158 @@
+"""The three catalogues say the same, and the templates say nothing by themselves."""
+
+import re
+from html.parser import HTMLParser
+from typing import get_args
+
+import pytest
+
+from hub.kit.language import LANGUAGES
+from supplier_portal import field_guide
+from supplier_portal.pages import TEMPLATES
+from supplier_portal.samples import CERTAINTIES, KINDS
+from supplier_portal.wording import Words, catalogue, placeholders
+from tierlight_schemas.annexes import ANNEX_LEVELS
+from tierlight_schemas.bom import MassRule, Stage
+from tierlight_schemas.catalogue import CODES, Family
+from tierlight_schemas.extension import Boundary, UsabilityLevel
+from tierlight_schemas.messages import catalogue as standard
+from tierlight_schemas.rollup.model import Kind, Known
+from tierlight_schemas.units import UNITS
+
+ENGLISH = catalogue("en")
+SOURCES = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))}
+USED = re.compile(r"""\bt(?:\.count)?\(\s*"([^"]+)"(?!\s*~)""")
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+LETTER = re.compile(r"[^\W\d_]")
+
+
+class TestCatalogues:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_the_same_keys_and_placeholders(self, language):
+        words = catalogue(language)
+        assert words.keys() == ENGLISH.keys()
+        for key, text in words.items():
+            assert placeholders(text) == placeholders(ENGLISH[key]), key
+            assert text.strip(), key
+
+    def test_have_both_forms_of_what_is_counted(self):
+        counted = {key.partition("#")[0] for key in ENGLISH if "#" in key}
+        assert counted
+        for key in counted:
+            assert {f"{key}#one", f"{key}#other"} <= ENGLISH.keys()
+
+    @pytest.mark.parametrize("language", ["de", "zh-CN"])
+    def test_are_translated(self, language):
+        """Symbols and names may be alike; a sentence may not."""
+        for key, text in catalogue(language).items():
+            if " " in ENGLISH[key] and LETTER.search(ENGLISH[key].replace("CO₂e", "")):
+                if key.startswith(("unit.", "column.value", "field_unit.")):
+                    continue
+                assert text != ENGLISH[key], key
+
+    def test_have_no_word_that_nobody_says(self):
+        groups = {
+            *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
+            *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
+            *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings"),
+        }
+        said = "".join(SOURCES.values())
+        for key in ENGLISH:
+            plain = key.partition("#")[0]
+            is_said = f'"{plain}"' in said or f"'{plain}'" in said
+            assert is_said or plain.partition(".")[0] in groups, key
+
+
+class TestTemplates:
+    @pytest.mark.parametrize("name", SOURCES)
+    def test_name_words_that_exist(self, name):
+        for key in USED.findall(SOURCES[name]):
+            assert key in ENGLISH or f"{key}#other" in ENGLISH, key
+
+    @pytest.mark.parametrize("name", SOURCES)
+    def test_say_nothing_by_themselves(self, name):
+        assert bare_words(SOURCES[name]) == []
+
+    def test_the_search_for_bare_words_finds_them(self):
+        assert bare_words("<p>{{ t('a') }} Hello</p>") == ["Hello"]
+        assert bare_words('<a title="Hello">{{ name }}</a>') == ["Hello"]
+        assert bare_words("<code>tierlight verify</code> · 5 %") == []
+
+
+class _BareWords(HTMLParser):
+    SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-label", "content")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.is_code = False
+
+    def handle_starttag(self, tag, attrs):
+        self.is_code = self.is_code or tag == "code"
+        if tag != "meta":
+            self.found += [v.strip() for n, v in attrs if n in self.SPOKEN and LETTER.search(v)]
+
+    def handle_endtag(self, tag):
+        self.is_code = self.is_code and tag != "code"
+
+    def handle_data(self, data):
+        if LETTER.search(data) and not self.is_code:
+            self.found.append(data.strip())
+
+
+def bare_words(source: str) -> list[str]:
+    """Texts that stand in a template itself, in no language's catalogue."""
+    parser = _BareWords()
+    parser.feed(JINJA.sub("", source))
+    parser.close()
+    return parser.found
+
+
+class TestClosedLists:
+    @pytest.mark.parametrize(
+        ("group", "names"),
+        [
+            ("unit", UNITS),
+            ("part_kind", tuple(Kind)),
+            ("stage", tuple(Stage)),
+            ("mass_rule", tuple(MassRule)),
+            ("state", ("head", "superseded", "withdrawn", "expired", "none")),
+            ("certainty", set(CERTAINTIES) - {"complete"}),
+            ("annex", ANNEX_LEVELS),
+            ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
+            ("group", [group.name for group in field_guide.GROUPS]),
+            ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
+            ("role", ("part", "own", "own-process", "leg", "share", "beside", "missing")),
+            ("role", ("unit-mismatch", "option-unresolved", "cycle", "expired")),
+        ],
+    )
+    def test_have_a_word_for_each_name(self, group, names):
+        assert [name for name in names if f"{group}.{name}" not in ENGLISH] == []
+
+    def test_every_code_that_a_page_can_show_has_a_heading(self):
+        shown = {Family.DOCUMENT, Family.TIER, Family.VERSION}
+        codes = [code for code, rule in CODES.items() if rule.family in shown]
+        assert [code for code in codes if f"code.{code}" not in ENGLISH] == []
+
+    def test_kinds_and_severities_speak_the_words_of_the_standard(self):
+        assert set(KINDS) == {known.value for known in Known}
+        for group, names in (("kind", KINDS), ("severity", ("error", "warning", "note"))):
+            assert {f"{group}/{name}" for name in names} <= standard("en").keys()
+
+
+class TestWords:
+    def test_take_the_plural_form_of_the_language(self):
+        said = [Words("en").count("findings.of_error", n) for n in (0, 1, 2)]
+        assert said == ["0 errors", "1 error", "2 errors"]
+        assert Words("zh-CN").count("findings.of_error", 1) == "1 个错误"
+
+    def test_leave_braces_of_strangers_alone(self):
+        assert Words("en")("from_supplier", supplier="{name} {0}") == "from {name} {0}"
+
+    def test_a_name_of_a_later_version_speaks_for_itself(self):
+        assert Words("de").known("unit", "furlong") == "furlong"
+        assert Words("de").known("unit", "piece") == "Stück"
+
+    def test_an_unknown_key_is_an_error(self):
+        with pytest.raises(KeyError):
+            Words("en")("no.such.key")
