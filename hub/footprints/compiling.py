@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Double, cast, func, or_, select
+from sqlalchemy import ColumnElement, Double, Subquery, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
@@ -30,8 +30,6 @@ from tierlight_schemas.rollup.model import OWN_PROCESS as OWN_PROCESS_KINDS
 from tierlight_schemas.units import UNITS, UnitMismatch, canonical, conversion, is_mass
 
 _BATCH = 50_000
-_SCAN_FROM = 10
-"""From one revision in so many on, the whole table of lines is read."""
 _KINDS = list(Kind)
 _STAGES: list[str] = [stage.value for stage in Stage]
 NO_STAGE = len(_STAGES)
@@ -76,85 +74,49 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
 def _parts(
     session: Session, company_id: str, known_at: datetime
 ) -> tuple[NDArray[np.bytes_], NDArray[np.uint8], NDArray[np.uint8], Floats]:
-    version = PartVersion
-    columns = (version.part_id, version.recorded_at, version.id, version.kind, version.base_unit)
-    query = _of_company(
-        select(*columns, cast(version.net_mass_kg, Double)), version, version.part_id
-    ).where(Part.company_id == company_id, *_known(version, known_at))
-    kind = {kind.value: n for n, kind in enumerate(_KINDS)}
-    found: dict[str, list[Any]] = {name: [] for name in _PART_TYPES}
-    for ids, recorded, versions, kinds, units, masses in _batches(session, query):
-        found["id"].append(np.array(ids, dtype="S36"))
-        found["recorded"].append(np.fromiter(map(microseconds, recorded), np.int64))
-        found["version"].append(np.array(versions, dtype="S36"))
-        found["kind"].append(np.fromiter(map(kind.__getitem__, kinds), np.uint8))
-        found["unit"].append(np.fromiter(map(_unit, units), np.uint8))
-        found["mass"].append(np.array(masses, dtype=np.float64))
-    held: dict[str, Any] = {n: _joined(found[n], dtype) for n, dtype in _PART_TYPES.items()}
-    order = np.lexsort((held["version"], held["recorded"], held["id"]))
-    ids = held["id"][order]
-    newest = order[np.flatnonzero(np.append(ids[1:] != ids[:-1], True)[: len(ids)])]
-    return held["id"][newest], held["kind"][newest], held["unit"][newest], held["mass"][newest]
-
-
-_PART_TYPES: dict[str, Any] = {
-    "id": "S36",
-    "recorded": np.int64,
-    "version": "S36",
-    "kind": np.uint8,
-    "unit": np.uint8,
-    "mass": np.float64,
-}
-
-
-def _of_company(query: Any, recorded: Any, owner: Any) -> Any:
-    return query.select_from(recorded).join(Part, Part.id == owner)
-
-
-def _known(recorded: Any, known_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Part.created_at <= known_at, recorded.recorded_at <= known_at
-
-
-def _revisions(
-    session: Session, company_id: str, known_at: datetime, number: dict[str, int]
-) -> dict[str, int]:
-    """Number of the parent of each revision that stands; of two at one instant the last id."""
-    revision = BomRevision
-    columns = select(revision.parent_id, revision.recorded_at, revision.id)
-    query = _of_company(columns, revision, revision.parent_id).where(
-        Part.company_id == company_id, *_known(revision, known_at)
+    newest = _by_age(PartVersion, PartVersion.part_id, company_id, known_at)
+    query = (
+        select(
+            PartVersion.part_id,
+            PartVersion.kind,
+            PartVersion.base_unit,
+            cast(PartVersion.net_mass_kg, Double),
+        )
+        .join(newest, newest.c.id == PartVersion.id)
+        .where(newest.c.age == 1)
+        .order_by(PartVersion.part_id)
     )
-    newest: dict[str, tuple[datetime, str]] = {}
-    for parent, recorded_at, name in session.execute(query):
-        if parent not in newest or newest[parent] < (recorded_at, name):
-            newest[parent] = recorded_at, name
-    return {name: number[parent] for parent, (_, name) in newest.items()}
+    kind = {kind.value: n for n, kind in enumerate(_KINDS)}
+    columns: dict[str, list[Any]] = {"id": [], "kind": [], "unit": [], "mass": []}
+    for ids, kinds, units, masses in _batches(session, query):
+        columns["id"].append(np.array(ids, dtype="S36"))
+        columns["kind"].append(np.fromiter(map(kind.__getitem__, kinds), np.uint8))
+        columns["unit"].append(np.fromiter(map(_unit, units), np.uint8))
+        columns["mass"].append(np.array(masses, dtype=np.float64))
+    return (
+        _joined(columns["id"], "S36"),
+        _joined(columns["kind"], np.uint8),
+        _joined(columns["unit"], np.uint8),
+        _joined(columns["mass"], np.float64),
+    )
 
 
 def _lines(
     session: Session, company_id: str, known_at: datetime, number: dict[str, int]
 ) -> dict[str, Any]:
-    parent_of = _revisions(session, company_id, known_at, number)
     found: dict[str, list[Any]] = {name: [] for name in _LINE_TYPES}
-    groups: dict[str | None, int] = {None: -1}
-    for batch in _batches(session, _line_query(session, company_id, len(parent_of))):
-        revision, child, position, amount, unit, first, end, stage, group, is_open = batch
-        parents = np.fromiter((parent_of.get(text, -1) for text in revision), np.int64)
-        found["parent"].append(parents)
-        found["child"].append(np.fromiter((number.get(text, -1) for text in child), np.int64))
+    for batch in _batches(session, _line_query(company_id, known_at)):
+        parent, child, position, amount, unit, first, end, stage, is_open = batch
+        found["parent"].append(np.fromiter(map(number.__getitem__, parent), np.int64))
+        found["child"].append(np.fromiter(map(number.__getitem__, child), np.int64))
         found["position"].append(np.array(position, dtype=np.int64))
         found["amount"].append(np.array(amount, dtype=np.float64))
         found["unit"].append(np.fromiter(map(_unit, unit), np.uint8))
         found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
         found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
         found["stage"].append(np.fromiter(map(_stage, stage), np.uint8))
-        codes = (groups.setdefault(name, len(groups)) for name in group)
-        found["group"].append(np.fromiter(codes, np.int64))
         found["is_open"].append(np.array(is_open, dtype=np.bool_))
-    held = {name: _joined(found[name], dtype) for name, dtype in _LINE_TYPES.items()}
-    held["is_open"] = _open(held)
-    stands = held["parent"] >= 0
-    return held if stands.all() else {name: column[stands] for name, column in held.items()}
+    return {name: _joined(found[name], dtype) for name, dtype in _LINE_TYPES.items()}
 
 
 _LINE_TYPES: dict[str, Any] = {
@@ -166,48 +128,69 @@ _LINE_TYPES: dict[str, Any] = {
     "first_day": np.int64,
     "end_day": np.int64,
     "stage": np.uint8,
-    "group": np.int64,
     "is_open": np.bool_,
 }
 
 
-def _open(lines: dict[str, Any]) -> Flags:
-    """Which lines belong to a group of options of which some line states no take rate."""
-    grouped = lines["group"] >= 0
-    keys = lines["parent"] * (lines["group"].max(initial=0) + 1) + lines["group"]
-    found: Flags = grouped & np.isin(keys, np.unique(keys[grouped & lines["is_open"]]))
-    return found
+def _line_query(company_id: str, known_at: datetime) -> Any:
+    """One row a line: ids, its amount before units convert, days, stage, whether it is open.
 
-
-def _line_query(session: Session, company_id: str, revisions: int) -> Any:
-    """One row a line: its amount before units convert, days, stage, group, whether it is open.
-
-    Lines of other revisions may be among them. A company with a good part of all lines reads the
-    table from end to end, which is much quicker than looking its own up one by one.
+    A group of options is open where some line of it in the same revision states no take rate.
     """
-    line = BomLine
-    amount: ColumnElement[Any] = cast(line.quantity, Double) * (1.0 + cast(line.scrap, Double))
-    amount *= func.coalesce(cast(line.allocation, Double), 1.0)
-    amount *= func.coalesce(cast(line.take_rate, Double), 1.0)
-    divisor: ColumnElement[Any] = cast(line.reference_amount, Double)
-    divisor *= func.coalesce(cast(line.process_yield, Double), 1.0)
-    days = (line.effective_from, line.effective_to)
-    query = select(
-        line.revision_id,
-        line.child_id,
-        line.position,
-        amount / divisor,
-        line.unit,
-        *days,
-        line.stage,
-        line.group,
-        line.take_rate.is_(None),
+    newest = _by_age(BomRevision, BomRevision.parent_id, company_id, known_at)
+    opened = (
+        select(BomLine.revision_id, BomLine.group)
+        .where(BomLine.group.is_not(None), BomLine.take_rate.is_(None))
+        .distinct()
+        .subquery()
     )
-    everything = session.scalar(select(func.count()).select_from(BomRevision)) or 0
-    if revisions * _SCAN_FROM > everything:
-        return query
-    mine = select(BomRevision.id).join(Part, Part.id == BomRevision.parent_id)
-    return query.where(line.revision_id.in_(mine.where(Part.company_id == company_id)))
+    amount: ColumnElement[Any] = cast(BomLine.quantity, Double) * (
+        1.0 + cast(BomLine.scrap, Double)
+    )
+    amount *= func.coalesce(cast(BomLine.allocation, Double), 1.0)
+    amount *= func.coalesce(cast(BomLine.take_rate, Double), 1.0)
+    divisor: ColumnElement[Any] = cast(BomLine.reference_amount, Double)
+    divisor *= func.coalesce(cast(BomLine.process_yield, Double), 1.0)
+    return (
+        select(
+            BomRevision.parent_id,
+            BomLine.child_id,
+            BomLine.position,
+            amount / divisor,
+            BomLine.unit,
+            BomLine.effective_from,
+            BomLine.effective_to,
+            BomLine.stage,
+            opened.c.revision_id.is_not(None),
+        )
+        .join(newest, newest.c.id == BomRevision.id)
+        .join(BomLine, BomLine.revision_id == BomRevision.id)
+        .outerjoin(
+            opened,
+            and_(opened.c.revision_id == BomLine.revision_id, opened.c.group == BomLine.group),
+        )
+        .where(newest.c.age == 1)
+    )
+
+
+def _by_age(
+    recorded: type[PartVersion | BomRevision], owner: Any, company_id: str, known_at: datetime
+) -> Subquery:
+    """What was recorded of each of the company's parts up to an instant; the newest has age 1."""
+    latest_first = (recorded.recorded_at.desc(), recorded.id.desc())
+    return (
+        select(
+            recorded.id,
+            func.row_number().over(partition_by=owner, order_by=latest_first).label("age"),
+        )
+        .join(Part, Part.id == owner)
+        .where(
+            Part.company_id == company_id,
+            Part.created_at <= known_at,
+            recorded.recorded_at <= known_at,
+        )
+        .subquery()
+    )
 
 
 def _sources(
@@ -312,38 +295,27 @@ def _stage(text: str | None) -> int:
     return NO_STAGE if text is None else _STAGES.index(text)
 
 
-def _first_day(day: date | str | None) -> int:
-    return ALWAYS[0] if day is None else _day(day)
+def _first_day(day: date | None) -> int:
+    return ALWAYS[0] if day is None else day.toordinal()
 
 
-def _end_day(day: date | str | None) -> int:
-    return ALWAYS[1] if day is None else _day(day)
+def _end_day(day: date | None) -> int:
+    return ALWAYS[1] if day is None else day.toordinal()
 
 
-def _day(day: date | str) -> int:
-    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
-
-
-@lru_cache(maxsize=100_000)
-def microseconds(at: datetime | str | None) -> int:
-    """Since 1970; `NEVER` for what has not happened. An instant as text is in UTC."""
+def microseconds(at: datetime | None) -> int:
+    """Since 1970; `NEVER` for what has not happened."""
     if at is None:
         return int(NEVER)
-    read = datetime.fromisoformat(at) if isinstance(at, str) else at
-    since = (read if read.tzinfo else read.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = at - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _batches(session: Session, query: Any) -> Iterator[list[Sequence[Any]]]:
-    """Rows of a query as columns, so many at a time, as the driver hands them out.
-
-    SQLite's driver knows no days and instants: there they are text (`_day`, `microseconds`).
-    """
-    session.flush()
-    result: Any = session.connection().execute(query)
-    while rows := result.cursor.fetchmany(_BATCH):
+    """Rows of a query as columns, so many at a time."""
+    result = session.execute(query.execution_options(yield_per=_BATCH))
+    for rows in result.partitions():
         yield list(zip(*rows, strict=True))
-    result.close()
 
 
 def _joined(arrays: Iterable[NDArray[Any]], dtype: Any) -> NDArray[Any]:
