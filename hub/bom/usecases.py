@@ -1,6 +1,7 @@
 """What can be done with parts, bills of materials and sourcing links."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -98,6 +99,7 @@ def confirm_link(session: Session, caller: Caller, link_id: str) -> SourcingLink
     if link.replaced_at:
         raise Conflict("hub/link-replaced")
     link.confirmed_at = link.confirmed_at or now()
+    _find_parts(session, caller.company_id, [link])
     session.flush()
     return link
 
@@ -109,5 +111,15 @@ def confirm_links(session: Session, supplier_id: str) -> int:
     links = session.scalars(open_links).all()
     for link in links:
         link.confirmed_at = at
+    _find_parts(session, supplier_id, links)
     session.flush()
     return len(links)
+
+
+def _find_parts(session: Session, supplier_id: str, links: Sequence[SourcingLink]) -> None:
+    """Resolve what two imports at the same time could not see of each other: the buyer's of the
+    link, and the supplier's of its part."""
+    unresolved = [link for link in links if link.supplier_part_id is None]
+    ids = queries.part_ids(session, supplier_id, {link.supplier_part_text for link in unresolved})
+    for link in unresolved:
+        link.supplier_part_id = ids.get(link.supplier_part_text)
