@@ -5,10 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.footprints.snapshot_tables import BomSnapshot
 from hub.kit.tables import Base, UtcDateTime
-
-__all__ = ["BomSnapshot", "StatementRow"]
 
 
 class StatementRow(Base):
