@@ -25,6 +25,8 @@ TITLES = {
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
     "footprints": "Footprints and findings",
+    "analysis": "How sure, and why it changed",
+    "statements": "Roll-up statements",
 }
 
 
