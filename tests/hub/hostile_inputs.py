@@ -1,0 +1,114 @@
+"""What a stranger may send: one table for each place of a request where bytes come in."""
+
+import base64
+import gzip
+import json
+from typing import Any
+
+
+def cursor(*values: Any) -> str:
+    """A page's cursor with any content."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def body(**members: Any) -> bytes:
+    return json.dumps(members).encode()
+
+
+PATHS = (
+    *("unknown", "-1", "NaN", "{}", "1" * 2000, "x" * 5000, "%F0%9F%98%80", "%ED%A0%80"),
+    *("%00", "a%00b", "%23%00", "%3F%00", "%2e%2e%2f", "%0d%0aSet-Cookie:x", "'%20or%20'1'='1"),
+)
+QUERIES = (
+    *("", "-1", "0", "9" * 400, "1" * 4400, "NaN", "null", "é", "%00", "%FF"),
+    *("0001-01-01", "9999-12-31", "99999-01-01", "2025-02-30", "-62135596800"),
+    *("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2025-01-01T00:00:00"),
+    *("9999-12-31T23:59:59Z", "1e308", "deep", "head", "supplier"),
+    *("0.0.0", "1." * 190, "A" * 999, "%2B%2F=="),
+    cursor(),
+    cursor("a"),
+    cursor("a", "b"),
+    cursor("a", "kilogram", 2024),
+    cursor("a", "kilogram", 2**40),
+    cursor(2**63),
+    cursor(None, {"a": []}),
+    cursor("2025-01-01T00:00:00+00:00", "x"),
+    cursor("0001-01-01T00:00:00+14:00", "x"),
+    cursor("9999-12-31T23:59:59-14:00", "\u0000"),
+    cursor("\ud800", True),
+    cursor(float("nan"), 1e400),
+)
+BYTES = (
+    *(b"", b"null", b"[]", b"{}", b"1", b'"a"', b"{", b"NaN", b"\xff", b"\x00" * 9),
+    *(b"\xef\xbb\xbf{}", b"[" * 9_000, b'{"a":' * 9_000, b"9" * 100_000, b"1e1000000"),
+    *(b'{"a":1,"a":2}', b'{"a":"\\ud800"}', b'{"a":"\\u0000"}', b'{"a":NaN}', b'{"a":null}'),
+    *(b'{"__proto__":{}}', '{"a":1}'.encode("utf-16"), gzip.compress(b"{}"), b"x" * 200_000),
+    *(b"\n" * 5_000, b"{}\n" * 20, b"grant_type=client_credentials", b"grant_type=%00&=&&"),
+)
+MEDIA = ("", "text/plain", "multipart/form-data; boundary=x", "application/json; charset=utf-16")
+HEADERS: tuple[dict[str, str], ...] = (
+    {"Authorization": "Bearer"},
+    {"Authorization": "Bearer " + "x" * 9_000},
+    {"Authorization": "Basic " + base64.b64encode(b"\xff:\xff").decode()},
+    {"Authorization": "Negotiate AAAA"},
+    {"Accept-Language": "q=1;q=x,*;q=1e9," + "de," * 900},
+    {"Accept": "application/xml;q=NaN"},
+    {"Content-Encoding": "gzip"},
+    {"Host": "[::"},
+)
+
+_OKP = {"kty": "OKP", "crv": "Ed25519"}
+KEYS: tuple[Any, ...] = (
+    {},
+    [],
+    {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
+    {"kty": "oct", "k": "AAAA"},
+    {"kty": ["OKP"], "crv": {"a": 1}, "x": 1},
+    _OKP | {"x": "A" * 43},  # y = 0: a point of small order
+    _OKP | {"x": "AQ" + "A" * 41},  # the neutral element
+    _OKP | {"x": "é" * 43},
+    _OKP | {"x": "B" * 43, "d": "B" * 43},
+    {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+)
+ODD_ANNEXES: tuple[Any, ...] = ([], {"split": 1}, "x")
+JSON_BODIES: dict[str, tuple[bytes, ...]] = {
+    "/v1/keys": tuple(body(jwk=jwk, proof=proof) for jwk in KEYS for proof in ("", "a.b.c")),
+    "/v1/keys/{thumbprint}/revocation": tuple(
+        body(compromised_since=since)
+        for since in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 0, 2**53 - 1, "x")
+    ),
+    "/v1/sites": (
+        *(body(code=code, name="N", country="DE") for code in ("", " ", "\x01", "x" * 201, 1)),
+        *(body(code="A", name="N", country=country) for country in ("", "XX", "ß", "İ")),
+        body(code="A", name=[], country={}),
+        body(code="A", name="N", country="DE", subdivision="ß-ŉ"),
+    ),
+    "/v1/grants": (
+        *(body(reader=reader, level=1) for reader in ("", ":", "nobody", "lei:\u202e", "x" * 301)),
+        *(body(reader="Eternal Silence", level=level) for level in (-1, 6, 9, 2**53 - 1, "1")),
+        body(reader="Foxglove", level=1),  # oneself
+        body(reader="Eternal Silence", level=1, valid_from="2025-01-02", valid_to="2025-01-01"),
+        body(reader="Eternal Silence", level=1, valid_from=253402300800),
+        body(reader="Eternal Silence", level=1, valid_to="99999-01-01"),
+        body(reader="Eternal Silence", level=1, aggregate="yes"),
+        body(reader="Eternal Silence", level=1, purpose="\n"),
+    ),
+    "/v1/declarations/{digest}/withdrawal": tuple(
+        body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
+    ),
+    "/v1/declarations": (
+        *(body(declaration=text) for text in ("", "..", "a.b.c", "e30.e30.e30", "A" * 130_000, 1)),
+        *(body(declaration="e30.e30.e30", annexes=value) for value in ODD_ANNEXES),
+    ),
+}
+TABLES = (
+    *(b"\n", b"number\n", b'number\n"', b"number,number\n1,2\n", b"PK\x03\x04aaaa", b"\xff\xfe"),
+    *(b"\xff\xfe\x00\xd8", b"number\n\x00\n", b"number\n\xed\xa0\x80\n", b"," * 20_000),
+    b"number" + b",x" * 20_000 + b"\n",
+    b"number\n" + b"x" * 200_000,
+    b"number\n" + b"a\n" * 2_000,
+    b"number;net_mass_kg\n1;1e99999999999\n2;" + b"9" * 100_000 + b"\n",
+    b"parent,child,quantity\nSECRET-PACK,SECRET-CELL,NaN\n",
+    b"part,supplier,supplier_part,share,from,to\nX,Beifeng,Y,200 %,0000-01-01,9999-99-99\n",
+    b"category,unit,value,source,year\na,kg,1e400,=cmd|' /C calc'!A0,1\n",
+)

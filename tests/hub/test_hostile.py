@@ -1,0 +1,240 @@
+"""Strangers, outsiders and insiders send what they like to every path of the API.
+
+Whatever they send, the answer is one that openapi.json names, a refusal has the form of a problem,
+nothing breaks, and no word or number of another company stands in it. The hostile inputs are those
+of `hostile_inputs`; a new route is tried as soon as it is in the OpenAPI document.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from hub.access.usecases import add_person
+from hub.kit.database import open_database
+from hub.main import create_app
+from hub.parties.usecases import add_site
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, FOXGLOVE, Actor
+from tests.conftest import Databases, settings_for
+from tests.hub import hostile_inputs as hostile
+from tests.hub.chain import Chain, car
+from tests.hub.conftest import World, enrol
+from tests.hub.test_openapi import BODIES, ROUTES, Route
+
+SECRETS = ("SECRET-", "Geheimnis", "417.31337", "Verschwiegen", "secret purpose")
+"""Stand in numbers, names, values, places and purposes of Beifeng's and Cellwerk's."""
+NAMES = ("Aurora Motors", "Beifeng Pack", "Cellwerk", "AURORA0000", "91BEIFENG", "CELLWERK0000")
+OUTSIDER = FOXGLOVE
+
+
+@dataclass
+class Stage:
+    """A hub full of secrets, and what names them."""
+
+    world: World
+    foreign: dict[str, list[str]]
+    """By the name of a path's parameter: ids of others' objects."""
+    own_part: str
+    """A part of Aurora's."""
+
+    def ask(self, actor: Actor | None, method: str, url: str, **sent: Any) -> Response:
+        headers = dict(self.world.members[actor].headers) if actor else {}
+        headers |= sent.pop("headers", {})
+        return self.world.client.request(
+            method, url, headers=headers, follow_redirects=False, **sent
+        )
+
+
+@pytest.fixture(scope="module")
+def stage(databases: Databases, template_url: str) -> Iterator[Stage]:
+    url = databases.copy(template_url)
+    database = open_database(url)
+    app = create_app(settings_for(url), database)
+    with (
+        TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client,
+        database.write() as session,
+    ):
+        members = {actor: enrol(session, actor) for actor in CAST}
+        session.commit()
+        yield planted(Chain(World(members, client, session)))
+    database.engine.dispose()
+
+
+def planted(chain: Chain) -> Stage:
+    """Aurora, Beifeng and Cellwerk do business; each has something to hide from Foxglove."""
+    car(chain)
+    chain.tables(
+        BEIFENG,
+        parts="""
+            number name kind net_mass_kg category
+            SECRET-PACK Geheimnis assembly 31 Verschwiegen
+            SECRET-CELL Geheimnis assembly 3 Verschwiegen""",
+        bom="""
+            parent child quantity
+            SECRET-PACK SECRET-CELL 417.31337""",
+        factors="""
+            category unit value source year
+            Verschwiegen piece 417.31337 Geheimnis 2024""",
+    )
+    declared = [
+        chain.declare(BEIFENG, "PACK-1", "417.31337", name="Geheimnis", mass_kg="300"),
+        chain.process(BEIFENG, "SECRET-PACK", "417.31337"),
+        chain.declare(CELLWERK, "CELL-1", "417.31337", site="Verschwiegen", mass_kg="5"),
+    ]
+    grants = [
+        chain.grant(BEIFENG, AURORA, purpose="secret purpose"),
+        chain.grant(CELLWERK, BEIFENG),
+    ]
+    session, world = chain.world.session, chain.world
+    for actor in (BEIFENG, CELLWERK):
+        add_site(session, chain.id(actor), "SECRET-1", "Geheimnis", actor.country)
+        address = f"secret-{actor.seed}@pack.example"
+        add_person(session, chain.id(actor), address, "Geheimnis", "lca", "en", "Verschwiegen")
+    parts = [chain.part(BEIFENG, number) for number in ("PACK-1", "SECRET-PACK")]
+    own_part = chain.part(AURORA, "CAR-1")
+    session.close()
+    links = world.get(BEIFENG, "/v1/sourcing", params={"role": "supplier"}).json()["items"]
+    foreign = {
+        "part_id": [*parts, "SECRET-PACK"],
+        "digest": declared,
+        "grant_id": grants,
+        "link_id": [link["id"] for link in links],
+        "thumbprint": [BEIFENG.kid, CELLWERK.kid],
+        "name": ["split"],
+    }
+    return Stage(world, foreign, own_part)
+
+
+def check(route: Route, answer: Response, sent: str = "") -> None:
+    """What holds for every answer."""
+    assert answer.status_code < 500, answer.text
+    assert str(answer.status_code) in route.said["responses"], answer.text[:300]
+    if answer.status_code >= 400:
+        problem = answer.json()
+        assert "error" in problem or set(problem) == {"code", "message", "remedy", "details"}
+        assert all(problem.get(name) for name in ("code", "message", "remedy") if name in problem)
+    told = answer.text + str(answer.headers)
+    for secret in (*SECRETS, *NAMES):
+        assert secret not in told or secret in sent, f"{secret} in {told[:600]}"
+
+
+def filled(path: str, value: str = "unknown") -> str:
+    return re.sub(r"\{\w+\}", value, path)
+
+
+def usual(route: Route) -> dict[str, Any]:
+    """A body that passes the form, where the route takes one."""
+    if route.media is None:
+        return {}
+    content = BODIES.get(str(route), b"x")
+    return {"headers": {"Content-Type": route.media}, "content": content}
+
+
+def queries(route: Route) -> list[str]:
+    """Every hostile value for every query parameter, and each parameter twice."""
+    names = [p["name"] for p in route.said.get("parameters", ()) if p["in"] == "query"]
+    each = [f"?{name}={value}" for name in names for value in hostile.QUERIES]
+    return [*each, *(f"?{name}=1&{name}=2" for name in names)]
+
+
+def bodies(route: Route) -> Iterator[tuple[str, bytes]]:
+    """Every hostile body under its media type, and under others."""
+    if route.media is None:
+        return
+    for media in route.said["requestBody"]["content"]:
+        yield from ((media, content) for content in hostile.BYTES)
+        yield from ((media, content) for content in hostile.JSON_BODIES.get(route.path, ()))
+        if media == "text/csv":
+            yield from ((media, content) for content in hostile.TABLES)
+    for media in hostile.MEDIA:
+        yield from ((media, content) for content in hostile.BYTES[:3])
+
+
+NAMING = [route for route in ROUTES if "{" in route.path]
+ASKING = [route for route in ROUTES if queries(route)]
+TAKING = [route for route in ROUTES if route.media]
+SECURED = [route for route in NAMING if "security" in route.said]
+
+
+class TestAnOutsider:
+    @pytest.mark.parametrize("route", NAMING, ids=str)
+    def test_in_the_path(self, stage, route):
+        for value in hostile.PATHS:
+            url = filled(route.path, value)
+            check(route, stage.ask(OUTSIDER, route.method, url, **usual(route)), url)
+
+    @pytest.mark.parametrize("route", ASKING, ids=str)
+    def test_in_the_query(self, stage, route):
+        for query in queries(route):
+            url = filled(route.path) + query
+            check(route, stage.ask(OUTSIDER, route.method, url, **usual(route)), url)
+
+    @pytest.mark.parametrize("route", TAKING, ids=str)
+    def test_in_the_body(self, stage, route):
+        for media, content in bodies(route):
+            answer = stage.ask(
+                OUTSIDER,
+                route.method,
+                filled(route.path),
+                headers={"Content-Type": media},
+                content=content,
+            )
+            check(route, answer, content.decode("utf-8", "replace"))
+
+    @pytest.mark.parametrize("route", ROUTES, ids=str)
+    def test_in_the_headers(self, stage, route):
+        for headers in hostile.HEADERS:
+            sent = usual(route)
+            sent["headers"] = sent.get("headers", {}) | headers
+            check(route, stage.ask(OUTSIDER, route.method, filled(route.path), **sent))
+
+    @pytest.mark.parametrize("route", SECURED, ids=str)
+    def test_finds_what_is_anothers_no_more_than_what_is_not_there(self, stage, route):
+        """The same bytes and headers, for every object of others that the path can name."""
+        name = re.findall(r"\{(\w+)\}", route.path)[0]
+        absent = stage.ask(OUTSIDER, route.method, filled(route.path), **usual(route))
+        for value in stage.foreign[name]:
+            url = filled(route.path.replace("{name}", "split"), value)
+            hidden = stage.ask(OUTSIDER, route.method, url, **usual(route))
+            assert hidden.status_code == absent.status_code == 404
+            assert (hidden.content, hidden.headers) == (absent.content, absent.headers)
+
+
+def test_the_secrets_are_there_for_their_owner(stage):
+    """Otherwise nothing above would have been found."""
+    paths = ["/v1/parts", "/v1/factors", "/v1/sites", "/v1/grants", "/v1/declarations"]
+    told = "".join(stage.ask(BEIFENG, "GET", path).text for path in paths)
+    assert [secret for secret in SECRETS if secret not in told] == []
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_a_stranger_without_a_token_learns_nothing(stage, route):
+    for values in stage.foreign.values():
+        for value in values:
+            answer = stage.ask(None, route.method, filled(route.path, value), **usual(route))
+            check(route, answer, value)
+            assert answer.status_code == 401 or "security" not in route.said
+
+
+OWN = [route for route in ROUTES if "{part_id}" in route.path or "{" not in route.path]
+
+
+@pytest.mark.parametrize("route", [route for route in OWN if route.method == "GET"], ids=str)
+def test_an_insider_asks_hostile_questions_about_its_own_parts(stage, route):
+    url = filled(route.path, stage.own_part)
+    for query in queries(route):
+        answer = stage.ask(AURORA, route.method, url + query)
+        assert answer.status_code < 500, (query, answer.text)
+        assert str(answer.status_code) in route.said["responses"], (query, answer.text)
+        assert "SECRET-" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"])
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
+def test_other_methods_are_refused_in_the_same_form(stage, path, method):
+    answer = stage.ask(OUTSIDER, method, filled(path))
+    assert (answer.status_code, answer.json()["code"]) == (405, "hub/method-not-allowed")
