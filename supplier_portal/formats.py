@@ -5,21 +5,20 @@ Amounts of the hub are decimal strings; what is unknown is None and never prints
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation, localcontext
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import (
-    format_decimal,
-    format_percent,
-    get_decimal_symbol,
-    get_minus_sign_symbol,
-)
+from babel.numbers import format_percent, get_decimal_symbol, get_minus_sign_symbol
+
+from hub.kit.numbers import written
 
 DIGITS = 4
 """Significant digits of a calculated amount below one thousand; above it whole numbers."""
-LEAST = Decimal("0.0001")
-"""Smaller amounts are written as a power of ten."""
+LEAST, MOST = Decimal("0.0001"), Decimal("1e15")
+"""Smaller and larger amounts are written as a power of ten."""
+_WIDE = Context(prec=120)
+"""For stated numbers, which may have 80 digits."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -44,11 +43,11 @@ class Formats:
         value = decimal_of(amount)
         if value is None:
             return None
-        if value and abs(value) < LEAST:
+        if value and not LEAST <= value.copy_abs() < MOST:
             return self._power_of_ten(value, digits)
         is_large = abs(value) >= 1000
         rounded = value.quantize(Decimal(1)) if is_large else _significant(value, digits)
-        return str(format_decimal(rounded, locale=self.locale, decimal_quantization=False))
+        return written(rounded, self.locale)
 
     def exact(self, amount: str) -> str:
         """A stated amount with all the digits it came with, trailing zeros too."""
@@ -56,21 +55,21 @@ class Formats:
         if value is None:
             return amount
         whole, _, fraction = amount.lstrip("+-").partition(".")
-        shown = str(format_decimal(Decimal(whole), locale=self.locale))
+        shown = written(Decimal(whole), self.locale)
         if fraction:
             shown += get_decimal_symbol(self.locale) + fraction
         return (get_minus_sign_symbol(self.locale) if amount.startswith("-") else "") + shown
 
     def integer(self, number: int) -> str:
         """A count."""
-        return str(format_decimal(number, locale=self.locale))
+        return written(Decimal(number), self.locale)
 
     def percent(self, share: str | Decimal | None) -> str | None:
         """A share of one as a percentage; rounding never makes it whole or nothing."""
         value = decimal_of(share)
         if value is None:
             return None
-        tenths = value.quantize(Decimal("0.001"))
+        tenths = _thousandths(value)
         if tenths == 1 and value < 1:
             tenths = Decimal("0.999")
         if tenths == 0 and value > 0:
@@ -80,7 +79,11 @@ class Formats:
     def of_hundred(self, percent: str | Decimal | None) -> str | None:
         """A number that is a percentage already."""
         value = decimal_of(percent)
-        return None if value is None else self._percent((value / 100).quantize(Decimal("0.001")))
+        return (
+            None
+            if value is None
+            else self._percent(_thousandths(_WIDE.divide(value, Decimal(100))))
+        )
 
     def unbroken(self, sentence: str) -> str:
         """A sentence of the hub about amounts: number, unit and substance stay on one line."""
@@ -115,13 +118,18 @@ class Formats:
         return self.day(_moment(start).astimezone(UTC).date())
 
     def _percent(self, share: Decimal) -> str:
-        return str(format_percent(share, locale=self.locale, decimal_quantization=False))
+        with localcontext(_WIDE):
+            return str(format_percent(share, locale=self.locale, decimal_quantization=False))
 
     def _power_of_ten(self, value: Decimal, digits: int) -> str:
-        exponent = value.adjusted()
+        exponent = Context(prec=digits).plus(value).adjusted()
         mantissa = _significant(value.scaleb(-exponent), digits)
-        shown = format_decimal(mantissa, locale=self.locale, decimal_quantization=False)
+        shown = written(mantissa, self.locale)
         return f"{shown} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def _thousandths(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.001"), context=_WIDE)
 
 
 def _significant(value: Decimal, digits: int) -> Decimal:

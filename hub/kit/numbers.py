@@ -5,13 +5,13 @@ Amounts stay decimal strings everywhere else; only words for people get separato
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from babel import Locale
 from babel.numbers import format_decimal
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
+_WIDE = Context(prec=1000)
 
 NAMES = frozenset({"part", "supplier", "supplier_part", "child", "source", "digest", "digests"})
 """Placeholders that name something: a supplier called 1234 is not a number."""
@@ -32,4 +32,10 @@ def localised(params: Mapping[str, str], lang: str) -> dict[str, str]:
 def _localised(value: str, locale: Locale) -> str:
     if not _PLAIN.fullmatch(value):
         return value
-    return str(format_decimal(Decimal(value), locale=locale, decimal_quantization=False))
+    return written(Decimal(value), locale)
+
+
+def written(number: Decimal, locale: Locale) -> str:
+    """A number with the separators of a language and all its digits, however many were stated."""
+    with localcontext(_WIDE):  # Babel rounds in the context it finds: 28 digits, or an error
+        return str(format_decimal(number, locale=locale, decimal_quantization=False))

@@ -21,7 +21,7 @@ def declarations(
     account: AccountDep,
     session: ReadingSessionDep,
     state: Literal["head", "superseded", "withdrawn", "expired", ""] = "",
-    before: Annotated[int | None, Query(ge=0)] = None,
+    before: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
 ) -> Response:
     """The company's declarations, newest first."""
     found = company_declarations.company_declarations(

@@ -25,6 +25,11 @@ class TestAmounts:
             ("0.0001", "0.0001"),
             ("0.000000194704", "1.947 × 10⁻⁷"),
             ("999.99", "1,000"),
+            ("999999999999999", "999,999,999,999,999"),
+            ("1000000000000000", "1 × 10¹⁵"),
+            ("0.00009999999", "1 × 10⁻⁴"),
+            ("-" + "9" * 79, "-1 × 10⁷⁹"),
+            ("0." + "0" * 77 + "1", "1 × 10⁻⁷⁸"),
             (None, None),
             ("–", None),
         ],
@@ -97,3 +102,14 @@ class TestPlaces:
         assert DE.place("CN-GD") == "CN-GD (China)"
         assert ZH.place("DE") == "DE (德国)"
         assert EN.place("XX-1") == "XX-1"
+
+
+@pytest.mark.parametrize("stated", ["9" * 80, "-" + "9" * 79, "0." + "0" * 77 + "1"])
+def test_the_longest_number_that_can_be_stated_is_written(stated):
+    for language in (EN, DE, ZH):
+        for shown in (
+            language.exact(stated),
+            language.percent(stated),
+            language.of_hundred(stated),
+        ):
+            assert shown

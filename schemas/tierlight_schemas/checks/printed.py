@@ -65,5 +65,12 @@ def is_plain(text: str) -> bool:
 
 
 def shown(value: Decimal, digits: int = 15) -> str:
-    """A computed number for evidence: plain notation, at most so many significant digits."""
-    return str(Amount.of(EXACT.create_decimal(f"{value:.{digits}g}")))
+    """A computed number for evidence: plain notation, at most so many significant digits.
+
+    Only what no amount could hold, such as a sum of numbers of 80 digits, gets an exponent.
+    """
+    rounded = f"{value:.{digits}g}"
+    try:
+        return str(Amount.of(EXACT.create_decimal(rounded)))
+    except ValueError:
+        return rounded

@@ -54,6 +54,24 @@ def test_a_declaration(shared, pcf):
     assert LARGE[:30].encode() not in answers(shared)
 
 
+@pytest.mark.parametrize("total", [LARGE, "1234567890" * 8])
+@pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+def test_a_number_in_words(shared, language, total):
+    """A finding tells the declarant a number of eighty digits."""
+    built = CELLWERK.built("CELL-1", **{"stage:all": "1"}, mass_kg="5")
+    document = copy.deepcopy(built.document)
+    document["credentialSubject"]["footprint"]["pcf"].update(dict.fromkeys(TOTALS, total))
+    submission = CELLWERK.packed_document(document, built.annexes)
+    assert shared.world.submit(CELLWERK, submission).status_code == 201
+    headers = shared.world.members[CELLWERK].headers | {"Accept-Language": language}
+    path = f"/v1/parts/{shared.part(CELLWERK, 'CELL-1')}/findings"
+    answer = shared.world.client.get(path, headers=headers)
+    assert answer.status_code == 200, answer.text
+    texts = {found["code"]: found["text"] for found in answer.json()}
+    assert "–" not in texts["document/stages-differ-from-total"]
+    answers(shared)
+
+
 def test_a_total_beyond_the_earth_is_unknown_and_never_zero(shared):
     declare(shared, CELLWERK, "CELL-1", **dict.fromkeys(TOTALS, "1" + "0" * 24))
     total = shared.get(BEIFENG, "PACK-1")["total"]

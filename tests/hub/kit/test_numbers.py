@@ -25,6 +25,11 @@ def test_leave_names_alone_that_look_like_numbers():
     }
 
 
-def test_keep_every_digit():
-    digits = "0.123456789012345"
+@pytest.mark.parametrize("digits", ["0.123456789012345", "0." + "0" * 77 + "1", "0." + "9" * 78])
+def test_keep_every_digit(digits):
     assert localised({"value": digits}, "en") == {"value": digits}
+
+
+def test_are_written_however_long_they_are():
+    shown = localised({"value": "-" + "9" * 79}, "de")["value"]
+    assert shown == "-9" + ".999" * 26

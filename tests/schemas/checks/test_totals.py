@@ -217,3 +217,19 @@ class TestPrinted:
     @pytest.mark.parametrize("text", ["", "1e3", "x", None, 7, "12\n"])
     def test_nothing_else_is_read(self, text):
         assert Printed.read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [
+        ("9" * 79, "1" + "0" * 79),
+        ("9" * 80, "1.00000000000000e+80"),
+        ("-" + "9" * 79, "-1.00000000000000e+79"),
+        ("0." + "0" * 77 + "1", "0." + "0" * 77 + "1"),
+    ],
+)
+def test_the_longest_numbers_are_told_too(total, told):
+    document = bracket(pcfExcludingBiogenicUptake=total)
+    evidence = [finding.evidence for finding in found(document, TOTALS)]
+    assert evidence
+    assert {told, total} & {value for entry in evidence for value in entry.values()}
