@@ -67,6 +67,7 @@ def _mover(mover: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _signed(text: str) -> str:
+def _signed(text: str | None) -> str:
     number = short(text)
-    return number if number.startswith("-") or float(text) == 0 else f"+{number}"
+    rises = text is not None and float(text) > 0
+    return f"+{number}" if rises else number

@@ -20,7 +20,7 @@ from hub.disclosure.uncertainty import (
 )
 from hub.footprints.usecases import Basis
 from hub.kit.clock import now
-from hub.kit.web import LanguageDep, SessionDep, new_router
+from hub.kit.web import LanguageDep, RecordingSessionDep, new_router
 from tierlight_schemas.rollup.uncertainty import Spread, ValueIs
 
 router = new_router("/v1", "analysis")
@@ -98,7 +98,7 @@ def side(as_of: date | None, known_at: datetime | None, basis: Basis) -> Side:
 @router.get("/parts/{part_id}/uncertainty", summary="How sure the footprint of an own part is")
 def uncertainty(
     part_id: PartId,
-    session: SessionDep,
+    session: RecordingSessionDep,
     caller: CallerDep,
     asked: Annotated[UncertaintyQuestion, Depends(uncertainty_question)],
 ) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def uncertainty(
 @router.get("/parts/{part_id}/difference", summary="Why the footprint of an own part changed")
 def difference(
     part_id: PartId,
-    session: SessionDep,
+    session: RecordingSessionDep,
     caller: CallerDep,
     asked: Annotated[DifferenceQuestion, Depends(difference_question)],
 ) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from hub.disclosure.reader import Labels, labels, record_reads
 from hub.footprints.book import Moment
 from hub.footprints.network import NetworkReader
 from hub.footprints.usecases import Basis, RollUp
-from tierlight_schemas.amounts import EXACT, Amount
+from tierlight_schemas.amounts import EXACT, Amount, is_absurd
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.difference import ORDER, Difference, Mover, Step, difference
@@ -27,6 +27,7 @@ from tierlight_schemas.rollup.model import ENGINE, RULESET, Policy
 from tierlight_schemas.rollup.reference import Solution, mass_coverage
 
 _DIGITS = 15
+_DECIMALS = 60
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def explained_difference(
         "engine": ENGINE,
         "from": _side(compared.start, part_id, asked.lang),
         "to": _side(compared.end, part_id, asked.lang),
-        "change": Amount.of(EXACT.subtract(totals[-1], totals[0])),
+        "change": _amount(EXACT.subtract(totals[-1], totals[0])),
         "unit": result.UNIT,
         "note": render("difference/note", {}, asked.lang).text,
         "order": [change.value for change in ORDER],
@@ -130,8 +131,14 @@ def _printed(befores: Sequence[Decimal], found: Difference) -> list[Decimal]:
     largest = max(totals, key=abs)
     if not largest:
         return totals
-    place = Decimal(1).scaleb(Context(prec=_DIGITS).plus(largest).adjusted() + 1 - _DIGITS)
+    last = Context(prec=_DIGITS).plus(largest).adjusted() + 1 - _DIGITS
+    place = Decimal(1).scaleb(max(last, -_DECIMALS))
     return [total.quantize(place, context=EXACT) for total in totals]
+
+
+def _amount(value: Decimal) -> Amount | None:
+    """A printed total or change in full; what is absurd is unknown."""
+    return None if is_absurd(value) else Amount.of(value)
 
 
 def _side(rollup: RollUp, root: str, lang: str) -> dict[str, Any]:
@@ -151,7 +158,7 @@ def _step(
     return {
         "class": step.change.value,
         "name": render(f"difference/{step.change.value}", {}, asked.lang).text,
-        "value": Amount.of(value),
+        "value": _amount(value),
         "parts": len(step.movers),
         "movers": [_mover(compared.labels, mover) for mover in step.movers[: asked.top]],
     }

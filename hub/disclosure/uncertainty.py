@@ -14,7 +14,7 @@ from hub.disclosure.footprint import statement
 from hub.disclosure.reader import record_reads
 from hub.footprints import montecarlo
 from hub.footprints.usecases import RollUp, roll_up
-from tierlight_schemas.amounts import significant
+from tierlight_schemas.amounts import is_absurd, significant
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
@@ -180,5 +180,9 @@ def _row(
     }
 
 
-def _text(number: Decimal | float) -> str:
-    return str(significant(Decimal(number), _DIGITS))
+def _text(number: Decimal | float) -> str | None:
+    """As results print it; what is absurd, or beyond a float, is unknown."""
+    value = Decimal(number)
+    if not value.is_finite() or is_absurd(value):
+        return None
+    return str(significant(value, _DIGITS))

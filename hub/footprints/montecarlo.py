@@ -32,6 +32,8 @@ ENGINE = "tierlight-montecarlo/1"
 GENERATOR = f"numpy {np.__version__} PCG64"
 #: Samples that are drawn together; part of the engine's meaning, because it orders the draws.
 _BLOCK = 64
+_leaves_floats = np.errstate(over="ignore", invalid="ignore")
+"""What absurd inputs drive out of the floats is not finite, and told as unknown."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,17 @@ class Samples:
     """(samples, columns)."""
     seed: int
 
+    @_leaves_floats
     def mean(self) -> Mapping[str, float]:
         """Mean of each column."""
         return self._by_column(self.values.mean(axis=0))
 
+    @_leaves_floats
     def sd(self) -> Mapping[str, float]:
         """Standard deviation of each column, estimated with n - 1."""
         return self._by_column(self.values.std(axis=0, ddof=1))
 
+    @_leaves_floats
     def percentiles(self) -> Mapping[str, Mapping[str, float]]:
         """By column, each of `PERCENTILES`, linear between samples."""
         found = np.percentile(self.values, [float(p) for p in PERCENTILES], axis=0)
@@ -90,6 +95,7 @@ class _Level:
     """Which of these edges are lines, whose quantity is drawn."""
 
 
+@_leaves_floats
 def sample(
     solution: Solution,
     root: str,

@@ -22,7 +22,13 @@ def declare(chain: Chain, actor: Actor, number: str, **pcf: str) -> None:
 
 def answers(chain: Chain) -> bytes:
     """Everything that both customers ask for, all of it answered."""
-    return chain.everything(AURORA, "CAR-1") + chain.everything(BEIFENG, "PACK-1")
+    customers = ((AURORA, "CAR-1"), (BEIFENG, "PACK-1"))
+    for actor, number in customers:
+        chain.get(actor, number, "uncertainty", samples=100, default_gsd="1.5")
+        chain.get(actor, number, "uncertainty", method="first-order", quantity_gsd="2")
+        chain.get(actor, number, "difference", from_as_of="2020-01-01")
+        chain.get(actor, number, "difference", from_basis="deep")
+    return b"".join(chain.everything(*customer) for customer in customers)
 
 
 @pytest.fixture
