@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := $(VENV)/.bench-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := ../$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
@@ -20,6 +21,10 @@ $(READY): requirements/dev.lock pyproject.toml schemas/pyproject.toml sdk/pyproj
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install -q --require-hashes -r requirements/dev.lock
 	$(PIP) install -q --no-deps --no-build-isolation -e schemas -e sdk -e .
+	@touch $@
+
+$(BENCH): $(READY) requirements/bench.lock
+	$(PIP) install -q --require-hashes -r requirements/bench.lock
 	@touch $@
 
 demo: $(READY) ## a supply chain signs and submits; print the lorry's footprint and its findings
@@ -40,13 +45,14 @@ check: $(READY) ## lint, types, import order, published schemas, migrations, for
 	PATH="$(CURDIR)/$(BIN):$$PATH" tools/check_migrations
 	$(BIN)/python tools/forbidden_strings.py
 
-bench: $(READY) ## time imports and roll-ups of growing supply chains
+bench: $(BENCH) ## time the engine beside its peers, and write the table of benchmarks/README.md
 	$(BIN)/python benchmarks/run.py
 
 lock: $(READY) ## raise every pinned version to the newest that fits
 	$(PIP) install -q uv
 	cd requirements && $(LOCK) runtime.in -o runtime.lock
 	cd requirements && $(LOCK) -c runtime.lock dev.in -o dev.lock
+	cd requirements && $(LOCK) -c dev.lock bench.in -o bench.lock
 
 clean: ## remove the environment, caches and everything written by demo and benchmarks
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
