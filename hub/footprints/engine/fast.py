@@ -52,7 +52,7 @@ def _set_threads(threads: int) -> int:
     import numba
 
     config: Any = numba.config
-    count = max(1, min(threads, config.NUMBA_NUM_THREADS))
+    count = max(1, min(threads, int(config.NUMBA_NUM_THREADS)))
     numba.set_num_threads(count)
     return count
 
