@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Double, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
-from hub.footprints.engine.graph import Flags, Floats
+from hub.footprints.engine.graph import Flags, Floats, Rows
 from hub.footprints.engine.snapshot import (
     ALWAYS,
     BESIDE,
+    BEYOND_GATE,
     INPUT,
     MISMATCH,
-    OPEN_OPTION,
     OWN_PROCESS,
     TRANSPORT,
     Columns,
@@ -25,7 +25,7 @@ from hub.footprints.engine.snapshot import (
     packed,
 )
 from tierlight_schemas.bom import Stage
-from tierlight_schemas.rollup.model import BEYOND_GATE_STAGES, Kind
+from tierlight_schemas.rollup.model import BEYOND_GATE_STAGES, MASS_BEARING, Kind
 from tierlight_schemas.rollup.model import OWN_PROCESS as OWN_PROCESS_KINDS
 from tierlight_schemas.units import UNITS, UnitMismatch, canonical, conversion, is_mass
 
@@ -44,17 +44,19 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
 
     A line is sound for every day on which it holds; which day is asked for is chosen later.
     """
-    ids, kinds, units, masses = _parts(session, company_id, known_at)
-    number = {part.decode(): n for n, part in enumerate(ids.tolist())}
+    parts, category_text = _parts(session, company_id, known_at)
+    number = {part.decode(): n for n, part in enumerate(parts["id"].tolist())}
     lines = _lines(session, company_id, known_at, number)
     sources = _sources(session, company_id, known_at, number)
-    amounts, what = _converted(lines, kinds, units, masses)
+    amounts, what = _converted(lines, parts)
     return packed(
         Columns(
-            ids,
-            kinds,
-            units,
-            masses,
+            parts["id"],
+            parts["kind"],
+            parts["unit"],
+            parts["mass"],
+            parts["category"],
+            category_text,
             lines["parent"],
             lines["child"],
             lines["position"],
@@ -62,7 +64,10 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
             lines["first_day"],
             lines["end_day"],
             what,
-            lines["stage"].astype(np.uint8),
+            lines["stage"],
+            _groups(lines),
+            lines["without_rate"],
+            _masses(lines, parts),
             sources["row"],
             sources["share"],
             sources["first_day"],
@@ -75,26 +80,32 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
 
 def _parts(
     session: Session, company_id: str, known_at: datetime
-) -> tuple[NDArray[np.bytes_], NDArray[np.uint8], NDArray[np.uint8], Floats]:
+) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    """What each part is known to be, by id; and the text of their categories."""
     version = PartVersion
     columns = (version.part_id, version.recorded_at, version.id, version.kind, version.base_unit)
-    query = _of_company(
-        select(*columns, cast(version.net_mass_kg, Double)), version, version.part_id
-    ).where(Part.company_id == company_id, *_known(version, known_at))
+    more = (cast(version.net_mass_kg, Double), version.category)
+    query = _of_company(select(*columns, *more), version, version.part_id).where(
+        Part.company_id == company_id, *_known(version, known_at)
+    )
     kind = {kind.value: n for n, kind in enumerate(_KINDS)}
+    names: dict[str, int] = {"": 0}
     found: dict[str, list[Any]] = {name: [] for name in _PART_TYPES}
-    for ids, recorded, versions, kinds, units, masses in _batches(session, query):
+    for ids, recorded, versions, kinds, units, masses, categories in _batches(session, query):
         found["id"].append(np.array(ids, dtype="S36"))
         found["recorded"].append(np.fromiter(map(microseconds, recorded), np.int64))
         found["version"].append(np.array(versions, dtype="S36"))
         found["kind"].append(np.fromiter(map(kind.__getitem__, kinds), np.uint8))
         found["unit"].append(np.fromiter(map(_unit, units), np.uint8))
         found["mass"].append(np.array(masses, dtype=np.float64))
+        places = (names.setdefault(name or "", len(names)) for name in categories)
+        found["category"].append(np.fromiter(places, np.int64))
     held: dict[str, Any] = {n: _joined(found[n], dtype) for n, dtype in _PART_TYPES.items()}
     order = np.lexsort((held["version"], held["recorded"], held["id"]))
     ids = held["id"][order]
     newest = order[np.flatnonzero(np.append(ids[1:] != ids[:-1], True)[: len(ids)])]
-    return held["id"][newest], held["kind"][newest], held["unit"][newest], held["mass"][newest]
+    text = np.frombuffer("\0".join(names).encode(), dtype=np.uint8)
+    return {name: column[newest] for name, column in held.items()}, text
 
 
 _PART_TYPES: dict[str, Any] = {
@@ -104,6 +115,7 @@ _PART_TYPES: dict[str, Any] = {
     "kind": np.uint8,
     "unit": np.uint8,
     "mass": np.float64,
+    "category": np.int64,
 }
 
 
@@ -136,23 +148,23 @@ def _lines(
 ) -> dict[str, Any]:
     parent_of = _revisions(session, company_id, known_at, number)
     found: dict[str, list[Any]] = {name: [] for name in _LINE_TYPES}
-    groups: dict[str | None, int] = {None: -1}
+    groups: dict[str | None, int] = {None: 0}
     for batch in _batches(session, _line_query(session, company_id, len(parent_of))):
-        revision, child, position, amount, unit, first, end, stage, group, is_open = batch
+        revision, child, position, content, factor, unit, first, end, stage, group, rated = batch
         parents = np.fromiter((parent_of.get(text, -1) for text in revision), np.int64)
         found["parent"].append(parents)
         found["child"].append(np.fromiter((number.get(text, -1) for text in child), np.int64))
         found["position"].append(np.array(position, dtype=np.int64))
-        found["amount"].append(np.array(amount, dtype=np.float64))
+        found["content"].append(np.array(content, dtype=np.float64))
+        found["factor"].append(np.array(factor, dtype=np.float64))
         found["unit"].append(np.fromiter(map(_unit, unit), np.uint8))
         found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
         found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
         found["stage"].append(np.fromiter(map(_stage, stage), np.uint8))
         codes = (groups.setdefault(name, len(groups)) for name in group)
         found["group"].append(np.fromiter(codes, np.int64))
-        found["is_open"].append(np.array(is_open, dtype=np.bool_))
+        found["without_rate"].append(np.array(rated, dtype=np.bool_))
     held = {name: _joined(found[name], dtype) for name, dtype in _LINE_TYPES.items()}
-    held["is_open"] = _open(held)
     stands = held["parent"] >= 0
     return held if stands.all() else {name: column[stands] for name, column in held.items()}
 
@@ -161,42 +173,45 @@ _LINE_TYPES: dict[str, Any] = {
     "parent": np.int64,
     "child": np.int64,
     "position": np.int64,
-    "amount": np.float64,
+    "content": np.float64,
+    "factor": np.float64,
     "unit": np.uint8,
     "first_day": np.int64,
     "end_day": np.int64,
     "stage": np.uint8,
     "group": np.int64,
-    "is_open": np.bool_,
+    "without_rate": np.bool_,
 }
 
 
-def _open(lines: dict[str, Any]) -> Flags:
-    """Which lines belong to a group of options of which some line states no take rate."""
-    grouped = lines["group"] >= 0
+def _groups(lines: dict[str, Any]) -> Rows:
+    """The group of options of each line, numbered from 1 for each parent anew; 0 for none."""
     keys = lines["parent"] * (lines["group"].max(initial=0) + 1) + lines["group"]
-    found: Flags = grouped & np.isin(keys, np.unique(keys[grouped & lines["is_open"]]))
+    grouped = np.flatnonzero(lines["group"])
+    found = np.zeros(len(keys), dtype=np.int64)
+    found[grouped] = 1 + np.unique(keys[grouped], return_inverse=True)[1]
     return found
 
 
 def _line_query(session: Session, company_id: str, revisions: int) -> Any:
-    """One row a line: its amount before units convert, days, stage, group, whether it is open.
+    """One row a line: net content, what it is multiplied with, unit, days, stage, group, and
+    whether it states no take rate.
 
     Lines of other revisions may be among them. A company with a good part of all lines reads the
     table from end to end, which is much quicker than looking its own up one by one.
     """
     line = BomLine
-    amount: ColumnElement[Any] = cast(line.quantity, Double) * (1.0 + cast(line.scrap, Double))
-    amount *= func.coalesce(cast(line.allocation, Double), 1.0)
-    amount *= func.coalesce(cast(line.take_rate, Double), 1.0)
-    divisor: ColumnElement[Any] = cast(line.reference_amount, Double)
-    divisor *= func.coalesce(cast(line.process_yield, Double), 1.0)
+    factor: ColumnElement[Any] = 1.0 + cast(line.scrap, Double)
+    factor *= func.coalesce(cast(line.allocation, Double), 1.0)
+    factor *= func.coalesce(cast(line.take_rate, Double), 1.0)
+    factor /= func.coalesce(cast(line.process_yield, Double), 1.0)
     days = (line.effective_from, line.effective_to)
     query = select(
         line.revision_id,
         line.child_id,
         line.position,
-        amount / divisor,
+        cast(line.quantity, Double) / cast(line.reference_amount, Double),
+        factor,
         line.unit,
         *days,
         line.stage,
@@ -245,21 +260,36 @@ def _sources(
     return held | {"confirmed": confirmed_at, "part": part}
 
 
-def _converted(
-    lines: dict[str, Any], kinds: NDArray[np.uint8], units: NDArray[np.uint8], masses: Floats
-) -> tuple[Floats, NDArray[np.uint8]]:
+def _converted(lines: dict[str, Any], parts: dict[str, Any]) -> tuple[Floats, NDArray[np.uint8]]:
     """Amounts in base units of the child, and what each line is to its parent's total."""
-    child_kind = kinds[lines["child"]]
+    child_kind = parts["kind"][lines["child"]]
     is_waste = child_kind == _KINDS.index(Kind.WASTE)
-    is_by_product = (lines["amount"] < 0) & ~is_waste
-    amounts = np.where(is_waste, np.abs(lines["amount"]), lines["amount"])
-    amounts *= _factors(lines["unit"], units[lines["child"]], masses[lines["child"]])
+    is_by_product = (lines["content"] < 0) & ~is_waste
+    amounts = np.where(is_waste, np.abs(lines["content"]), lines["content"]) * lines["factor"]
+    child = lines["child"]
+    amounts *= _factors(lines["unit"], parts["unit"][child], parts["mass"][child])
     what = _what_of_kind()[child_kind]
-    what[lines["is_open"]] = OPEN_OPTION
     what[np.isnan(amounts)] = MISMATCH
+    what[is_by_product] = BESIDE
     beyond = np.isin(lines["stage"], [_STAGES.index(stage) for stage in BEYOND_GATE_STAGES])
-    what[is_by_product | beyond | (child_kind == _KINDS.index(Kind.INFRASTRUCTURE))] = BESIDE
+    what[beyond | (child_kind == _KINDS.index(Kind.INFRASTRUCTURE))] = BEYOND_GATE
     return amounts, what
+
+
+def _masses(lines: dict[str, Any], parts: dict[str, Any]) -> Floats:
+    """kg of each line in one base unit of its parent; NaN where none is known."""
+    child = lines["child"]
+    factors = _conversions()[lines["unit"], UNITS.index("kilogram")]
+    in_pieces = ~_is_mass()[parts["unit"][child]] & _positive(parts["mass"][child])
+    factors = np.where(np.isnan(factors) & in_pieces, parts["mass"][child], factors)
+    carries = np.array([kind in MASS_BEARING for kind in _KINDS])[parts["kind"][child]]
+    kilograms: Floats = np.where(carries, np.abs(lines["content"]) * factors, np.nan)
+    return kilograms
+
+
+@cache
+def _is_mass() -> Flags:
+    return np.array([is_mass(unit) for unit in UNITS])
 
 
 def _what_of_kind() -> NDArray[np.uint8]:
@@ -278,8 +308,7 @@ def _factors(from_units: NDArray[np.uint8], to_units: NDArray[np.uint8], masses:
         joined = np.divide(
             kilograms, masses, out=np.full(len(masses), np.nan), where=_positive(masses)
         )
-        is_piece = np.array([not is_mass(unit) for unit in UNITS])[to_units]
-        factors = np.where(open_ & is_piece, joined, factors)
+        factors = np.where(open_ & ~_is_mass()[to_units], joined, factors)
     return factors
 
 
