@@ -17,6 +17,7 @@ from hub.cli import (
     keys,
     migrate,
     people,
+    portfolio,
     rollup,
     serve,
     sourcing,
@@ -26,7 +27,19 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
+MODULES = (
+    migrate,
+    serve,
+    companies,
+    keys,
+    people,
+    imports,
+    sourcing,
+    rollup,
+    statements,
+    analysis,
+    portfolio,
+)
 
 
 def parser() -> argparse.ArgumentParser:

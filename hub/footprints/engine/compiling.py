@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Double, cast, func, or_, select
+from sqlalchemy import ColumnElement, Double, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
@@ -29,14 +30,14 @@ from tierlight_schemas.rollup.model import BEYOND_GATE_STAGES, MASS_BEARING, Kin
 from tierlight_schemas.rollup.model import OWN_PROCESS as OWN_PROCESS_KINDS
 from tierlight_schemas.units import UNITS, UnitMismatch, canonical, conversion, is_mass
 
-_BATCH = 50_000
+_BATCH = 2_000
+"""Rows at a time: more of them alive at once keep the garbage collector busy with nothing."""
 _SCAN_FROM = 10
 """From one revision in so many on, the whole table of lines is read."""
 _KINDS = list(Kind)
 _STAGES: list[str] = [stage.value for stage in Stage]
 NO_STAGE = len(_STAGES)
 """Stage of a line that states none."""
-NEVER = np.iinfo(np.int64).max
 
 
 def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> Snapshot:
@@ -72,8 +73,6 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
             sources["share"],
             sources["first_day"],
             sources["end_day"],
-            sources["confirmed"],
-            sources["part"],
         )
     )
 
@@ -93,7 +92,7 @@ def _parts(
     found: dict[str, list[Any]] = {name: [] for name in _PART_TYPES}
     for ids, recorded, versions, kinds, units, masses, categories in _batches(session, query):
         found["id"].append(np.array(ids, dtype="S36"))
-        found["recorded"].append(np.fromiter(map(microseconds, recorded), np.int64))
+        found["recorded"].append(np.fromiter(map(_microseconds, recorded), np.int64))
         found["version"].append(np.array(versions, dtype="S36"))
         found["kind"].append(np.fromiter(map(kind.__getitem__, kinds), np.uint8))
         found["unit"].append(np.fromiter(map(_unit, units), np.uint8))
@@ -146,41 +145,70 @@ def _revisions(
 def _lines(
     session: Session, company_id: str, known_at: datetime, number: dict[str, int]
 ) -> dict[str, Any]:
+    """Lines as columns. Most state a quantity and nothing else: the rest is read for the others."""
     parent_of = _revisions(session, company_id, known_at, number)
     found: dict[str, list[Any]] = {name: [] for name in _LINE_TYPES}
-    groups: dict[str | None, int] = {None: 0}
-    for batch in _batches(session, _line_query(session, company_id, len(parent_of))):
-        revision, child, position, content, factor, unit, first, end, stage, group, rated = batch
-        parents = np.fromiter((parent_of.get(text, -1) for text in revision), np.int64)
-        found["parent"].append(parents)
-        found["child"].append(np.fromiter((number.get(text, -1) for text in child), np.int64))
+    for batch in _batches(session, _line_query(session, company_id, len(parent_of), _PLAIN)):
+        revision, position, child, content, unit = batch
+        found["parent"].append(_numbers(parent_of, revision))
         found["position"].append(np.array(position, dtype=np.int64))
+        found["child"].append(_numbers(number, child))
         found["content"].append(np.array(content, dtype=np.float64))
-        found["factor"].append(np.array(factor, dtype=np.float64))
         found["unit"].append(np.fromiter(map(_unit, unit), np.uint8))
-        found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
-        found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
-        found["stage"].append(np.fromiter(map(_stage, stage), np.uint8))
-        codes = (groups.setdefault(name, len(groups)) for name in group)
-        found["group"].append(np.fromiter(codes, np.int64))
-        found["without_rate"].append(np.array(rated, dtype=np.bool_))
     held = {name: _joined(found[name], dtype) for name, dtype in _LINE_TYPES.items()}
     stands = held["parent"] >= 0
-    return held if stands.all() else {name: column[stands] for name, column in held.items()}
+    held = held if stands.all() else {name: column[stands] for name, column in held.items()}
+    return held | _details(session, company_id, parent_of, held)
+
+
+def _details(
+    session: Session, company_id: str, parent_of: dict[str, int], lines: dict[str, Any]
+) -> dict[str, Any]:
+    """What few lines state: what the quantity is multiplied with, days, stage, group, take rate."""
+    size = len(lines["parent"])
+    held: dict[str, Any] = {
+        "factor": np.ones(size),
+        "first_day": np.full(size, ALWAYS[0]),
+        "end_day": np.full(size, ALWAYS[1]),
+        "stage": np.full(size, NO_STAGE, dtype=np.uint8),
+        "group": np.zeros(size, dtype=np.int64),
+        "without_rate": np.ones(size, dtype=np.bool_),
+    }
+    widest = lines["position"].max(initial=0) + 1
+    keys = lines["parent"] * widest + lines["position"]
+    order = np.argsort(keys)
+    groups: dict[str | None, int] = {None: 0}
+    query = _line_query(session, company_id, len(parent_of), _DETAILED).where(_is_detailed())
+    for batch in _batches(session, query):
+        revision, position, factor, first, end, stage, group, rate_open = batch
+        parents, positions = _numbers(parent_of, revision), np.array(position, dtype=np.int64)
+        known = np.flatnonzero(parents >= 0)
+        places = np.searchsorted(keys, (parents * widest + positions)[known], sorter=order)
+        codes = [groups.setdefault(name, len(groups)) for name in group]
+        told: dict[str, NDArray[Any]] = {
+            "factor": np.array(factor, dtype=np.float64),
+            "first_day": np.fromiter(map(_first_day, first), np.int64),
+            "end_day": np.fromiter(map(_end_day, end), np.int64),
+            "stage": np.fromiter(map(_stage, stage), np.uint8),
+            "group": np.array(codes, dtype=np.int64),
+            "without_rate": np.array(rate_open, dtype=np.bool_),
+        }
+        for name, column in told.items():
+            held[name][order[places]] = column[known]
+    return held
+
+
+def _numbers(number: dict[str, int], texts: Sequence[str]) -> Rows:
+    """The number of each id; -1 for one that does not count."""
+    return np.fromiter(map(number.get, texts, repeat(-1)), np.int64, len(texts))
 
 
 _LINE_TYPES: dict[str, Any] = {
     "parent": np.int64,
-    "child": np.int64,
     "position": np.int64,
+    "child": np.int64,
     "content": np.float64,
-    "factor": np.float64,
     "unit": np.uint8,
-    "first_day": np.int64,
-    "end_day": np.int64,
-    "stage": np.uint8,
-    "group": np.int64,
-    "without_rate": np.bool_,
 }
 
 
@@ -193,51 +221,68 @@ def _groups(lines: dict[str, Any]) -> Rows:
     return found
 
 
-def _line_query(session: Session, company_id: str, revisions: int) -> Any:
-    """One row a line: net content, what it is multiplied with, unit, days, stage, group, and
-    whether it states no take rate.
+def _double(column: Any) -> ColumnElement[Any]:
+    """A number that is kept as text; it is 1 where none is stated."""
+    return func.coalesce(cast(column, Double), 1.0)
 
-    Lines of other revisions may be among them. A company with a good part of all lines reads the
-    table from end to end, which is much quicker than looking its own up one by one.
+
+_PLAIN = (
+    BomLine.revision_id,
+    BomLine.position,
+    BomLine.child_id,
+    case(
+        (BomLine.reference_amount == "1", cast(BomLine.quantity, Double)),
+        else_=cast(BomLine.quantity, Double) / cast(BomLine.reference_amount, Double),
+    ),
+    BomLine.unit,
+)
+"""Where a line stands, and its net content."""
+_DETAILED = (
+    BomLine.revision_id,
+    BomLine.position,
+    (1.0 + cast(BomLine.scrap, Double))
+    * _double(BomLine.allocation)
+    * _double(BomLine.take_rate)
+    / _double(BomLine.process_yield),
+    BomLine.effective_from,
+    BomLine.effective_to,
+    BomLine.stage,
+    BomLine.group,
+    BomLine.take_rate.is_(None),
+)
+"""Where a line stands, and what few lines state."""
+
+
+def _is_detailed() -> ColumnElement[bool]:
+    stated = ("process_yield", "allocation", "take_rate", "stage", "group")
+    days = (BomLine.effective_from, BomLine.effective_to)
+    columns = (*(getattr(BomLine, name) for name in stated), *days)
+    return or_(BomLine.scrap != "0", *(column.is_not(None) for column in columns))
+
+
+def _line_query(session: Session, company_id: str, revisions: int, columns: Sequence[Any]) -> Any:
+    """One row a line; lines of other revisions may be among them.
+
+    A company with a good part of all lines reads the table from end to end, which is much quicker
+    than looking its own up one by one.
     """
-    line = BomLine
-    factor: ColumnElement[Any] = 1.0 + cast(line.scrap, Double)
-    factor *= func.coalesce(cast(line.allocation, Double), 1.0)
-    factor *= func.coalesce(cast(line.take_rate, Double), 1.0)
-    factor /= func.coalesce(cast(line.process_yield, Double), 1.0)
-    days = (line.effective_from, line.effective_to)
-    query = select(
-        line.revision_id,
-        line.child_id,
-        line.position,
-        cast(line.quantity, Double) / cast(line.reference_amount, Double),
-        factor,
-        line.unit,
-        *days,
-        line.stage,
-        line.group,
-        line.take_rate.is_(None),
-    )
     everything = session.scalar(select(func.count()).select_from(BomRevision)) or 0
     if revisions * _SCAN_FROM > everything:
-        return query
+        return select(*columns)
     mine = select(BomRevision.id).join(Part, Part.id == BomRevision.parent_id)
-    return query.where(line.revision_id.in_(mine.where(Part.company_id == company_id)))
+    query = select(*columns).where(
+        BomLine.revision_id.in_(mine.where(Part.company_id == company_id))
+    )
+    return query
 
 
 def _sources(
     session: Session, company_id: str, known_at: datetime, number: dict[str, int]
 ) -> dict[str, Any]:
+    """Shares and days; whose they are and whether they count is read when a day is asked for."""
     link = SourcingLink
     query = (
-        select(
-            link.part_id,
-            cast(link.share, Double),
-            link.valid_from,
-            link.valid_to,
-            link.confirmed_at,
-            link.supplier_part_id,
-        )
+        select(link.part_id, cast(link.share, Double), link.valid_from, link.valid_to)
         .join(Part, Part.id == link.part_id)
         .where(
             Part.company_id == company_id,
@@ -247,17 +292,13 @@ def _sources(
         .order_by(link.supplier_text, link.supplier_part_text, link.id)
     )
     types = {"row": np.int64, "share": np.float64, "first_day": np.int64, "end_day": np.int64}
-    found: dict[str, list[Any]] = {name: [] for name in (*types, "confirmed", "part")}
-    for parts, shares, first, end, confirmed, supplier_parts in _batches(session, query):
+    found: dict[str, list[Any]] = {name: [] for name in types}
+    for parts, shares, first, end in _batches(session, query):
         found["row"].append(np.fromiter(map(number.__getitem__, parts), np.int64))
         found["share"].append(np.array(shares, dtype=np.float64))
         found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
         found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
-        found["confirmed"].append(np.fromiter(map(microseconds, confirmed), np.int64))
-        found["part"].append(np.array([part or "" for part in supplier_parts], dtype="S36"))
-    held: dict[str, Any] = {name: _joined(found[name], dtype) for name, dtype in types.items()}
-    confirmed_at, part = _joined(found["confirmed"], np.int64), _joined(found["part"], "S36")
-    return held | {"confirmed": confirmed_at, "part": part}
+    return {name: _joined(found[name], dtype) for name, dtype in types.items()}
 
 
 def _converted(lines: dict[str, Any], parts: dict[str, Any]) -> tuple[Floats, NDArray[np.uint8]]:
@@ -354,10 +395,8 @@ def _day(day: date | str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def microseconds(at: datetime | str | None) -> int:
-    """Since 1970; `NEVER` for what has not happened. An instant as text is in UTC."""
-    if at is None:
-        return int(NEVER)
+def _microseconds(at: datetime | str) -> int:
+    """Since 1970. An instant as text is in UTC."""
     read = datetime.fromisoformat(at) if isinstance(at, str) else at
     since = (read if read.tzinfo else read.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
@@ -366,7 +405,7 @@ def microseconds(at: datetime | str | None) -> int:
 def _batches(session: Session, query: Any) -> Iterator[list[Sequence[Any]]]:
     """Rows of a query as columns, so many at a time, as the driver hands them out.
 
-    SQLite's driver knows no days and instants: there they are text (`_day`, `microseconds`).
+    SQLite's driver knows no days and instants: there they are text (`_day`, `_microseconds`).
     """
     session.flush()
     result: Any = session.connection().execute(query)

@@ -37,6 +37,8 @@ class Portfolio:
     company_id: str
     moment: Moment
     policy: Policy
+    book: Book
+    """What is recorded of the special parts."""
     lines: DayLines
     specials: Mapping[int, Special]
     """By row of the snapshot."""
@@ -55,6 +57,10 @@ class Portfolio:
         """Parts that have lines and stand in no other bill of materials."""
         return np.flatnonzero(self.lines.has_lines & ~self.lines.is_child)
 
+    def part_id(self, row: int) -> str:
+        """The id of the part in a row."""
+        return str(self.snapshot.ids[row].decode())
+
 
 def read_portfolio(
     session: Session, company_id: str, moment: Moment, snapshot: Snapshot, policy: Policy
@@ -69,9 +75,8 @@ def read_portfolio(
     found = {s.row: s for s in specials(network, own, solution, lines, policy)}
     resolving = _Resolving(lines, found, sizes(snapshot, factors if policy.use_defaults else {}))
     accounts = resolving.accounts(policy)
-    return Portfolio(
-        company_id, moment, policy, lines, found, solution, resolving.gaps.all(), accounts
-    )
+    book, gaps = reader.book(company_id), resolving.gaps.all()
+    return Portfolio(company_id, moment, policy, book, lines, found, solution, gaps, accounts)
 
 
 def _special_parts(

@@ -89,10 +89,6 @@ class Snapshot:
     source_shares: Floats
     source_first_days: NDArray[np.int32]
     source_end_days: NDArray[np.int32]
-    source_confirmed: NDArray[np.int64]
-    """Microseconds since 1970 of the supplier's confirmation; the largest number if not yet."""
-    source_parts: NDArray[np.bytes_]
-    """The supplier's part; empty while it is not registered."""
 
     @cached_property
     def graph(self) -> Graph:
@@ -173,9 +169,7 @@ _TYPES: dict[str, Any] = {
     "end_days": np.int32,
     "source_first_days": np.int32,
     "source_end_days": np.int32,
-    "source_confirmed": np.int64,
     "ids": np.dtype("S36"),
-    "source_parts": np.dtype("S36"),
 }
 _FIELDS = tuple((f.name, np.dtype(_TYPES.get(f.name, np.uint32))) for f in fields(Snapshot))
 
@@ -276,8 +270,6 @@ class Columns:
     source_shares: Floats
     source_first_days: Rows
     source_end_days: Rows
-    source_confirmed: Rows
-    source_parts: NDArray[np.bytes_]
 
 
 def packed(columns: Columns) -> Snapshot:
