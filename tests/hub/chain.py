@@ -104,7 +104,11 @@ class Chain:
             (f"{part}/tree", {"depth": 8}),
             (f"{part}/findings", {}),
             ("/v1/vehicles", {}),
+            (f"/v1/portfolio/parts/{self.part(reader, number)}/uses", {}),
+            *((f"/v1/portfolio/{name}", {}) for name in ("vehicles", "suppliers", "gaps")),
         ]
+        suppliers = self.world.get(reader, "/v1/portfolio/suppliers", params=asked).json()
+        queries += [(f"/v1/portfolio/suppliers/{row['id']}/parts", {}) for row in suppliers]
         answers = [self.world.get(reader, path, params=own | asked) for path, own in queries]
         for answer in answers:
             assert answer.status_code == 200, answer.text

@@ -203,10 +203,13 @@ class _Resolving:
         """Parts of which nothing is known: their average factor, or a gap."""
         has_default = ~np.isnan(self.terms.default)
         self.terms.stand_default(np.flatnonzero(alone & has_default))
-        rows = np.flatnonzero(alone & ~has_default)
-        expired = np.isin(rows, [r for r, s in self.found.items() if s.node.declared is not None])
-        self._missing(rows[~expired], "missing")
-        self._missing(rows[expired], "expired")
+        expired = self._flags(
+            [row for row, special in self.found.items() if special.node.declared is not None]
+        )
+        unfit, lacking = self.sizes.unfit, alone & ~has_default
+        self._missing(np.flatnonzero(lacking & unfit), "unit-mismatch")
+        self._missing(np.flatnonzero(lacking & ~unfit & expired), "expired")
+        self._missing(np.flatnonzero(lacking & ~unfit & ~expired), "missing")
 
     def _missing(self, rows: Rows, cause: str) -> None:
         self._lacking(rows, cause, np.ones(len(rows)))
@@ -219,7 +222,7 @@ class _Resolving:
         self.terms.counts[rows, NEGATIVE] += self.sizes.may_be_negative[rows]
         self.gaps.add(cause, rows, quantities, kilograms, estimates)
 
-    def _flags(self, rows: Rows) -> Flags:
+    def _flags(self, rows: Rows | list[int]) -> Flags:
         found = np.zeros(len(self.rest), dtype=np.bool_)
         found[rows] = True
         return found

@@ -33,6 +33,8 @@ class Sizes:
     """kg of one base unit of what carries mass."""
     defaults: Floats
     """kgCO2e of one base unit by the owner's average factor of the category."""
+    unfit: Flags
+    """Whether there is such a factor, but in a unit that does not convert."""
     estimates: Floats
     """kgCO2e of one base unit at the median of the category's band."""
     may_be_negative: Flags
@@ -43,18 +45,21 @@ def sizes(snapshot: Snapshot, factors: Mapping[str, Sequence[Factor]]) -> Sizes:
     """What is known of every part by its category, base unit and net mass."""
     defaults = np.full(len(snapshot.ids), np.nan)
     estimates, masses = defaults.copy(), defaults.copy()
-    negative = np.zeros(len(defaults), dtype=np.bool_)
+    negative, has_factor = (np.zeros(len(defaults), dtype=np.bool_) for _ in range(2))
     for rows, category, unit, is_known in _groups(snapshot):
         held = snapshot.masses[rows]
+        has_factor[rows] = category in factors
         defaults[rows] = _values(_default(factors.get(category, ()), unit), held, is_known)
         estimates[rows] = _values(_estimate(category, unit), held, is_known)
         masses[rows] = _values(_kilograms(unit), held, is_known)
         band = band_of(category)
         negative[rows] = band is not None and band.low < ZERO
     negative &= ~np.isnan(estimates)
-    defaults[snapshot.kinds == _KINDS.index(Kind.DIRECT_EMISSION)] = np.nan
+    is_gas = snapshot.kinds == _KINDS.index(Kind.DIRECT_EMISSION)
+    unfit = has_factor & np.isnan(defaults) & ~is_gas
+    defaults[is_gas] = np.nan
     masses[~np.isin(snapshot.kinds, [_KINDS.index(kind) for kind in MASS_BEARING])] = np.nan
-    return Sizes(masses, defaults, estimates, negative)
+    return Sizes(masses, defaults, unfit, estimates, negative)
 
 
 def _groups(snapshot: Snapshot) -> list[tuple[Rows, str, str, bool]]:
