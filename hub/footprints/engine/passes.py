@@ -19,8 +19,10 @@ from scipy.sparse._sparsetools import csr_matvecs
 from hub.footprints.engine import fast
 from hub.footprints.engine.graph import Floats, Graph, Links, Rows
 
+_WORTH_THREADS = 100_000
+"""Lines of a graph below which one thread is through before others have started."""
 _WORTH_SHARING = 4096
-"""Lines of a level below which one thread is quicker than handing parts of it to others."""
+"""Lines and rows of a level below which one thread is quicker than handing parts to others."""
 Run = tuple[int, int]
 """First row, and the row after the last."""
 
@@ -100,7 +102,7 @@ def _runs(graph: Graph) -> list[Run]:
 
 def _sweep(links: Links, runs: Iterable[Run], base: Floats, values: Floats, threads: int) -> None:
     """Make run after run; where threads share a run, its rows must need none of the same run."""
-    if threads < 2:
+    if threads < 2 or len(links.children) < _WORTH_THREADS:
         for first, last in runs:
             add_up(links, base, values, first, last)
         return

@@ -107,7 +107,9 @@ def test_above_is_whoever_takes_any_of_it_and_fits_the_budget_or_is_none(graph, 
     takes = explode(found, range(parts))[rows].any(axis=0)
     expected = np.flatnonzero(takes)
     cost = int(np.diff(found.links.starts.astype(np.int64))[expected].sum())
-    assert above(found, rows, cost).tolist() == expected.tolist()
+    fitting = above(found, rows, cost)
+    assert fitting is not None
+    assert fitting.tolist() == expected.tolist()
     assert cost == 0 or above(found, rows, cost - 1) is None
 
 
