@@ -70,10 +70,11 @@ def _has_postgres() -> bool:
 
 def _last_words(ended: subprocess.CalledProcessError) -> str:
     """Why a child failed. Raises `Disagreement` where it found itself wrong."""
-    last = (ended.stderr.strip().splitlines() or [f"ended with {ended.returncode}"])[-1]
     if "AssertionError" in ended.stderr:
         raise Disagreement(ended.stderr)
-    return f"failed: {last[:120]}"
+    last = (ended.stderr.strip().splitlines() or [f"ended with {ended.returncode}"])[-1]
+    reason = last.partition(": ")[2] or last
+    return f"failed: {reason.partition('. ')[0][:100]}"
 
 
 def compare(name: str, found: Iterable[tuple[Task, Measured]]) -> float:

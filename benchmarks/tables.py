@@ -148,7 +148,7 @@ def _lca_samples(found: dict[str, Measured]) -> str:
 
 def _growth(run: Run) -> str:
     """Nanoseconds a line: level, but for what no longer fits into the caches."""
-    keys = ("default", "fast", "fast2", "c")
+    keys = ("default", "default2", "fast", "fast2", "c")
     titles = [task.title for task in WAYS if task.key in keys]
     rows = [_growing(name, found, keys) for name, found in run.items() if found["default"].figures]
     header = "|".join(["ns a line", *titles, "random gather of a row", "triad, for its bytes"])
@@ -174,6 +174,7 @@ def _targets(run: Run) -> str:
     names = [name for name, found in run.items() if found["default"].figures]
     promises = (
         ("best LCA peer's pass / SciPy only", "40", "lca", "default"),
+        ("best LCA peer's pass / SciPy only, 2 threads", "40", "lca", "default2"),
         ("best LCA peer's pass / [fast], 2 threads", "100", "lca", "fast2"),
         ("recursive query / SciPy only", "20,000", "recursive", "default"),
         ("recursive query / [fast], 2 threads", "", "recursive", "fast2"),

@@ -2,8 +2,8 @@
 
 Each row is summed in the order of its lines and nothing is fused, so the bits do not depend on how
 the rows are shared out. Nothing here starts threads: the kernels only release the lock, because
-Numba's own threads survive neither a fork nor two callers at once. Without Numba this module only
-says so.
+Numba's own threads survive neither a fork nor two callers at once. The first use compiles, for a
+second or so. Without Numba this module only says so.
 """
 
 import heapq
@@ -47,7 +47,7 @@ def _by_block(
     kernel: Callable[[int], Kernel], links: Links, base: Floats, values: Floats, *which: Any
 ) -> None:
     width = values.shape[1]
-    flat = base.reshape(-1), values.reshape(-1)
+    flat = base.reshape(-1), values.reshape(-1, copy=False)
     for first in range(0, width, _BLOCK):
         columns = min(_BLOCK, width - first)
         kernel(columns)(*which, links.starts, links.children, links.amounts, *flat, width, first)

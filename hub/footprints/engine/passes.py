@@ -91,7 +91,7 @@ def add_products(links: Links, values: Floats, sums: Floats, first: int, last: i
         links.children.view(np.int32),
         links.amounts,
         values.reshape(-1),
-        sums[first:last].reshape(-1),
+        sums[first:last].reshape(-1, copy=False),
     )
 
 
