@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import KNOWN, Account, Cell, Coverage
-from tierlight_schemas.rollup.explain import is_leaf
+from tierlight_schemas.rollup.explain import STAGE, is_leaf
 from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Known
 from tierlight_schemas.rollup.reference import Solution
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum, scaled
 
-STAGE, BOUGHT = "stage:", "stage:materials"
+BOUGHT = "stage:materials"
 OF_LEVEL_2 = (STAGE, "electricity_kwh:")
 
 
