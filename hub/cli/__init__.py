@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from hub.cli import (
     analysis,
     companies,
+    explain,
     imports,
     keys,
     migrate,
@@ -26,7 +27,10 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
+MODULES = (
+    migrate, serve, companies, keys, people, imports, sourcing, rollup, explain, statements,
+    analysis,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

@@ -23,7 +23,7 @@ def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"{root['number']}  {root['name']}"
     yield document["total"]["statement"]
     yield ""
-    yield from table([words(_COVERAGE, lang), [_percent(coverage[name]) for name in _COVERAGE]])
+    yield from table([words(_COVERAGE, lang), [percent(coverage[name]) for name in _COVERAGE]])
     yield ""
     header = words(_COLUMNS, lang)
     rows = [_contribution(item, lang) for item in document["contributions"]]
@@ -78,7 +78,7 @@ def _contribution(item: Mapping[str, Any], lang: str) -> list[str]:
         short(item["quantity"]),
         item["unit"],
         short(item["value"]),
-        _percent(item["share"]),
+        percent(item["share"]),
     ]
 
 
@@ -100,5 +100,6 @@ def short(text: str | None) -> str:
     return "–" if text is None else f"{float(text):.5g}"
 
 
-def _percent(text: str | None) -> str:
+def percent(text: str | None) -> str:
+    """A share of one as a percentage; a dash for what is not known."""
     return "–" if text is None else f"{float(text) * 100:.1f} %"

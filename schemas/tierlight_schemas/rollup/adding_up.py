@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from itertools import accumulate, pairwise
 
-from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.amounts import EXACT, Amount, is_absurd, significant
 from tierlight_schemas.rollup.model import ONE, ZERO
 
 _DIGITS = 15
@@ -40,3 +40,13 @@ def adding_up(parts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
     largest = max(sums, key=Decimal.copy_abs)
     steps = rounded_at(sums, max(total, largest.scaleb(_LEAST, EXACT), key=Decimal.copy_abs))
     return [EXACT.subtract(after, before) for before, after in pairwise(steps)]
+
+
+def printed(parts: Sequence[Decimal], total: Decimal) -> list[str | None]:
+    """The parts as texts that add up to the total as it is printed.
+
+    What is absurd is unknown; beside an absurd total the parts are printed for themselves.
+    """
+    if is_absurd(total):
+        return [None if is_absurd(part) else significant(part) for part in parts]
+    return [None if is_absurd(part) else Amount.of(part) for part in adding_up(parts, total)]
