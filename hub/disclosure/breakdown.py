@@ -79,19 +79,25 @@ def _by_known_supplier(rollup: RollUp, found: Sequence[Piece]) -> Iterable[Piece
 
 def document(found: Breakdown) -> dict[str, Any]:
     """A breakdown as it is served and printed: the values add up to the total, as printed."""
-    account, top = found.rollup.account(found.root), found.question.top
-    whole = Group(OTHERS, tuple(p for group in found.groups for p in group.pieces))
+    account, told = found.rollup.account(found.root), groups(found)
+    rows = [*told["groups"], *([told["others"]] if told["others"] else [])]
+    values = [row["value"] for row in rows if row["certainty"] != "unknown"]
+    totals = result.totals(account)
+    if values and None not in values:
+        totals["excluding_uptake"] = Amount.of(exact_sum(map(Decimal, values)))
+    totals["statement"] = statement(account, found.question.lang)
+    return {**heading(found.rollup, found.root), "total": totals, **told}
+
+
+def groups(found: Breakdown) -> dict[str, Any]:
+    """The groups alone, the rest beyond `top` as one, and how many gaps there are."""
+    top = found.question.top
+    whole = Group(OTHERS, tuple(piece for group in found.groups for piece in group.pieces))
     rest = tuple(piece for group in found.groups[top:] for piece in group.pieces)
     shown = [*found.groups[:top], *([Group(OTHERS, rest)] if rest else [])]
     amounts = _amounts(found, shown, whole)
     rows = [_row(found, *pair) for pair in zip(shown, amounts, strict=True)]
-    totals = result.totals(account)
-    values = [held[0] for held in amounts if held]
-    if values and None not in values:
-        totals["excluding_uptake"] = Amount.of(exact_sum(Decimal(value or 0) for value in values))
     return {
-        **heading(found.rollup, found.root),
-        "total": totals | {"statement": statement(account, found.question.lang)},
         "by": found.facet.value,
         "groups": rows[:top],
         "others": _others(rows[top], len(found.groups) - top, found) if rest else None,
