@@ -30,9 +30,7 @@ def register(commands: Commands) -> None:
     explain.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     explain.add_argument("part", metavar="PART", help="the part's number")
     asked = explain.add_mutually_exclusive_group()
-    asked.add_argument(
-        "--by", choices=[facet.value for facet in Facet], default="part", help="what to group by"
-    )
+    asked.add_argument("--by", choices=list(Facet), help="what to group by (part)")
     asked.add_argument("--quantities", action="store_true", help="how much of every part is in it")
     asked.add_argument("--paths-to", metavar="NUMBER", help="by which ways this own part enters")
     add_dates(explain)
@@ -54,7 +52,9 @@ def _run_breakdown(arguments: argparse.Namespace) -> int:
     asked = _question(arguments)
     with database() as session:
         caller, part_id = own_part_of(session, arguments.company, arguments.part)
-        told = breakdowns.breakdown(session, caller, part_id, Facet(arguments.by), asked)
+        told = breakdowns.breakdown(
+            session, caller, part_id, Facet(arguments.by or Facet.PART), asked
+        )
     table = (breakdowns.COLUMNS, breakdowns.table(told))
     return _print(arguments, told, breakdown_lines(told, asked.lang), table)
 

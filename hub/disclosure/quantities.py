@@ -23,6 +23,8 @@ from tierlight_schemas.rollup.vectors import exact_sum
 COLUMNS = (
     "part", "name", "supplier", "quantity", "unit", "mass_kg", "value", "certainty",
 )  # fmt: skip
+Placed = tuple[tuple[str, ...], dict[str, Any]]
+"""A row with what orders it."""
 CERTAINTIES = ("complete", "with-default", "at-least", "open", "unknown")
 """The surest first."""
 
@@ -38,7 +40,7 @@ class _Amount:
 def quantities(
     session: Session, caller: Caller, part_id: str, question: Question
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The heading, and a row for each own part and each part of a direct supplier.
+    """The heading, and a row for each own part and then for each part of a direct supplier.
 
     Raises `NotFound` for any part that is not the caller's, or was not yet at `known_at`.
     """
@@ -49,35 +51,35 @@ def quantities(
         node = rollup.resolution(name).node
         held[node.owner, node.number].append(_Amount(name, quantity))
     rows = [_row(rollup, found, names.of(owner)) for (owner, _), found in held.items()]
-    return heading(rollup, part_id), rows
+    return heading(rollup, part_id), [row for _, row in sorted(_placed(rows), key=_place)]
 
 
 def page(
     told: tuple[dict[str, Any], Sequence[dict[str, Any]]], request: PageRequest
 ) -> dict[str, Any]:
-    """The heading with one page of the rows, the reader's own parts first.
+    """The heading with one page of the rows.
 
     Raises `BadInput` for a cursor that no such list made.
     """
     head, rows = told
-    items, following = page_of(_in_order(rows), lambda pair: pair[0], request)
+    items, following = page_of(_placed(rows), _place, request)
     document = head | {"items": [row for _, row in items]}
     return document if following is None else document | {"next": following}
 
 
 def table(rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
-    """The cells of all rows, column by column, in the order of the pages."""
-    return [[row[name] for name in COLUMNS] for _, row in sorted(_in_order(rows), key=_first)]
+    """The cells of all rows, column by column."""
+    return [[row[name] for name in COLUMNS] for row in rows]
 
 
-def _first(pair: tuple[tuple[str, ...], Any]) -> tuple[str, ...]:
-    return pair[0]
+def _place(placed: Placed) -> tuple[str, ...]:
+    return placed[0]
 
 
-def _in_order(rows: Sequence[dict[str, Any]]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+def _placed(rows: Sequence[dict[str, Any]]) -> list[Placed]:
     """Rows with their place: by supplier and number; suppliers of one name by their turn."""
     met: dict[tuple[str, str], int] = defaultdict(int)
-    found: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+    found: list[Placed] = []
     for row in rows:
         place = (row["supplier"] or "", row["part"])
         found.append(((*place, str(met[place])), row))
