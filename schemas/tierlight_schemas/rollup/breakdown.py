@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, StrEnum
+from functools import cached_property
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import Account, unstaged
@@ -92,40 +93,40 @@ class Group:
     name: Name
     pieces: tuple[Piece, ...]
 
-    @property
+    @cached_property
     def value(self) -> Decimal | None:
         """kgCO2e of what is known; None when nothing is."""
         known = [piece.value for piece in self.pieces if piece.value is not None]
         return exact_sum(known) if known else None
 
-    @property
+    @cached_property
     def default(self) -> Decimal:
         """kgCO2e by average values, without sign."""
         return exact_sum(piece.default for piece in self.pieces)
 
-    @property
+    @cached_property
     def expired(self) -> Decimal:
         """kgCO2e by declarations that have ended, without sign."""
         return exact_sum(piece.expired for piece in self.pieces)
 
-    @property
+    @cached_property
     def gaps(self) -> int:
         """Number of gaps; a supplier's part with gaps inside is one."""
         return len({piece.gap for piece in self.pieces if piece.gap})
 
-    @property
+    @cached_property
     def gap_mass_kg(self) -> Decimal | None:
         """kg of its gaps, as far as stated; None when none is."""
         stated = [piece.gap_mass_kg for piece in self.pieces if piece.gap_mass_kg is not None]
         return exact_sum(stated) if stated else None
 
-    @property
+    @cached_property
     def gaps_without_mass(self) -> int:
         """Number of gaps that have no kg in `gap_mass_kg`: own processes, ways, the unweighed."""
         weighed = {piece.gap for piece in self.pieces if piece.gap_mass_kg is not None}
         return len({piece.gap for piece in self.pieces if piece.gap} - weighed)
 
-    @property
+    @cached_property
     def certainty(self) -> str:
         """How the value is to be read, as a total is: `complete`, `with-default`, `at-least` (no
         gap can lower it), `open`, `unknown`."""
