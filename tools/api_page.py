@@ -26,6 +26,7 @@ TITLES = {
     "declarations": "Declarations",
     "footprints": "Footprints and findings",
     "explain": "Why a number is what it is",
+    "portfolio": "All vehicles at once",
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
 }

@@ -18,6 +18,7 @@ from hub.cli import (
     keys,
     migrate,
     people,
+    portfolio,
     rollup,
     serve,
     sourcing,
@@ -28,9 +29,19 @@ from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    migrate, serve, companies, keys, people, imports, sourcing, rollup, explain, statements,
+    migrate,
+    serve,
+    companies,
+    keys,
+    people,
+    imports,
+    sourcing,
+    rollup,
+    explain,
+    statements,
     analysis,
-)  # fmt: skip
+    portfolio,
+)
 
 
 def parser() -> argparse.ArgumentParser:

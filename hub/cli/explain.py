@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,11 +15,11 @@ from hub.disclosure import quantities as amounts
 from hub.disclosure.footprint import Question
 from hub.disclosure.paths import MOST_PATHS, paths_to
 from hub.kit.clock import now
-from hub.kit.csv_out import csv_bytes
+from hub.kit.csv_answer import csv_text
 from hub.kit.errors import BadInput
 from tierlight_schemas.rollup.breakdown import Facet
 
-Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+Table = tuple[Sequence[str], Sequence[dict[str, Any]]]
 """Header and rows."""
 
 
@@ -55,7 +54,7 @@ def _run_breakdown(arguments: argparse.Namespace) -> int:
         told = breakdowns.breakdown(
             session, caller, part_id, Facet(arguments.by or Facet.PART), asked
         )
-    table = (breakdowns.COLUMNS, breakdowns.table(told))
+    table = (breakdowns.COLUMNS, breakdowns.rows(told))
     return _print(arguments, told, breakdown_lines(told, asked.lang), table)
 
 
@@ -64,11 +63,8 @@ def _run_quantities(arguments: argparse.Namespace) -> int:
     with database() as session:
         caller, part_id = own_part_of(session, arguments.company, arguments.part)
         head, rows = amounts.quantities(session, caller, part_id, asked)
-    cells = amounts.table(rows)
-    told = head | {"items": rows}
-    return _print(
-        arguments, told, quantity_lines(head, cells, asked.lang), (amounts.COLUMNS, cells)
-    )
+    lines = quantity_lines(head, rows, asked.lang)
+    return _print(arguments, head | {"items": rows}, lines, (amounts.COLUMNS, rows))
 
 
 def _run_paths(arguments: argparse.Namespace) -> int:
@@ -96,7 +92,7 @@ def _print(arguments: argparse.Namespace, document: Any, lines: Iterable[str], t
     if arguments.format == "json":
         print(json.dumps(document, ensure_ascii=False, indent=1))
     elif arguments.format == "csv":
-        sys.stdout.buffer.write(csv_bytes(*table))
+        print(csv_text(*table), end="")
     else:
         print("\n".join(lines))
     return 0

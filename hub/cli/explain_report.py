@@ -53,19 +53,24 @@ def _value(row: Mapping[str, Any]) -> str:
 
 
 def quantity_lines(
-    head: Mapping[str, Any], cells: Sequence[Sequence[Any]], lang: str
+    head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], lang: str
 ) -> Iterator[str]:
     """A row for each part: how much of it, its kg, and its kgCO2e with all that is in it."""
     yield f"{head['root']['number']}  {head['root']['name']}"
     yield ""
-    header = words(("part", "supplier", "quantity", "unit", "mass_kg"), lang)
-    yield from table([[*header, UNIT], *map(_quantity, cells)])
+    header = words(("part", "supplier", "quantity", "unit", "kilograms"), lang)
+    yield from table([[*header, UNIT], *map(_quantity, rows)])
 
 
-def _quantity(cells: Sequence[Any]) -> list[str]:
-    part, name, supplier, quantity, unit, mass, value, certainty = cells
-    shown = _value({"value": value, "certainty": certainty})
-    return [name or part, supplier or "", short(quantity), unit, short(mass), shown]
+def _quantity(row: Mapping[str, Any]) -> list[str]:
+    return [
+        row["name"] or row["part"],
+        row["supplier"] or "",
+        short(row["quantity"]),
+        row["unit"],
+        short(row["mass_kg"]),
+        _value(row),
+    ]
 
 
 def path_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:

@@ -101,5 +101,5 @@ def short(text: str | None) -> str:
 
 
 def percent(text: str | None) -> str:
-    """A share of one as a percentage; a dash for what is not known."""
+    """A share in percent; a dash for what is not known."""
     return "–" if text is None else f"{float(text) * 100:.1f} %"

@@ -80,8 +80,7 @@ def _by_known_supplier(rollup: RollUp, found: Sequence[Piece]) -> Iterable[Piece
 def document(found: Breakdown) -> dict[str, Any]:
     """A breakdown as it is served and printed: the values add up to the total, as printed."""
     account, told = found.rollup.account(found.root), groups(found)
-    rows = [*told["groups"], *([told["others"]] if told["others"] else [])]
-    values = [row["value"] for row in rows if row["certainty"] != "unknown"]
+    values = [row["value"] for row in rows(told) if row["certainty"] != "unknown"]
     totals = result.totals(account)
     if values and None not in values:
         totals["excluding_uptake"] = Amount.of(exact_sum(map(Decimal, values)))
@@ -96,11 +95,11 @@ def groups(found: Breakdown) -> dict[str, Any]:
     rest = tuple(piece for group in found.groups[top:] for piece in group.pieces)
     shown = [*found.groups[:top], *([Group(OTHERS, rest)] if rest else [])]
     amounts = _amounts(found, shown, whole)
-    rows = [_row(found, *pair) for pair in zip(shown, amounts, strict=True)]
+    told = [_row(found, *pair) for pair in zip(shown, amounts, strict=True)]
     return {
         "by": found.facet.value,
-        "groups": rows[:top],
-        "others": _others(rows[top], len(found.groups) - top, found) if rest else None,
+        "groups": told[:top],
+        "others": _others(told[top], len(found.groups) - top, found) if rest else None,
         "gaps": {
             "count": whole.gaps,
             "mass_kg": result.text(whole.gap_mass_kg),
@@ -109,10 +108,9 @@ def groups(found: Breakdown) -> dict[str, Any]:
     }
 
 
-def table(told: dict[str, Any]) -> list[list[Any]]:
-    """The cells of a breakdown's groups and of the rest, column by column."""
-    rows = [*told["groups"], *([told["others"]] if told["others"] else [])]
-    return [[row[name] for name in COLUMNS] for row in rows]
+def rows(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups of a breakdown, and the rest as the last of them."""
+    return [*told["groups"], *([told["others"]] if told["others"] else [])]
 
 
 def _amounts(found: Breakdown, groups: Sequence[Group], whole: Group) -> list[Printed | None]:
@@ -124,8 +122,8 @@ def _amounts(found: Breakdown, groups: Sequence[Group], whole: Group) -> list[Pr
         printed([group.default for group in known], whole.default),
         printed([group.expired for group in known], whole.expired),
     )
-    rows = zip(*columns, strict=True)
-    return [None if group.value is None else next(rows) for group in groups]
+    each = zip(*columns, strict=True)
+    return [None if group.value is None else next(each) for group in groups]
 
 
 def _row(found: Breakdown, group: Group, amounts: Printed | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hub.disclosure import breakdown as breakdowns
 from hub.disclosure import quantities as amounts
 from hub.disclosure.api import QuestionDep, ResultDep
 from hub.disclosure.paths import MOST_PATHS, paths_to
-from hub.kit.csv_out import MEDIA_TYPE, csv_bytes
+from hub.kit.csv_answer import csv_response
 from hub.kit.paging import PageRequestDep
 from hub.kit.web import RecordingSessionDep, new_router
 from tierlight_schemas.rollup.breakdown import Facet
@@ -17,10 +17,8 @@ from tierlight_schemas.rollup.breakdown import Facet
 router = new_router("/v1", "explain")
 
 PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
-Format = Annotated[
-    Literal["json", "csv"], Query(alias="format", description="`json`, or a table as `csv`.")
-]
-AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {}}}}
+Format = Annotated[Literal["json", "csv"], Query(description="`json`, or `csv` for a spreadsheet.")]
+AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 
 @router.get(
@@ -35,7 +33,7 @@ def contributors(
     caller: CallerDep,
     asked: QuestionDep,
     by: Annotated[Facet, Query(description="What to group by.")] = Facet.PART,
-    form: Format = "json",
+    format: Format = "json",
 ) -> dict[str, Any] | Response:
     """Groups by part, supplier, tier, commodity, country or stage, the largest first.
 
@@ -43,8 +41,8 @@ def contributors(
     What rests on average values and ended declarations is told apart; gaps are counted beside.
     """
     told = breakdowns.breakdown(session, caller, part_id, by, asked)
-    if form == "csv":
-        return _csv(f"contributors-by-{by}", breakdowns.COLUMNS, breakdowns.table(told))
+    if format == "csv":
+        return csv_response(f"contributors-by-{by}", breakdowns.COLUMNS, breakdowns.rows(told))
     return told
 
 
@@ -60,15 +58,15 @@ def quantities(
     caller: CallerDep,
     asked: ResultDep,
     page: PageRequestDep,
-    form: Format = "json",
+    format: Format = "json",
 ) -> dict[str, Any] | Response:
     """Own parts and those of direct suppliers, all ways together; a table has all pages in one.
 
     Each value is that of the part with all that is in it, so values of parts do not add up.
     """
     told = amounts.quantities(session, caller, part_id, asked)
-    if form == "csv":
-        return _csv("quantities", amounts.COLUMNS, amounts.table(told[1]))
+    if format == "csv":
+        return csv_response("quantities", amounts.COLUMNS, told[1])
     return amounts.page(told, page)
 
 
@@ -86,8 +84,3 @@ def paths(
     Their quantities and that of `others` add up to the quantity of all ways together.
     """
     return paths_to(session, caller, part_id, to, most, asked)
-
-
-def _csv(name: str, header: tuple[str, ...], rows: list[list[Any]]) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(csv_bytes(header, rows), media_type=MEDIA_TYPE, headers=headers)

@@ -67,11 +67,6 @@ def page(
     return document if following is None else document | {"next": following}
 
 
-def table(rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
-    """The cells of all rows, column by column."""
-    return [[row[name] for name in COLUMNS] for row in rows]
-
-
 def _place(placed: Placed) -> tuple[str, ...]:
     return placed[0]
 

@@ -111,7 +111,11 @@ class Chain:
             *((f"{part}/contributors", {"by": by, "top": 1000}) for by in FACETS),
             *((f"{part}/contributors", {"by": by, "format": "csv"}) for by in FACETS),
             *((f"{part}/paths", {"to": own}) for own in self.own_parts(reader)),
+            (f"/v1/portfolio/parts/{self.part(reader, number)}/uses", {}),
+            *((f"/v1/portfolio/{name}", {}) for name in ("vehicles", "suppliers", "gaps")),
         ]
+        suppliers = self.world.get(reader, "/v1/portfolio/suppliers", params=asked).json()
+        queries += [(f"/v1/portfolio/suppliers/{row['id']}/parts", {}) for row in suppliers]
         answers = [self.world.get(reader, path, params=own | asked) for path, own in queries]
         for answer in answers:
             assert answer.status_code == 200, answer.text

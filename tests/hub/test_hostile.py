@@ -99,6 +99,7 @@ def planted(chain: Chain) -> Stage:
     session.close()
     links = world.get(BEIFENG, "/v1/sourcing", params={"role": "supplier"}).json()["items"]
     foreign = {
+        "company_id": [chain.id(BEIFENG), chain.id(CELLWERK), BEIFENG.name],
         "part_id": [*parts, "SECRET-PACK"],
         "digest": declared,
         "grant_id": grants,

@@ -5,11 +5,7 @@ import io
 
 import pytest
 
-from hub.kit.csv_out import csv_bytes
-
-
-def read(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+from hub.kit.csv_answer import csv_response, csv_text
 
 
 @pytest.mark.parametrize(
@@ -38,8 +34,11 @@ def read(content: bytes) -> list[list[str]]:
     ],
 )
 def test_a_cell(value, cell):
-    assert read(csv_bytes(["name"], [[value, "end"]]))[1] == [cell, "end"]
+    text = csv_text(["name", "end"], [{"name": value, "end": "end"}])
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [cell, "end"]
 
 
-def test_a_spreadsheet_is_told_the_encoding():
-    assert csv_bytes(["a", "b"], []) == b"\xef\xbb\xbfa,b\r\n"
+def test_a_spreadsheet_is_told_the_encoding_and_the_name():
+    answer = csv_response("gaps", ["a", "b"], [])
+    assert answer.body == b"\xef\xbb\xbfa,b\r\n"
+    assert answer.headers["content-disposition"] == 'attachment; filename="gaps.csv"'
