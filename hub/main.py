@@ -16,6 +16,7 @@ from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
+from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         dependencies=[Depends(refuse_nul)],
     )
     app.state.settings, app.state.database = settings, opened
+    app.state.portfolios = Portfolios(opened)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

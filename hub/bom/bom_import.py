@@ -13,6 +13,7 @@ from hub.kit.bulk import write_rows
 from hub.kit.csv_table import Problems, Row, read_rows
 from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
+from hub.parties.changes import touch
 from hub.parties.usecases import lock_company
 
 
@@ -56,7 +57,9 @@ def import_bom(
         if parent not in current or _differ(lines, old_lines[current[parent].id])
     }
     at = later_than([revision.recorded_at for revision in current.values()])
-    _write(session, replaced, at)
+    if replaced:
+        _write(session, replaced, at)
+        touch(session, company_id)
     added = sum(parent not in current for parent in wanted)
     return ImportReport(
         rows=len(rows),

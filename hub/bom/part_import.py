@@ -13,6 +13,7 @@ from hub.kit.bulk import write_rows
 from hub.kit.csv_table import Problems, Row, read_rows
 from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
+from hub.parties.changes import touch
 from hub.parties.usecases import lock_company
 
 
@@ -52,6 +53,8 @@ def import_parts(
     at = later_than([version.recorded_at for version in current.values()])
     _write_parts(session, company_id, new, at)
     _write_versions(session, known | new, {n: wanted[n] for n in [*new, *changed]}, at)
+    if new or changed:
+        touch(session, company_id)
     resolve_links(session, company)
     return ImportReport(
         rows=len(wanted),

@@ -124,6 +124,16 @@ def links_towards(company_id: str) -> Select[SourcingLink]:
     )
 
 
+def buyers_ever(session: Session, part_id: str) -> set[str]:
+    """The companies with a link to a supplier's part, replaced ones included."""
+    query = (
+        select(Part.company_id)
+        .join(SourcingLink, SourcingLink.part_id == Part.id)
+        .where(SourcingLink.supplier_part_id == part_id)
+    )
+    return set(session.scalars(query))
+
+
 def buyers_of(session: Session, part_ids: Collection[str]) -> dict[str, tuple[str, str]]:
     """Id and name of the company that buys each part, for those it named as supplier."""
     query = select(Part.id, Company.id, Company.name).join(Company, Company.id == Part.company_id)

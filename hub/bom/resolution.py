@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hub.bom import queries
 from hub.bom.tables import Part, SourcingLink
+from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.tables import Company
 
@@ -67,15 +68,13 @@ def resolve_links(session: Session, company: Company) -> None:
 
 def resolve_part(session: Session, part: Part) -> None:
     """Resolve the links towards the part's owner that name the part as text."""
-    session.execute(
-        update(SourcingLink)
-        .where(
-            SourcingLink.supplier_id == part.company_id,
-            SourcingLink.supplier_part_text == part.number,
-            SourcingLink.supplier_part_id.is_(None),
-            SourcingLink.replaced_at.is_(None),
-        )
-        .values(supplier_part_id=part.id)
+    _fill_in(
+        session,
+        part.company_id,
+        SourcingLink.supplier_id == part.company_id,
+        SourcingLink.supplier_part_text == part.number,
+        SourcingLink.supplier_part_id.is_(None),
+        supplier_part_id=part.id,
     )
 
 
@@ -91,30 +90,48 @@ def _resolve_supplier(session: Session, company: Company) -> None:
     namesake = select(Company.id).where(Company.name == company.name, Company.id != company.id)
     if session.scalar(namesake.limit(1)):
         names.remove(company.name)
-    session.execute(
-        update(SourcingLink)
-        .where(
-            SourcingLink.supplier_text.in_(names),
-            SourcingLink.supplier_id.is_(None),
-            SourcingLink.replaced_at.is_(None),
-        )
-        .values(supplier_id=company.id)
+    _fill_in(
+        session,
+        company.id,
+        SourcingLink.supplier_text.in_(names),
+        SourcingLink.supplier_id.is_(None),
+        supplier_id=company.id,
     )
 
 
 def _resolve_parts(session: Session, company_id: str) -> None:
+    own = aliased(Part)
     number_is_same = (
-        select(Part.id)
-        .where(Part.company_id == company_id, Part.number == SourcingLink.supplier_part_text)
+        select(own.id)
+        .where(own.company_id == company_id, own.number == SourcingLink.supplier_part_text)
         .scalar_subquery()
     )
-    session.execute(
-        update(SourcingLink)
-        .where(
-            SourcingLink.supplier_id == company_id,
-            SourcingLink.supplier_part_id.is_(None),
-            SourcingLink.replaced_at.is_(None),
-        )
-        .values(supplier_part_id=number_is_same)
-        .execution_options(synchronize_session=False)
+    _fill_in(
+        session,
+        company_id,
+        SourcingLink.supplier_id == company_id,
+        SourcingLink.supplier_part_id.is_(None),
+        number_is_same.is_not(None),
+        supplier_part_id=number_is_same,
     )
+
+
+def _fill_in(
+    session: Session,
+    supplier_id: str,
+    /,
+    *which: ColumnElement[bool],
+    **ids: str | ScalarSelect[str],
+) -> None:
+    """Fill in ids of standing links; what both sides are told can differ from then on."""
+    concerned = (*which, SourcingLink.replaced_at.is_(None))
+    buyers = (
+        select(Part.company_id)
+        .distinct()
+        .join(SourcingLink, SourcingLink.part_id == Part.id)
+        .where(*concerned)
+    )
+    if found := session.scalars(buyers).all():
+        touch(session, supplier_id, *found)
+        filled = update(SourcingLink).where(*concerned).values(**ids)
+        session.execute(filled.execution_options(synchronize_session="fetch"))

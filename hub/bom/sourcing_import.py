@@ -14,6 +14,7 @@ from hub.kit.bulk import write_rows
 from hub.kit.csv_table import Problems, Row, read_rows
 from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
+from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.usecases import lock_company
 
@@ -64,7 +65,7 @@ def import_sourcing(
     wanted: dict[str, list[Link]] = defaultdict(list)
     for row in rows:
         wanted[ids[row.values["part"]]].append(_link(row.values))
-    return _replace(session, wanted, problems)
+    return _replace(session, company_id, wanted, problems)
 
 
 def _read(file: BinaryIO, problems: Problems) -> list[Row]:
@@ -88,7 +89,7 @@ def _link(values: Mapping[str, Any]) -> Link:
 
 
 def _replace(
-    session: Session, wanted: Mapping[str, Sequence[Link]], problems: Problems
+    session: Session, company_id: str, wanted: Mapping[str, Sequence[Link]], problems: Problems
 ) -> ImportReport:
     standing: dict[str, list[SourcingLink]] = defaultdict(list)
     for link in queries.standing_links(session, wanted):
@@ -98,7 +99,9 @@ def _replace(
         for part_id, links in wanted.items()
         if (change := _change(standing[part_id], links))
     }
-    _write(session, changes)
+    if changes:
+        suppliers = _write(session, changes)
+        touch(session, company_id, *suppliers)
     added = sum(not standing[part_id] for part_id in wanted)
     return ImportReport(
         rows=sum(map(len, wanted.values())),
@@ -130,7 +133,8 @@ def _change(standing: Sequence[SourcingLink], wanted: Sequence[Link]) -> Change 
     return Change(ended, begun) if ended or begun else None
 
 
-def _write(session: Session, changes: Mapping[str, Change]) -> None:
+def _write(session: Session, changes: Mapping[str, Change]) -> set[str]:
+    """End and begin the links; the registered suppliers that they name."""
     ended = [link for change in changes.values() for link in change.ended]
     at = later_than([link.recorded_at for link in ended])
     for link in ended:
@@ -146,6 +150,8 @@ def _write(session: Session, changes: Mapping[str, Change]) -> None:
             for link in change.begun
         ),
     )
+    named = {link.supplier_id for link in ended} | {found.supplier_id for found in ids.values()}
+    return {supplier_id for supplier_id in named if supplier_id}
 
 
 def _row(part_id: str, link: Link, ids: Resolved, at: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.kit.import_report import ImportReport
+from hub.parties.changes import touch
 from hub.parties.usecases import lock_company
 from tierlight_schemas import units
 from tierlight_schemas.amounts import Amount
@@ -83,6 +84,7 @@ def register_part(
         )
     )
     session.flush()
+    touch(session, company_id)
     resolve_part(session, part)
     return part
 
@@ -101,6 +103,7 @@ def confirm_link(session: Session, caller: Caller, link_id: str) -> SourcingLink
     link.confirmed_at = link.confirmed_at or now()
     _find_parts(session, caller.company_id, [link])
     session.flush()
+    _touch_both_sides(session, caller.company_id, [link])
     return link
 
 
@@ -113,6 +116,7 @@ def confirm_links(session: Session, supplier_id: str) -> int:
         link.confirmed_at = at
     _find_parts(session, supplier_id, links)
     session.flush()
+    _touch_both_sides(session, supplier_id, links)
     return len(links)
 
 
@@ -123,3 +127,9 @@ def _find_parts(session: Session, supplier_id: str, links: Sequence[SourcingLink
     ids = queries.part_ids(session, supplier_id, {link.supplier_part_text for link in unresolved})
     for link in unresolved:
         link.supplier_part_id = ids.get(link.supplier_part_text)
+
+
+def _touch_both_sides(session: Session, supplier_id: str, links: Sequence[SourcingLink]) -> None:
+    buyers = queries.buyers_of(session, {link.part_id for link in links}).values()
+    if buyers:
+        touch(session, supplier_id, *(company_id for company_id, _ in buyers))

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.bom.queries import buyers_ever
 from hub.bom.tables import Part
 from hub.bom.usecases import register_part
 from hub.declarations.arrival import Arrival
 from hub.declarations.door import Admitted
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
 from hub.declarations.verdict import StoredFinding, Verdict
+from hub.parties.changes import touch, touch_declared
 from hub.settings import Settings
 from hub.sharing.policy import EVIDENCE, SPLIT
 from hub.trust.log import append, receipt
@@ -30,6 +32,8 @@ def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
     entry = append(session, "declaration", admitted.arrival.envelope_digest, admitted.at)
     session.add(_row(admitted, part.id, entry.index))
     session.flush()
+    # A buyer's own declaration may have named this one as its input before it was here.
+    touch_declared(session, part.company_id, *buyers_ever(session, part.id))
     keep_annexes(session, admitted.arrival)
     findings = _keep_findings(session, admitted)
     digest = admitted.arrival.digest
@@ -46,10 +50,13 @@ def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
 def keep_annexes(session: Session, arrival: Arrival) -> None:
     """Keep the annexes that are not kept yet: one may be withheld at first and sent later."""
     kept = set(session.scalars(select(AnnexRow.name).filter_by(declaration=arrival.digest)))
-    for name, body in arrival.annexes.items():
-        if name not in kept:
-            session.add(AnnexRow(declaration=arrival.digest, name=name, body=body))
+    late = {name: body for name, body in arrival.annexes.items() if name not in kept}
+    for name, body in late.items():
+        session.add(AnnexRow(declaration=arrival.digest, name=name, body=body))
     session.flush()
+    if late:
+        declaration = session.get_one(DeclarationRow, arrival.digest)
+        touch(session, declaration.company_id)
 
 
 def stored_findings(

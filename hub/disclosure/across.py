@@ -24,8 +24,7 @@ from hub.footprints.book import Moment
 from hub.footprints.engine import questions
 from hub.footprints.engine.questions import OpenGap, Supplied, Use, below, open_gaps
 from hub.footprints.engine.reading import Portfolio
-from hub.footprints.portfolios import links_of, portfolio_of
-from hub.kit.database import Database
+from hub.footprints.portfolios import Portfolios, links_of, portfolio_of
 from hub.kit.errors import NotFound
 from tierlight_schemas.amounts import is_absurd, significant
 from tierlight_schemas.rollup import result
@@ -86,18 +85,20 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks what, of which day, and where a newly compiled portfolio is kept."""
+    """Who asks what, of which day; `at_hand` answers for what is known now."""
 
     session: Session
     caller: Caller
     question: Question
-    database: Database | None = None
+    at_hand: Portfolios | None = None
 
     @cached_property
     def portfolio(self) -> Portfolio:
         """The caller's portfolio."""
-        moment = Moment(self.question.as_of, self.question.known_at)
-        return portfolio_of(self.session, self.caller.company_id, moment, self.database)
+        day, company_id = self.question.as_of, self.caller.company_id
+        if self.at_hand is not None:
+            return self.at_hand.latest(self.session, company_id, day)
+        return portfolio_of(self.session, company_id, Moment(day, self.question.known_at))
 
     @cached_property
     def labels(self) -> Labels:

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from hub.access.api import CallerDep
 from hub.disclosure import across
 from hub.disclosure.across import Asking
 from hub.disclosure.footprint import Question, read_instant
+from hub.footprints.portfolios import Portfolios
 from hub.kit.clock import now
 from hub.kit.csv_answer import csv_response
-from hub.kit.database import Database
-from hub.kit.web import LanguageDep, RecordingSessionDep, database_of, new_router
+from hub.kit.web import LanguageDep, RecordingSessionDep, new_router
 
 router = new_router("/v1/portfolio", "portfolio")
 Format = Annotated[Literal["json", "csv"], Query(description="`json`, or `csv` for a spreadsheet.")]
@@ -20,10 +20,10 @@ Document = dict[str, Any]
 
 
 def asking(
+    request: Request,
     session: RecordingSessionDep,
     caller: CallerDep,
     language: LanguageDep,
-    database: Annotated[Database, Depends(database_of)],
     as_of: Annotated[date | None, Query(description="Day the result is for; today.")] = None,
     known_at: Annotated[
         datetime | None, Query(description="Use what was recorded up to this instant; now.")
@@ -31,9 +31,9 @@ def asking(
 ) -> Asking:
     """Who asks, and of which day. Raises `BadInput` for an instant that cannot be used."""
     instant = read_instant(known_at) if known_at else now()
-    return Asking(
-        session, caller, Question(as_of or now().date(), instant, lang=language), database
-    )
+    asked = Question(as_of or now().date(), instant, lang=language)
+    at_hand: Portfolios = request.app.state.portfolios
+    return Asking(session, caller, asked, None if known_at else at_hand)
 
 
 AskingDep = Annotated[Asking, Depends(asking)]

@@ -11,6 +11,7 @@ from hub.kit.cells import label, number, unit, year
 from hub.kit.csv_table import Column, Problems, read_rows
 from hub.kit.import_report import ImportReport, later_than
 from hub.kit.tables import new_id
+from hub.parties.changes import touch
 from hub.parties.usecases import lock_company
 
 COLUMNS = (
@@ -69,6 +70,8 @@ def import_factors(
             for key in replaced
         ),
     )
+    if replaced:
+        touch(session, company_id)
     added = sum(key not in current for key in wanted)
     return ImportReport(
         rows=len(wanted),

@@ -15,6 +15,7 @@ from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.factors.tables import Factor
 from hub.footprints.choice import Candidate
+from hub.parties.changes import rely_on
 
 _RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name != "withdrawn")
 
@@ -45,7 +46,8 @@ class Book:
 
 
 def read_book(session: Session, company_id: str, moment: Moment) -> Book:
-    """Read a company's book."""
+    """Read a company's book; what is computed in this session rests on it from then on."""
+    rely_on(session, company_id)
     numbers = {
         row.id: row.number
         for row in session.execute(

@@ -19,7 +19,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """The rows under a header of column names; what is unknown is an empty cell."""
     held = io.StringIO()
-    writer = csv.writer(held)
+    writer = csv.writer(held, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([cell(row.get(column)) for column in columns])

@@ -2,7 +2,8 @@
 
 SQLite runs with WAL, `synchronous=FULL`, foreign keys and `BEGIN IMMEDIATE` for writers, so that
 an index of the log taken inside a transaction is never taken twice. Sessions that only read begin
-without that lock, and the database itself refuses a write through them.
+without that lock, see the database as it was at their first statement, and the database itself
+refuses a write through them.
 """
 
 from collections.abc import Iterator
@@ -76,6 +77,9 @@ def open_database(url: str) -> Database:
     """The database at `url`; nothing is connected before the first statement."""
     engine = connect(url)
     reading = engine.execution_options(**{READS_ONLY: True, "postgresql_readonly": True})
+    if engine.dialect.name == "postgresql":
+        # As SQLite by itself: all that one session reads is of one instant.
+        reading = reading.execution_options(isolation_level="REPEATABLE READ")
     return Database(engine, sessions(engine), sessions(reading))
 
 

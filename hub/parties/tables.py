@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -21,6 +21,21 @@ class Company(Base):
     identifiers: Mapped[list["CompanyIdentifier"]] = relationship(
         order_by="CompanyIdentifier.scheme", lazy="selectin"
     )
+
+
+class CompanyChanges(Base):
+    """How often what a company's results rest on has changed, and when it last did.
+
+    A row of its own: counting must not wait for an import that holds the company's.
+    """
+
+    __tablename__ = "company_changes"
+
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    changes: Mapped[int] = mapped_column(BigInteger, default=0)
+    records: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Those of the changes that are more than a new or a withdrawn declaration."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class CompanyIdentifier(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.parties.queries import companies_named
-from hub.parties.tables import Company, CompanyIdentifier, Site
+from hub.parties.tables import Company, CompanyChanges, CompanyIdentifier, Site
 from tierlight_schemas.geography import country_of, is_country, is_subdivision
 
 _SCHEME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
@@ -63,6 +63,8 @@ def add_company(
             CompanyIdentifier(company_id=company.id, scheme=scheme, value=value)
         )
     session.add(company)
+    session.flush()
+    session.add(CompanyChanges(company_id=company.id, changed_at=company.created_at))
     session.flush()
     return company
 

@@ -1,18 +1,33 @@
 """Granting, revoking, and the record of who read what."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.tables import Part
+from hub.kit.bulk import write_rows
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
+from hub.kit.tables import new_id
+from hub.parties.changes import touch
 from hub.parties.tables import Company
 from hub.sharing.policy import EVIDENCE, EXISTENCE
 from hub.sharing.tables import AccessRecord, Grant
 
 MAX_PURPOSE = 300
+_OF_A_READ = (
+    "owner_id",
+    "reader_id",
+    "object_kind",
+    "object_id",
+    "level",
+    "purpose",
+    "grant_id",
+)
+"""Members of an access record that are the same whenever the same is read again."""
 
 
 def grant(
@@ -51,6 +66,7 @@ def grant(
     )
     session.add(given)
     session.flush()
+    touch(session, given.owner_id, given.reader_id)
     return given
 
 
@@ -66,6 +82,7 @@ def revoke(session: Session, caller: Caller, grant_id: str) -> Grant:
     if given.revoked_at is None:
         given.revoked_at = now()
         session.flush()
+        touch(session, given.owner_id, given.reader_id)
     return given
 
 
@@ -98,6 +115,30 @@ def record_read(
             by_operator=caller.operator,
             at=now(),
         )
+    )
+
+
+def reads_noted(session: Session) -> list[dict[str, Any]]:
+    """What was read of others in a session and stands in no log yet, to be recorded or kept."""
+    records = (record for record in session.new if isinstance(record, AccessRecord))
+    return [{name: getattr(record, name) for name in _OF_A_READ} for record in records]
+
+
+def record_noted(session: Session, caller: Caller, reads: Iterable[Mapping[str, Any]]) -> None:
+    """Record reads that `reads_noted` gave, now and in bulk, for whoever asks now."""
+    at = now()
+    write_rows(
+        session,
+        AccessRecord,
+        (
+            {
+                **read,
+                "id": new_id(),
+                "by_operator": caller.operator and read["reader_id"] == caller.company_id,
+                "at": at,
+            }
+            for read in reads
+        ),
     )
 
 

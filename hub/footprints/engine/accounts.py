@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hub.footprints.engine.graph import Flags, Floats, Graph, Links, Rows, Sorted
+from hub.footprints.engine.incremental import above
 from tierlight_schemas.rollup.account import Account, Cell, Coverage, unstaged
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ZERO, Known
 
@@ -30,6 +31,8 @@ MASS, CARBON, GAPS, CELLS = 0, len(KNOWN), 2 * len(KNOWN), 2 * len(KNOWN) + 1
 LINES, ESTIMABLE, UNESTIMABLE, NEGATIVE, WITHOUT_UPTAKE, COUNTS = (0, *range(6, 11))
 _SLACK = 1e-12
 """How far below the least coverage rounding may put a build-up that just reaches it."""
+_FULL_ABOVE = 0.1
+"""Share of all lines that a change may reach before adding up everything is cheaper."""
 _BEYOND = Decimal("1e300")
 Masks = NDArray[np.uint64]
 
@@ -116,6 +119,14 @@ class Terms:
         """Forget what these parts add."""
         self.weighed[rows], self.counts[rows], self.rest[rows], self.stated[rows] = 0, 0, 0, 0
 
+    def differs(self, other: "Terms") -> Flags:
+        """Rows in which two terms of the same columns are not the same."""
+        found = np.zeros(len(self.rest), dtype=np.bool_)
+        for name in ("weighed", "counts", "stated"):
+            found |= (getattr(self, name) != getattr(other, name)).any(axis=1)
+        found |= (self.rest != other.rest) | (self.built != other.built)
+        return found
+
     def stand_default(self, rows: Rows) -> None:
         """Parts for which their owner's average factor stands."""
         stand_default(self, self, rows, self.default[rows], self.masses[rows])
@@ -159,8 +170,13 @@ class Accounts:
         stages: NDArray[np.uint8],
         stage_columns: Mapping[int, int],
         least: float,
+        before: "Accounts | None" = None,
     ) -> "Accounts":
-        """All parts added up; `terms` by part, `stages` by line, `stage_columns` by stage."""
+        """All parts added up; `terms` by part, `stages` by line, `stage_columns` by stage.
+
+        With the accounts `before` a change only what differs, and what stands above it, is added
+        up; they stay as they are.
+        """
         order = np.argsort(found.rows)
         accounts = cls(
             _in_order(terms, order),
@@ -170,8 +186,31 @@ class Accounts:
             _by_stage(found.graph.links, stages[found.lines], stage_columns),
             least,
         )
-        accounts.refresh()
+        reached = None if before is None else accounts._reached_since(before)
+        if before is None or reached is None:
+            accounts.refresh()
+        else:
+            accounts._take_over(before, reached)
         return accounts
+
+    def _reached_since(self, before: "Accounts") -> Rows | None:
+        """The rows whose own terms or lines differ, and all above them; None: add up everything."""
+        links, old = self.links, before.links
+        is_same_graph = np.array_equal(links.starts, old.starts) and np.array_equal(
+            links.children, old.children
+        )
+        if not is_same_graph or self.terms.names != before.terms.names:
+            return None
+        differs = self.terms.differs(before.terms)
+        differs[links.parents()[links.amounts != old.amounts]] = True
+        graph = Graph(links, self.levels)
+        budget = int(_FULL_ABOVE * len(links.children))
+        return above(graph, np.flatnonzero(differs), budget)
+
+    def _take_over(self, before: "Accounts", reached: Rows) -> None:
+        for name in ("weighed", "counts", "rest", "stated", "instead"):
+            setattr(self, name, getattr(before, name).copy())
+        self.change(reached)
 
     def refresh(self) -> None:
         """Add everything up anew, level by level."""
@@ -182,18 +221,15 @@ class Accounts:
         for first, last in pairwise(self.levels.tolist()):
             self._add(np.arange(first, last), slice(first, last))
 
-    def change(self, rows: Rows, affected: Rows) -> None:
-        """Add up `affected` anew, the ancestors of `rows` among them, after `terms` changed.
-
-        `affected` is ascending and holds `rows` and everything above them.
-        """
+    def change(self, reached: Rows) -> None:
+        """Add these rows up anew, children first; ascending, with everything above each."""
         for name in ("weighed", "counts", "rest", "stated"):
-            getattr(self, name)[affected] = getattr(self.terms, name)[affected]
-        self.instead[affected] = False
-        ends = np.searchsorted(affected, self.levels)
+            getattr(self, name)[reached] = getattr(self.terms, name)[reached]
+        self.instead[reached] = False
+        ends = np.searchsorted(reached, self.levels)
         for first, last in pairwise(ends.tolist()):
             if last > first:
-                self._add(affected[first:last], None)
+                self._add(reached[first:last], None)
 
     def _add(self, rows: Rows, block: slice | None) -> None:
         """Add to the rows of one level what their lines take."""

@@ -5,14 +5,16 @@ rules in decimals, part by part (`specials`). The many parts that are only built
 are resolved here as arrays, by the same rules (`tierlight_schemas.rollup.resolve`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from hub.bom import queries as bom
+from hub.bom.tables import SourcingLink
 from hub.factors.tables import Factor
 from hub.footprints.book import Book, Moment, declarations_of, factors_of, links_of
 from hub.footprints.engine.accounts import NEGATIVE, Accounts, Terms, column_names
@@ -23,7 +25,8 @@ from hub.footprints.engine.sizes import Sizes, sizes
 from hub.footprints.engine.snapshot import MISMATCH, Snapshot
 from hub.footprints.engine.specials import Special, specials, suppliers
 from hub.footprints.network import NetworkReader
-from tierlight_schemas.rollup.model import Kind, Known, Policy
+from hub.parties.changes import rely_on
+from tierlight_schemas.rollup.model import Kind, Known, Network, Policy
 from tierlight_schemas.rollup.reference import Solution
 
 _KINDS = tuple(Kind)
@@ -37,15 +40,21 @@ class Portfolio:
     company_id: str
     moment: Moment
     policy: Policy
-    book: Book
-    """What is recorded of the special parts."""
+    books: Mapping[str, Book]
+    """What the company and its suppliers have recorded; its own book holds special parts only."""
     lines: DayLines
+    sizes: Sizes
     specials: Mapping[int, Special]
     """By row of the snapshot."""
     suppliers: Solution
     """The suppliers' parts."""
     gaps: Gaps
     accounts: Accounts
+
+    @property
+    def book(self) -> Book:
+        """The company's own book, of its special parts."""
+        return self.books[self.company_id]
 
     @property
     def snapshot(self) -> Snapshot:
@@ -57,6 +66,31 @@ class Portfolio:
         """Parts that have lines and stand in no other bill of materials."""
         return np.flatnonzero(self.lines.has_lines & ~self.lines.is_child)
 
+    def supplied_from(self, parts: Set[str]) -> set[str]:
+        """Suppliers' nodes that these parts are, are bought for, or go into."""
+        found: set[str] = set()
+        waiting = [name for name in self.suppliers.resolutions if self._rests_on(name, parts)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self._takers[name])
+        return found
+
+    def _rests_on(self, name: str, parts: Set[str]) -> bool:
+        part = name.partition("|")[0]
+        links = self.books[self.suppliers.resolutions[name].node.owner].links.get(part, ())
+        return part in parts or any(link.supplier_part_id in parts for link in links)
+
+    @cached_property
+    def _takers(self) -> Mapping[str, list[str]]:
+        takers: dict[str, list[str]] = defaultdict(list)
+        for name, resolution in self.suppliers.resolutions.items():
+            rejected = resolution.rejected.edges if resolution.rejected else ()
+            for edge in (*resolution.edges, *rejected):
+                takers[edge.child].append(name)
+        return takers
+
     def part_id(self, row: int) -> str:
         """The id of the part in a row."""
         return str(self.snapshot.ids[row].decode())
@@ -66,45 +100,129 @@ def read_portfolio(
     session: Session, company_id: str, moment: Moment, snapshot: Snapshot, policy: Policy
 ) -> Portfolio:
     """Resolve and add up all parts of a company, as it may know them."""
+    rely_on(session, company_id)
     lines = DayLines(snapshot, snapshot.holds(moment.as_of))
     factors = factors_of(session, company_id, moment)
     reader = NetworkReader(session, company_id, moment, policy)
-    own = _special_parts(session, reader, lines, factors)
+    own = _special_parts(reader, lines, factors)
+    by_category = sizes(snapshot, factors if policy.use_defaults else {})
+    return _resolved(reader, own, lines, by_category)
+
+
+def read_again(session: Session, before: Portfolio, moment: Moment, parts: Set[str]) -> Portfolio:
+    """The portfolio after declarations of these parts came or were withdrawn, and nothing else.
+
+    `parts` may be the company's own or anybody's. Only what they can move is read and added up.
+    """
+    reader = NetworkReader(session, before.company_id, moment, before.policy)
+    own = _affected(before, parts)
+    _lend_book(reader, own, before.lines, before.book.factors, before.book.links)
+    return _resolved(reader, own, before.lines, before.sizes, before)
+
+
+def _resolved(
+    reader: NetworkReader,
+    own: Mapping[str, int],
+    lines: DayLines,
+    by_category: Sizes,
+    before: Portfolio | None = None,
+) -> Portfolio:
+    """The special parts read and resolved, all others with them."""
+    policy, company_id = reader.policy, reader.reader_id
     network = reader.read(own)
     solution = suppliers(network, own, policy)
     found = {s.row: s for s in specials(network, own, solution, lines, policy)}
-    resolving = _Resolving(lines, found, sizes(snapshot, factors if policy.use_defaults else {}))
-    accounts = resolving.accounts(policy)
-    book, gaps = reader.book(company_id), resolving.gaps.all()
-    return Portfolio(company_id, moment, policy, book, lines, found, solution, gaps, accounts)
+    books: Mapping[str, Book] = reader.books
+    if before is not None:
+        solution, found = _merged(before.suppliers, solution), {**before.specials, **found}
+        books = _with_more(before.books, books, company_id)
+    resolving = _Resolving(lines, found, by_category)
+    accounts = resolving.accounts(policy, None if before is None else before.accounts)
+    gaps = resolving.gaps.all()
+    return Portfolio(
+        company_id,
+        reader.moment,
+        policy,
+        books,
+        lines,
+        by_category,
+        found,
+        solution,
+        gaps,
+        accounts,
+    )
+
+
+def _affected(before: Portfolio, parts: Set[str]) -> dict[str, int]:
+    """The company's parts that declarations of `parts` can move, by id."""
+    row = before.snapshot.row
+    found = {part: row[part] for part in parts if part in row}
+    for part, links in before.book.links.items():
+        if any(link.supplier_part_id in parts for link in links) and part in row:
+            found[part] = row[part]
+    moved = before.supplied_from(parts)
+    for place, special in before.specials.items():
+        if any(edge.child in moved for edge in special.edges):
+            found[special.node.id] = place
+    return found
+
+
+def _merged(old: Solution, new: Solution) -> Solution:
+    """Suppliers' parts, those read again in place of what they were."""
+    return replace(
+        new,
+        network=Network({**old.network.nodes, **new.network.nodes}),
+        resolutions={**old.resolutions, **new.resolutions},
+        accounts={**old.accounts, **new.accounts},
+    )
+
+
+def _with_more(
+    old: Mapping[str, Book], new: Mapping[str, Book], company_id: str
+) -> dict[str, Book]:
+    """All books; the company's own goes on to hold the parts that were not read again."""
+    mine, more = old[company_id], new[company_id]
+    numbers, versions = {**mine.numbers, **more.numbers}, {**mine.versions, **more.versions}
+    return {**old, **new, company_id: replace(more, numbers=numbers, versions=versions)}
 
 
 def _special_parts(
-    session: Session,
-    reader: NetworkReader,
-    lines: DayLines,
-    factors: Mapping[str, list[Factor]],
+    reader: NetworkReader, lines: DayLines, factors: Mapping[str, list[Factor]]
 ) -> dict[str, int]:
     """The rows of parts of which more than lines is known; the reader gets a book of them alone."""
     snapshot, moment, company_id = lines.snapshot, reader.moment, reader.reader_id
-    declared = declarations_of(session, company_id, moment)
+    declared = declarations_of(reader.session, company_id, moment)
     gases = np.flatnonzero(snapshot.kinds == _KINDS.index(Kind.DIRECT_EMISSION))
     stated = [snapshot.row[part] for kind in declared.values() for part in kind]
     found = (snapshot.linked(moment.as_of), gases, np.array(stated, dtype=np.int64))
-    rows = np.unique(np.concatenate(found).astype(np.int64))
+    rows = np.unique(np.concatenate(found).astype(np.int64)).tolist()
     names = [part.decode() for part in snapshot.ids[rows].tolist()]
+    own = dict(zip(names, rows, strict=True))
+    _lend_book(reader, own, lines, factors, links_of(reader.session, company_id, moment))
+    return own
+
+
+def _lend_book(
+    reader: NetworkReader,
+    own: Mapping[str, int],
+    lines: DayLines,
+    factors: Mapping[str, list[Factor]],
+    links: Mapping[str, list[SourcingLink]],
+) -> None:
+    """Give the reader a book of the company that holds these parts and no lines."""
+    session, moment, company_id = reader.session, reader.moment, reader.reader_id
+    declared = declarations_of(session, company_id, moment)
     reader.books[company_id] = Book(
         company_id,
-        bom.numbers_of(session, names),
-        bom.versions(session, names, moment.known_at),
+        bom.numbers_of(session, own),
+        bom.versions(session, own, moment.known_at),
         {},
-        links_of(session, company_id, moment),
+        links,
         declared["footprint"],
         declared["process"],
         factors,
-        frozenset(name for name, row in zip(names, rows, strict=True) if lines.with_transport[row]),
+        frozenset(name for name, row in own.items() if lines.with_transport[row]),
     )
-    return dict(zip(names, rows.tolist(), strict=True))
 
 
 class _Resolving:
@@ -130,8 +248,8 @@ class _Resolving:
         used = np.unique(self.lines.stages[self.lines.holds])
         return [STAGES[stage] for stage in used.tolist()]
 
-    def accounts(self, policy: Policy) -> Accounts:
-        """All parts added up."""
+    def accounts(self, policy: Policy, before: Accounts | None) -> Accounts:
+        """All parts added up, or only what has moved since `before`."""
         for row, special in self.found.items():
             self.terms.put(row, special.account)
         own = np.where(self.own, 0.0, self.rest)
@@ -147,9 +265,9 @@ class _Resolving:
         self._stand_alone(composed & ~known)
         self._missing(np.flatnonzero(composed & known & ~takes & ~lacks), "missing")
         self.terms.built = composed & known
-        return self._added_up(amounts, policy)
+        return self._added_up(amounts, policy, before)
 
-    def _added_up(self, amounts: Floats, policy: Policy) -> Accounts:
+    def _added_up(self, amounts: Floats, policy: Policy, before: Accounts | None) -> Accounts:
         found = self.lines.snapshot.sorted(amounts)
         self.terms.clear(found.cyclic)
         self.terms.built[found.cyclic] = False
@@ -161,7 +279,7 @@ class _Resolving:
             if f"stage:{name}" in columns
         }
         least = float(policy.least_coverage)
-        return Accounts.of(self.terms, found, self.lines.stages, by_stage, least)
+        return Accounts.of(self.terms, found, self.lines.stages, by_stage, least, before)
 
     def _lines_lacking(self, scales: Floats) -> Flags:
         """Lines whose unit does not convert, and options that nothing decides."""
