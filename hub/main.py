@@ -12,6 +12,7 @@ from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
+from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     declarations.router,
     disclosure.router,
+    explain.router,
     portfolio.router,
     analysis.router,
     statements.router,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from hub.cli import (
     analysis,
     companies,
+    explain,
     imports,
     keys,
     migrate,
@@ -36,6 +37,7 @@ MODULES = (
     imports,
     sourcing,
     rollup,
+    explain,
     statements,
     analysis,
     portfolio,

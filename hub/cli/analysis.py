@@ -39,8 +39,8 @@ def register(commands: Commands) -> None:
     sure = commands.add_parser("uncertainty", help="print how sure a part's footprint is")
     _add_part(sure)
     add_dates(sure)
-    sure.add_argument("--samples", type=_whole(MIN_SAMPLES, MAX_SAMPLES), default=1_000)
-    sure.add_argument("--seed", type=_whole(0, MAX_SEED), default=1)
+    sure.add_argument("--samples", type=whole(MIN_SAMPLES, MAX_SAMPLES), default=1_000)
+    sure.add_argument("--seed", type=whole(0, MAX_SEED), default=1)
     sure.add_argument("--preview", action="store_true", help="first order, without samples")
     sure.add_argument("--default-gsd", type=_gsd, help="assumed for values that state none")
     sure.add_argument("--quantity-gsd", type=_gsd, help="assumed for the quantity of every line")
@@ -54,7 +54,7 @@ def register(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=_moment, metavar="DATE[@INSTANT]", help=which
         )
         changed.add_argument(f"--{name}-basis", choices=_BASES, default="declared")
-    changed.add_argument("--top", type=_whole(0, 1_000), default=10, help="most parts of a class")
+    changed.add_argument("--top", type=whole(0, 1_000), default=10, help="most parts of a class")
     changed.set_defaults(run=run_difference)
 
 
@@ -75,7 +75,9 @@ def _moment(text: str) -> tuple[date, datetime | None]:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _whole(least: int, most: int) -> Any:
+def whole(least: int, most: int) -> Any:
+    """Reads a whole number within these bounds."""
+
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
@@ -106,7 +108,9 @@ def run_uncertainty(arguments: argparse.Namespace) -> int:
         language(arguments),
     )
     with database() as session:
-        document = uncertainty(session, *_part(session, arguments), asked)
+        document = uncertainty(
+            session, *own_part_of(session, arguments.company, arguments.part), asked
+        )
     _print(arguments, document, uncertainty_lines(document, asked.lang))
     return 0
 
@@ -117,7 +121,9 @@ def run_difference(arguments: argparse.Namespace) -> int:
     end = _side(arguments.to_, arguments.to_basis)
     asked = DifferenceQuestion(start, end, arguments.top, language(arguments))
     with database() as session:
-        document = explained_difference(session, *_part(session, arguments), asked)
+        document = explained_difference(
+            session, *own_part_of(session, arguments.company, arguments.part), asked
+        )
     _print(arguments, document, difference_lines(document, asked.lang))
     return 0
 
@@ -127,12 +133,13 @@ def _side(moment: tuple[date, datetime | None] | None, basis: Any) -> Side:
     return Side(day, known_at or now(), basis)
 
 
-def _part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
-    company = find_company(session, arguments.company)
-    found = part_ids(session, company.id, [arguments.part])
-    if arguments.part not in found:
-        raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
-    return Caller(company.id, "operator:cli", operator=True), found[arguments.part]
+def own_part_of(session: Session, named: str, number: str) -> tuple[Caller, str]:
+    """A company, to speak for, and the id of its part. Raises `NotFound`."""
+    company = find_company(session, named)
+    found = part_ids(session, company.id, [number])
+    if number not in found:
+        raise NotFound("hub/part-not-found", part=number, company=company.name)
+    return Caller(company.id, "operator:cli", operator=True), found[number]
 
 
 def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -> None:

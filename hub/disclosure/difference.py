@@ -7,7 +7,7 @@ its own books go: a supplier's part is closed and moves as one.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,12 +22,10 @@ from hub.footprints.usecases import Basis, RollUp
 from tierlight_schemas.amounts import EXACT, Amount, is_absurd
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
+from tierlight_schemas.rollup.adding_up import rounded_at
 from tierlight_schemas.rollup.difference import ORDER, Difference, Mover, Step, difference
 from tierlight_schemas.rollup.model import ENGINE, RULESET, Policy
 from tierlight_schemas.rollup.reference import Solution, mass_coverage
-
-_DIGITS = 15
-_DECIMALS = 60
 
 
 @dataclass(frozen=True)
@@ -128,12 +126,7 @@ def _roll_up(reader: NetworkReader, side: Side, solution: Solution) -> RollUp:
 def _printed(befores: Sequence[Decimal], found: Difference) -> list[Decimal]:
     """The totals along the way, rounded at one place so that printed parts add up exactly."""
     totals = [*befores, found.end.accounts[found.root].total]
-    largest = max(totals, key=abs)
-    if not largest:
-        return totals
-    last = Context(prec=_DIGITS).plus(largest).adjusted() + 1 - _DIGITS
-    place = Decimal(1).scaleb(max(last, -_DECIMALS))
-    return [total.quantize(place, context=EXACT) for total in totals]
+    return rounded_at(totals, max(totals, key=abs))
 
 
 def _amount(value: Decimal) -> Amount | None:

@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import Response
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -29,7 +29,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def cell(value: Any) -> str:
     """A value as an inert cell."""
     text = "" if value is None else str(value)
-    is_formula = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text)
+    is_formula = text.lstrip(" ").startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
 
 

@@ -197,9 +197,10 @@ class TestAnOutsider:
     def test_finds_what_is_anothers_no_more_than_what_is_not_there(self, stage, route):
         """The same bytes and headers, for every object of others that the path can name."""
         name = re.findall(r"\{(\w+)\}", route.path)[0]
-        absent = stage.ask(OUTSIDER, route.method, filled(route.path), **usual(route))
+        absent_url = filled(route.path) + route.query
+        absent = stage.ask(OUTSIDER, route.method, absent_url, **usual(route))
         for value in stage.foreign[name]:
-            url = filled(route.path.replace("{name}", "split"), value)
+            url = filled(route.path.replace("{name}", "split"), value) + route.query
             hidden = stage.ask(OUTSIDER, route.method, url, **usual(route))
             assert hidden.status_code == absent.status_code == 404
             assert (hidden.content, hidden.headers) == (absent.content, absent.headers)

@@ -39,6 +39,13 @@ class Route:
         return next(iter(body["content"])) if body else None
 
     @property
+    def query(self) -> str:
+        """The parameters that have to be there, naming nothing that exists."""
+        parameters = self.said.get("parameters", ())
+        needed = [p["name"] for p in parameters if p["in"] == "query" and p["required"]]
+        return "?" + "&".join(f"{name}=unknown" for name in needed) if needed else ""
+
+    @property
     def refusals(self) -> list[int]:
         """The statuses of 400 and above that it is said to answer with."""
         return [int(status) for status in self.said["responses"] if int(status) >= 400]
@@ -71,7 +78,7 @@ def narrow(world: World, settings: Settings, database) -> Iterator[World]:
 
 def ask(world: World, route: Route, **change: Any) -> Response:
     """A request in Beifeng's name whose path names nothing that exists."""
-    path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", "")
+    path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", route.query)
     headers = dict(world.members[BEIFENG].headers) if change.get("token", True) else {}
     if route.media:
         headers["Content-Type"] = change.get("media", route.media)
