@@ -27,6 +27,7 @@ TITLES = {
     "footprints": "Footprints and findings",
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
+    "scenarios": "What if",
 }
 
 

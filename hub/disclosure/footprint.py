@@ -100,9 +100,16 @@ def answer(session: Session, caller: Caller, part_id: str, question: Question) -
         question.known_at,
         question.basis,
     )
+    return answer_of(session, caller, rollup, part.id, question)
+
+
+def answer_of(
+    session: Session, caller: Caller, rollup: RollUp, root: str, question: Question
+) -> Answer:
+    """What a roll-up of the caller's own part says; what is read of others is recorded."""
     record_reads(session, caller, rollup)
-    flags = find(session, rollup, part.id)
-    return Answer(rollup, part.id, flags, labels(session, rollup), question)
+    flags = find(session, rollup, root)
+    return Answer(rollup, root, flags, labels(session, rollup), question)
 
 
 def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:
