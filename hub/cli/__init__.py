@@ -18,6 +18,7 @@ from hub.cli import (
     migrate,
     people,
     rollup,
+    scenario,
     serve,
     sourcing,
     statements,
@@ -26,7 +27,19 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
+MODULES = (
+    migrate,
+    serve,
+    companies,
+    keys,
+    people,
+    imports,
+    sourcing,
+    rollup,
+    statements,
+    analysis,
+    scenario,
+)
 
 
 def parser() -> argparse.ArgumentParser:
