@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class _Version:
+class Version:
     """A version with what it assumes and the moment that it is read for."""
 
     row: ScenarioVersion
@@ -77,11 +77,11 @@ def scenario_footprint(
     Raises `NotFound` for a scenario or part that is not the caller's, `Conflict`
     (`hub/scenario-outdated`) where a change no longer fits the books.
     """
-    version = _version(session, caller, scenario_id, asked, asked.version, now())
+    version = scenario_version(session, caller, scenario_id, now(), asked, asked.version)
     moment = version.moment
     part = own_part(session, caller.company_id, asked.part_id, moment.known_at)
     base = ground(session, caller.company_id, moment, [version.scenario], [part.id])
-    overlay = _laid(base, version)
+    overlay = laid(base, version)
     solution = solve(overlay.network, [part.id], POLICY)
     rollup = RollUp(caller.company_id, moment, "declared", solution, base.book)
     question = Question(moment.as_of, moment.known_at, "declared", asked.top, asked.lang)
@@ -102,8 +102,8 @@ def scenario_difference(
     The real result is read for the scenario's moment. Raises what `scenario_footprint` does.
     """
     at = now()
-    end = _version(session, caller, scenario_id, asked, asked.version, at)
-    start = _version(session, caller, against, asked, None, at) if against else None
+    end = scenario_version(session, caller, scenario_id, at, asked, asked.version)
+    start = scenario_version(session, caller, against, at, asked) if against else None
     first = start.moment if start else end.moment
     for moment in (first, end.moment):
         own_part(session, caller.company_id, asked.part_id, moment.known_at)
@@ -132,26 +132,32 @@ def _withhold_what_shares_would_isolate(told: dict[str, Any]) -> None:
     told["coverage"]["by_tier"] = [row for row in tiers if row["tier"] < 2]
 
 
-def _version(
+def scenario_version(
     session: Session,
     caller: Caller,
     scenario_id: str,
-    asked: Asked,
-    number: int | None,
     at: datetime,
-) -> _Version:
+    asked: Asked | None = None,
+    number: int | None = None,
+) -> Version:
+    """A version of the caller's scenario with the moment that it is read for. Raises `NotFound`."""
     row = own_version(session, caller.company_id, scenario_id, number)
-    return _Version(row, scenario_of(row), moment_of(row, asked.as_of, asked.known_at, at))
+    as_of, known_at = (asked.as_of, asked.known_at) if asked else (None, None)
+    return Version(row, scenario_of(row), moment_of(row, as_of, known_at, at))
 
 
-def _reading(base: Ground, version: _Version | None) -> Reading:
+def _reading(base: Ground, version: Version | None) -> Reading:
     moment = base.reader.moment
-    network = base.network if version is None else _laid(base, version).network
+    network = base.network if version is None else laid(base, version).network
     return Reading(Side(moment.as_of, moment.known_at), base.reader, network)
 
 
-def _laid(base: Ground, version: _Version) -> Overlay:
-    """A change that fitted when it was saved may not fit the books of another moment."""
+def laid(base: Ground, version: Version) -> Overlay:
+    """The network as the version has it.
+
+    Raises `Conflict`: a change that fitted when it was saved may not fit the books of another
+    moment.
+    """
     try:
         return base.under(version.scenario)
     except ScenarioError as error:
