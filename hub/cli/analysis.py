@@ -140,9 +140,9 @@ def _run_scenario_difference(arguments: argparse.Namespace) -> int:
     with database() as session:
         caller, part_id = _part(session, arguments)
         end = find_scenario(session, caller.company_id, arguments.scenario).id
-        start = (
-            arguments.against and find_scenario(session, caller.company_id, arguments.against).id
-        )
+        start = None
+        if arguments.against:
+            start = find_scenario(session, caller.company_id, arguments.against).id
         asked = Asked(part_id, as_of, known_at, top=arguments.top, lang=language(arguments))
         document = scenario_difference(session, caller, end, asked, start)
     _print(arguments, document, difference_lines(document, asked.lang))
