@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from hub.kit.cells import code, label, number, unit
 from hub.kit.csv_table import Column, Problems, Row, read_rows
 from hub.kit.errors import BadInput, TooLarge, bad_input
+from hub.kit.problems import unfit_members
 from hub.scenarios.usecases import MAX_BYTES
 from tierlight_schemas.errors import EnvelopeError
 from tierlight_schemas.scenario import MAX_CHANGES, Change, Scenario
@@ -64,15 +65,8 @@ def _of_json(file: BinaryIO, name: str) -> Scenario:
         raise bad_input(error) from None
     except ValidationError as error:
         refusal = BadInput("hub/scenario-form", file=name)
-        refusal.details = [
-            {"code": "hub/request-member", "place": _place(found["loc"]), "problem": found["type"]}
-            for found in error.errors()
-        ]
+        refusal.details = unfit_members(error.errors())
         raise refusal from None
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return ascii(".".join(str(step)[:60] for step in location))[1:-1][:200]
 
 
 def _of_table(file: BinaryIO, name: str) -> Scenario:
