@@ -106,6 +106,7 @@ class TestFootprint:
         later = what_if.ask(scenario, known_at=now().isoformat())
         assert later["total"]["excluding_uptake"] == "2200"
         assert later["as_of"] == pinned["as_of"]
+        assert what_if.ask(scenario, as_of=f"{YEAR + 1}-07-01")["as_of"] == f"{YEAR + 1}-07-01"
 
     def test_changes_that_this_part_does_not_feel_are_told(self, what_if):
         made = what_if.ask(what_if.save(STEEL, STEEL | {"part": "AM-ALU"}, GRID))

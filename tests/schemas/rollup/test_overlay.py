@@ -152,7 +152,18 @@ class TestEachKind:
         with pytest.raises(ScenarioError, match="factor-unit"):
             laid(in_joule)
         bare = Network({**CAR.nodes, "power": replace(CAR.nodes["power"], default=None)})
+        with pytest.raises(ScenarioError, match="factor-unit"):
+            laid(FACTOR | {"unit": "kg", "value": "7"}, over=bare)
         assert total(laid(in_joule, over=bare).network) == Decimal("276")  # 150 + 5 × 3.6 × 7
+
+    def test_a_factor_leaves_the_characterization_of_a_gas(self):
+        gas = replace(
+            CAR.nodes["power"], kind=Kind.DIRECT_EMISSION, base_unit=KG, default=None,
+            gas=value("27", KG, known=Known.BUILT_UP),
+        )  # fmt: skip
+        net = Network({**CAR.nodes, "power": gas})
+        with pytest.raises(ScenarioError, match="category-unknown"):
+            laid(FACTOR | {"unit": "kg", "value": "7"}, over=net)
 
 
 class TestWhatIsAssumed:
