@@ -1,7 +1,7 @@
 """What a category says of every part of it: its average factor, and what a gap of it may hide.
 
 Parts of one category, base unit and state of knowledge share the arithmetic: a value per base unit
-is a constant times a power of the net mass (-1, 0 or 1), found with the exact rules at two masses.
+is a constant, or goes with the net mass; the exact rules at two masses tell which.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -109,11 +109,9 @@ def _of_piece(unit: str, mass: Decimal | None) -> Decimal | None:
 
 
 def _values(of_mass: OfMass, masses: Floats, is_known: bool) -> Floats:
-    """The value at each mass: the one at 1 kg times the power of the mass it goes with."""
+    """The value at each mass: it goes with the mass, or the mass does not matter."""
     first = of_mass(ONE if is_known else None)
     if first is None:
         return np.full(len(masses), np.nan)
-    second = of_mass(_TWO) if is_known else first
-    if second == first or second is None:
-        return np.full(len(masses), float(first))
-    return float(first) * (masses if second > first else 1 / masses)
+    goes_with_mass = is_known and of_mass(_TWO) != first
+    return float(first) * masses if goes_with_mass else np.full(len(masses), float(first))
