@@ -231,6 +231,16 @@ def test_values_that_cannot_be_written_in_place_are_refused():
         again(held.graph, held.base, np.asfortranarray(held.values), rows)
 
 
+def test_nothing_and_a_single_part_can_change_and_be_previewed():
+    nobody, none = Standing(sorted_lines(0, []).graph, np.empty((0, 2))), np.empty(0, np.int64)
+    assert nobody.change(none, np.empty((0, 2))) == 0
+    assert nobody.preview(Change(), none).shape == (0, 2)
+    single, row = Standing(sorted_lines(1, []).graph, np.ones((1, 2))), np.array([0])
+    assert single.preview(Change({0: np.array([4.0, 5.0])}), row).tolist() == [[4, 5]]
+    assert single.change(row, np.array([[2.0, 3.0]])) == 1
+    assert single.values.tolist() == [[2, 3]]
+
+
 def test_lines_of_rows_are_copied_in_the_order_given():
     links = Links(np.array([0, 1, 1, 3], np.uint32), np.array([5, 6, 7], np.uint32), np.arange(3.0))
     taken = links.of(np.array([2, 1, 0]))
