@@ -33,10 +33,10 @@ class Task:
 
 _WAYS = "benchmarks.ways."
 WAYS = (
-    Task("default", "Tierlight, SciPy only", _WAYS + "ours:default"),
-    Task("default2", "Tierlight, SciPy only, 2 threads", _WAYS + "ours:default_two"),
-    Task("fast", "Tierlight [fast]", _WAYS + "ours:fast_one", has_numba=True),
-    Task("fast2", "Tierlight [fast], 2 threads", _WAYS + "ours:fast_two", has_numba=True),
+    Task("default", "Tierlight, SciPy only", _WAYS + "ours:one_thread"),
+    Task("default2", "Tierlight, SciPy only, 2 threads", _WAYS + "ours:two_threads"),
+    Task("fast", "Tierlight [fast]", _WAYS + "ours:one_thread", has_numba=True),
+    Task("fast2", "Tierlight [fast], 2 threads", _WAYS + "ours:two_threads", has_numba=True),
     Task("c", "plain loop in C", _WAYS + "plain_c:loop"),
     Task("triangular", "SciPy spsolve_triangular", _WAYS + "triangular:permuted"),
     Task("duckdb", "DuckDB by level, 2 threads", _WAYS + "databases:duckdb_by_level"),

@@ -15,10 +15,16 @@ from benchmarks.automotive import Automotive
 from benchmarks.catalogue import PORTFOLIOS, TASKS, Task, portfolio
 from benchmarks.clock import best, timed
 from benchmarks.outcome import Absent, Measured
+from hub.footprints.engine import fast
 
 
 def measured(task: Task, data: Automotive, seconds: float) -> Measured:
-    """What the task tells itself, or the times of the way that it prepares."""
+    """What the task tells itself, or the times of the way that it prepares.
+
+    Raises `Absent` where something that the task needs is not installed.
+    """
+    if task.has_numba and not fast.AVAILABLE:
+        raise Absent("Numba is not installed")
     made, prepare = timed(lambda: task.load()(data))
     if isinstance(made, Measured):
         return Measured({"prepare": prepare, **made.figures}, made.totals)

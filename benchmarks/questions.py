@@ -3,7 +3,6 @@
 Each question checks its own answer against another way to it, and fails where they differ.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 from math import exp
 
@@ -12,10 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.automotive import Automotive
 from benchmarks.clock import best, timed
-from benchmarks.outcome import Absent, Floats, Measured
+from benchmarks.outcome import Floats, Measured
 from benchmarks.ways.brightway import SIGMA
 from benchmarks.ways.ours import sorted_with_base
-from hub.footprints.engine import fast
 from hub.footprints.engine.incremental import Change, Standing
 from hub.footprints.engine.passes import forward, top
 from hub.footprints.montecarlo import sample
@@ -27,7 +25,6 @@ WITHIN = 1e-9
 COMPONENTS = 2000
 FEW = 3
 SAMPLES = 1000
-Question = Callable[[Automotive], Measured]
 
 
 def change(data: Automotive) -> Measured:
@@ -136,14 +133,3 @@ def _node(part: int, data: Automotive, lines: list[Line] | None) -> PartNode:
     if lines is None:
         return PartNode(name, name, name, "maker", declared=value)
     return PartNode(name, name, name, "maker", own=value, lines=tuple(lines))
-
-
-def with_numba(question: Question) -> Question:
-    """The question where Numba is installed."""
-
-    def asked(data: Automotive) -> Measured:
-        if not fast.AVAILABLE:
-            raise Absent("Numba is not installed")
-        return question(data)
-
-    return asked

@@ -34,7 +34,11 @@ def told(run: Run) -> str:
 def _machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     model = next(_cpu_models(), platform.machine())
-    return f"{cores} cores of {model}, {platform.system()}, Python {platform.python_version()}."
+    where = f"{cores} cores of {model}, {platform.system()}, Python {platform.python_version()}."
+    if not hasattr(os, "getloadavg"):
+        return where
+    load = os.getloadavg()[2]
+    return f"{where} Load over the last quarter of an hour: {load:.1f}; a run alone makes up to 2."
 
 
 def _cpu_models() -> Iterator[str]:

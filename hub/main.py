@@ -24,6 +24,7 @@ from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
+from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.trust import api as trust
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portfolio.router,
     analysis.router,
     statements.router,
+    scenarios.router,
 )
 
 

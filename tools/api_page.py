@@ -29,6 +29,7 @@ TITLES = {
     "portfolio": "All vehicles at once",
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
+    "scenarios": "What if",
 }
 
 

@@ -3,30 +3,19 @@
 import numpy as np
 
 from benchmarks.automotive import Automotive
-from benchmarks.outcome import Absent, Floats, Solve
-from hub.footprints.engine import fast
+from benchmarks.outcome import Floats, Solve
 from hub.footprints.engine.graph import Sorted, sort
 from hub.footprints.engine.passes import forward
 
 
-def default(data: Automotive) -> Solve:
-    """NumPy and SciPy only, one thread."""
+def one_thread(data: Automotive) -> Solve:
+    """With Numba or without, as the process was started."""
     return _passing(data, 1)
 
 
-def default_two(data: Automotive) -> Solve:
-    """NumPy and SciPy only, two threads."""
+def two_threads(data: Automotive) -> Solve:
+    """The same, rows shared."""
     return _passing(data, 2)
-
-
-def fast_one(data: Automotive) -> Solve:
-    """With Numba, one thread."""
-    return _compiled(data, 1)
-
-
-def fast_two(data: Automotive) -> Solve:
-    """With Numba, two threads."""
-    return _compiled(data, 2)
 
 
 def sorted_with_base(data: Automotive) -> tuple[Sorted, Floats]:
@@ -35,12 +24,6 @@ def sorted_with_base(data: Automotive) -> tuple[Sorted, Floats]:
     base = np.empty_like(data.own)
     base[found.rows] = data.own
     return found, base
-
-
-def _compiled(data: Automotive, threads: int) -> Solve:
-    if not fast.AVAILABLE:
-        raise Absent("Numba is not installed")
-    return _passing(data, threads)
 
 
 def _passing(data: Automotive, threads: int) -> Solve:

@@ -20,6 +20,7 @@ from hub.cli import (
     people,
     portfolio,
     rollup,
+    scenario,
     serve,
     sourcing,
     statements,
@@ -41,6 +42,7 @@ MODULES = (
     statements,
     analysis,
     portfolio,
+    scenario,
 )
 
 

@@ -28,6 +28,8 @@ from hub.disclosure.uncertainty import (
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
+from hub.scenarios.results import Asked, scenario_difference
+from hub.scenarios.usecases import find_scenario
 from tierlight_schemas.amounts import parse_number
 from tierlight_schemas.rollup.uncertainty import Spread
 
@@ -54,6 +56,10 @@ def register(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=_moment, metavar="DATE[@INSTANT]", help=which
         )
         changed.add_argument(f"--{name}-basis", choices=_BASES, default="declared")
+    changed.add_argument(
+        "--scenario", metavar="NAME", help="from what is on record to this scenario"
+    )
+    changed.add_argument("--against", metavar="NAME", help="start from this scenario instead")
     changed.add_argument("--top", type=whole(0, 1_000), default=10, help="most parts of a class")
     changed.set_defaults(run=run_difference)
 
@@ -117,6 +123,8 @@ def run_uncertainty(arguments: argparse.Namespace) -> int:
 
 def run_difference(arguments: argparse.Namespace) -> int:
     """Print what changed, by class and part."""
+    if arguments.scenario or arguments.against:
+        return _run_scenario_difference(arguments)
     start = _side(arguments.from_, arguments.from_basis)
     end = _side(arguments.to_, arguments.to_basis)
     asked = DifferenceQuestion(start, end, arguments.top, language(arguments))
@@ -124,6 +132,25 @@ def run_difference(arguments: argparse.Namespace) -> int:
         document = explained_difference(
             session, *own_part_of(session, arguments.company, arguments.part), asked
         )
+    _print(arguments, document, difference_lines(document, asked.lang))
+    return 0
+
+
+def _run_scenario_difference(arguments: argparse.Namespace) -> int:
+    """Both results are for one moment, so that nothing but the scenario lies between them."""
+    if not arguments.scenario:
+        raise BadInput("hub/scenario-against")
+    if arguments.from_ or {arguments.from_basis, arguments.to_basis} != {"declared"}:
+        raise BadInput("hub/scenario-moments")
+    as_of, known_at = arguments.to_ or (None, None)
+    with database() as session:
+        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        end = find_scenario(session, caller.company_id, arguments.scenario).id
+        start = None
+        if arguments.against:
+            start = find_scenario(session, caller.company_id, arguments.against).id
+        asked = Asked(part_id, as_of, known_at, top=arguments.top, lang=language(arguments))
+        document = scenario_difference(session, caller, end, asked, start)
     _print(arguments, document, difference_lines(document, asked.lang))
     return 0
 

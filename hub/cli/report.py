@@ -22,6 +22,7 @@ def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     root, coverage = document["root"], document["coverage"]
     yield f"{root['number']}  {root['name']}"
     yield document["total"]["statement"]
+    yield from _scenario_lines(document.get("scenario"), lang)
     yield ""
     yield from table([words(_COVERAGE, lang), [percent(coverage[name]) for name in _COVERAGE]])
     yield ""
@@ -30,6 +31,17 @@ def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield from table([[*header[:-1], UNIT, header[-1]], *rows])
     yield ""
     yield from finding_lines(document["findings"], lang)
+
+
+def _scenario_lines(scenario: Mapping[str, Any] | None, lang: str) -> Iterator[str]:
+    """What a what-if is worth, and which of its changes this part does not feel."""
+    if scenario is None:
+        return
+    yield scenario["note"]
+    if scenario["without_effect"]:
+        numbers = ", ".join(map(str, scenario["without_effect"]))
+        idle = render("scenario/without-effect", {"numbers": numbers}, lang)
+        yield f"{idle.text} {idle.remedy}"
 
 
 def finding_lines(

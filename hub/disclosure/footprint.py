@@ -92,8 +92,7 @@ def answer(session: Session, caller: Caller, part_id: str, question: Question) -
     Raises `NotFound` for any part that is not the caller's, or was not yet at `known_at`.
     """
     rollup = own_rollup(session, caller, part_id, question)
-    flags = find(session, rollup, part_id)
-    return Answer(rollup, part_id, flags, labels(session, rollup), question)
+    return answer_of(session, rollup, part_id, question)
 
 
 def own_rollup(session: Session, caller: Caller, part_id: str, question: Question) -> RollUp:
@@ -109,6 +108,12 @@ def own_rollup(session: Session, caller: Caller, part_id: str, question: Questio
     )
     record_reads(session, caller, rollup)
     return rollup
+
+
+def answer_of(session: Session, rollup: RollUp, root: str, question: Question) -> Answer:
+    """What a roll-up of the caller's own part says, whose reads have been recorded."""
+    flags = find(session, rollup, root)
+    return Answer(rollup, root, flags, labels(session, rollup), question)
 
 
 def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:

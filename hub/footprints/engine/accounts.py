@@ -249,12 +249,14 @@ class Accounts:
 
     def _book_stages(self, rows: Rows, block: slice | None) -> None:
         """What children have without a stage of their own counts under the stage of their line."""
-        is_open = (self.rest != 0).astype(np.float64)
         for column, links in self.staged.items():
             takes = self._matrix(links, rows, block)
-            states = rows[takes @ is_open > 0]
-            self.weighed[rows, column] += takes @ self.rest
-            self.stated[states] |= bits([column], self.terms.width)
+            some = np.flatnonzero(np.diff(takes.indptr))
+            if some.size:
+                is_open = self.rest[takes.indices] != 0
+                states = rows[some[np.logical_or.reduceat(is_open, takes.indptr[some])]]
+                self.weighed[rows, column] += takes @ self.rest
+                self.stated[states] |= bits([column], self.terms.width)
 
     def _matrix(self, links: Links, rows: Rows, block: slice | None) -> csr_array:
         if block is not None:

@@ -28,10 +28,12 @@ Run = tuple[int, int]
 
 
 def forward(graph: Graph, base: Floats, threads: int = 1) -> Floats:
-    """All columns of all parts: own values and everything below, in one pass."""
+    """All columns of all parts: own values and everything below; threads change no bit of it."""
     base = np.ascontiguousarray(base, dtype=np.float64)
     values = np.empty_like(base)
-    _sweep(graph.links, _runs(graph) if threads > 1 else [(0, graph.size)], base, values, threads)
+    threads = _useful(graph, threads)
+    runs = _runs(graph) if threads > 1 else [(0, graph.size)]
+    _sweep(graph.links, runs, base, values, threads)
     return values
 
 
@@ -39,7 +41,8 @@ def explode(graph: Graph, rows: Sequence[int] | Rows, threads: int = 1) -> Float
     """Base units of every part in one base unit of each of `rows`, (parts, rows): transposed."""
     quantities = np.zeros((graph.size, len(rows)))
     quantities[np.asarray(rows, dtype=np.int64), np.arange(len(rows))] = 1
-    _sweep(graph.above, reversed(_runs(graph)), quantities, quantities, threads)
+    runs = reversed(_runs(graph))
+    _sweep(graph.above, runs, quantities, quantities, _useful(graph, threads))
     return quantities
 
 
@@ -100,9 +103,13 @@ def _runs(graph: Graph) -> list[Run]:
     return list(pairwise(graph.levels.tolist()))
 
 
+def _useful(graph: Graph, threads: int) -> int:
+    return threads if len(graph.links.children) >= _WORTH_THREADS else 1
+
+
 def _sweep(links: Links, runs: Iterable[Run], base: Floats, values: Floats, threads: int) -> None:
     """Make run after run; where threads share a run, its rows must need none of the same run."""
-    if threads < 2 or len(links.children) < _WORTH_THREADS:
+    if threads < 2:
         for first, last in runs:
             add_up(links, base, values, first, last)
         return

@@ -1,14 +1,18 @@
 """A portfolio read as arrays is what the reference says of every part, whatever is recorded."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from hub.footprints import draft
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.chain import Chain, car
 from tests.hub.footprints.engine.agreement import compare
 from tests.hub.footprints.engine.random_chain import build
 from tests.hub.footprints.engine.test_snapshot import every_kind
+from tierlight_schemas.checks import BANDS
+from tierlight_schemas.rollup.model import ONE
 
 TODAY = date.today()  # noqa: DTZ011 - any day does
 
@@ -106,3 +110,17 @@ def test_random_chains(chain, seed):
     build(chain, seed, cycles=seed % 2 == 1)
     for day in (TODAY, date(2020, 7, 1)):
         agrees(chain, day)
+
+
+def test_gaps_that_may_be_below_zero(chain, monkeypatch):
+    """No shipped band reaches there; an operator's may."""
+    low = replace(BANDS["steel-part"], hard_low=-ONE)
+    monkeypatch.setattr(draft, "BANDS", {**BANDS, "steel-part": low})
+    every_kind(chain)
+    chain.tables(
+        AURORA,
+        parts="""number kind base_unit net_mass_kg category
+        STEEL material kg . steel-part
+        BOLT material piece 0.25 steel-part""",
+    )
+    agrees(chain)
