@@ -28,7 +28,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 def cell(value: Any) -> str:
     """A value as an inert cell."""
-    text = "" if value is None else str(value)
+    # The writer quotes only the line ends that it writes itself; a reader takes any for one.
+    text = "" if value is None else str(value).replace("\r", " ")
     is_formula = text.lstrip(" ").startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
 

@@ -411,7 +411,7 @@ class TestTheSecondTier:
         answer = built.everything(AURORA, "CAR-1", basis=basis)
         secrets = [
             *("Cellwerk", "CELL-1", "Secret-cell", "BP-CELL", "BP-CASE", "BP-POWER"),
-            *('"SE"', '"PL"', ",SE,", ",PL,", "12.3457", "493.8", "310"),
+            *('"SE"', '"PL"', ",SE,", ",PL,", "12.3457", "493.8", '"310"', ",310,"),
             *(built.id(CELLWERK), built.part(CELLWERK, "CELL-1"), built.part(BEIFENG, "BP-CASE")),
         ]
         assert [secret for secret in secrets if secret.encode() in answer] == []

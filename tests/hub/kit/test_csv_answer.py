@@ -29,7 +29,9 @@ from hub.kit.csv_answer import csv_response, csv_text
         ("-1e5", "'-1e5"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
+        ("\r=1", "' =1"),
+        ("a\r=1", "a =1"),
+        ("a\r\n=1", "a \n=1"),
         ("＝1+1", "'＝1+1"),
     ],
 )
@@ -40,5 +42,5 @@ def test_a_cell(value, cell):
 
 def test_a_spreadsheet_is_told_the_encoding_and_the_name():
     answer = csv_response("gaps", ["a", "b"], [])
-    assert answer.body == b"\xef\xbb\xbfa,b\r\n"
+    assert answer.body == b"\xef\xbb\xbfa,b\n"
     assert answer.headers["content-disposition"] == 'attachment; filename="gaps.csv"'
