@@ -79,12 +79,12 @@ def caller_of_token(session: Session, token: str) -> Caller:
 
     Raises `NotSignedIn` (`hub/token-unusable`) when it is unknown, expired, or its machine revoked.
     """
-    machine = session.scalar(
-        select(Machine)
+    machine = session.execute(
+        select(Machine.id, Machine.company_id)
         .join(AccessToken, AccessToken.machine_id == Machine.id)
         .where(AccessToken.id == fingerprint(token), AccessToken.expires_at > now())
         .where(Machine.revoked_at.is_(None))
-    )
+    ).one_or_none()
     if machine is None:
         raise NotSignedIn("hub/token-unusable")
     return Caller(machine.company_id, f"machine:{machine.id}")

@@ -11,13 +11,13 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, Select, literal, tuple_
+from sqlalchemy import BigInteger, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.kit.errors import BadInput
 
 MAX_PAGE = 1000
-Row = TypeVar("Row")
+Entity = TypeVar("Entity")
 Item = TypeVar("Item")
 
 
@@ -28,7 +28,7 @@ class PageRequest(BaseModel):
     after: str | None = None
 
 
-def page_request(
+async def page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items on a page.")] = 100,
     after: Annotated[str | None, Query(max_length=1000, description="`next` of a page.")] = None,
 ) -> PageRequest:
@@ -48,21 +48,42 @@ class Page(BaseModel, Generic[Item]):
 
 def read_page(
     session: Session,
-    query: Select[Row],
+    query: Select[Entity],
     keys: Sequence[InstrumentedAttribute[Any]],
     request: PageRequest,
-) -> tuple[list[Row], str | None]:
+) -> tuple[list[Entity], str | None]:
     """The rows of one page of `query` in the order of `keys`, and the next page's cursor.
 
     `keys` are columns of the selected entity that together are unique. Raises `BadInput`
     (`hub/page-cursor`) for a cursor that this hub did not make.
     """
+    return _page(list(session.scalars(_from_cursor(query, keys, request))), keys, request)
+
+
+def read_rows(
+    session: Session,
+    query: Select[Any],
+    keys: Sequence[InstrumentedAttribute[Any]],
+    request: PageRequest,
+) -> tuple[list[Row[Any]], str | None]:
+    """The same for a query of columns, `keys` among them: no object is made of a row."""
+    return _page(list(session.execute(_from_cursor(query, keys, request))), keys, request)
+
+
+def _from_cursor(
+    query: Select[Entity], keys: Sequence[InstrumentedAttribute[Any]], request: PageRequest
+) -> Select[Entity]:
     if request.after is not None:
         position = zip(_position(request.after, keys), keys, strict=True)
         # Each value is bound as its column's type: an instant is stored otherwise than it looks.
         bound = [literal(value, key.type) for value, key in position]
         query = query.where(tuple_(*keys) > tuple_(*bound))
-    rows = list(session.scalars(query.order_by(*keys).limit(request.limit + 1)))
+    return query.order_by(*keys).limit(request.limit + 1)
+
+
+def _page(
+    rows: list[Item], keys: Sequence[InstrumentedAttribute[Any]], request: PageRequest
+) -> tuple[list[Item], str | None]:
     page = rows[: request.limit]
     return page, _cursor(page[-1], keys) if len(rows) > len(page) else None
 

@@ -59,8 +59,22 @@ def get_recording_session(request: Request) -> Iterator[Session]:
             session.add_all(records)
 
 
-SettingsDep = Annotated[Settings, Depends(settings_of)]
-LanguageDep = Annotated[Language, Depends(language_of)]
+# What only looks at the request waits for nothing: a thread for it would cost more than it does.
+async def _settings(request: Request) -> Settings:
+    return settings_of(request)
+
+
+async def _database(request: Request) -> Database:
+    return database_of(request)
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+DatabaseDep = Annotated[Database, Depends(_database)]
+LanguageDep = Annotated[Language, Depends(_language)]
 # Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
@@ -127,7 +141,7 @@ def also(**refusals: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def refuse_nul(request: Request) -> None:
+async def refuse_nul(request: Request) -> None:
     """Raise `BadInput` for a NUL in the URL: PostgreSQL texts cannot hold one."""
     if "\x00" in request.url.path or "%00" in request.url.query or "\x00" in request.url.query:
         raise BadInput("hub/nul")
