@@ -24,7 +24,7 @@ class Count(NamedTuple):
 
     changes: int
     changed_at: datetime
-    """When the last one was committed, by the clock of whoever did; no record is later than that."""
+    """When the last was committed, by the clock of whoever did; no record bears a later time."""
 
 
 def touch(session: Session, *company_ids: str) -> None:
