@@ -18,20 +18,21 @@ from hub.declarations.payloads import (
     VerdictView,
     WithdrawalView,
     finding_view,
-    summary,
     verdict_line,
     verdict_view,
     view,
 )
 from hub.declarations.storage import stored_findings
 from hub.declarations.tables import DeclarationRow
+from hub.kit.clock import now
 from hub.kit.database import transaction
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.language import Language
-from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.paging import Page, PageRequestDep, read_rows
+from hub.kit.responses import page_of
 from hub.kit.web import (
+    DatabaseDep,
     LanguageDep,
-    ReadingSessionDep,
     RecordingSessionDep,
     SessionDep,
     SettingsDep,
@@ -103,21 +104,22 @@ def submit(
     return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
 
 
-@router.get("", summary="Own declarations")
+@router.get("", summary="Own declarations", response_model=Page[DeclarationSummary])
 def list_own(
     caller: CallerDep,
-    session: ReadingSessionDep,
+    database: DatabaseDep,
     page: PageRequestDep,
     part: Annotated[str | None, Query(max_length=200, description="Part id or number.")] = None,
     state: Annotated[
         queries.State | None, Query(description="`head` is what stands now; absent: all.")
     ] = None,
-) -> Page[DeclarationSummary]:
+) -> Response:
     """In the order of their receipt."""
-    query = queries.own(caller, part, state)
-    rows, following = read_page(session, query, [DeclarationRow.log_index], page)
-    states = queries.states(session, [row.digest for row in rows])
-    return Page(items=[summary(row, states[row.digest]) for row in rows], next=following)
+    query = queries.listed(part is not None, state is not None)
+    named = {"part": part, "state": state, "company_id": caller.company_id, "at": now()}
+    known = {name: value for name, value in named.items() if value is not None}
+    with database.read() as session:
+        return page_of(*read_rows(session, query, (DeclarationRow.log_index,), page, **known))
 
 
 @router.get("/{digest}", summary="What is known of a declaration")

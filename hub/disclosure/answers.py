@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from hub.disclosure.footprint import Question
@@ -73,19 +73,25 @@ class Answered:
 
 def held(session: Session, asked: Asked) -> Answered | None:
     """The answer that is kept for a question, if all that it relies on is as it was."""
+    named = {"company_id": asked.company_id, "key": asked.key}
+    found = session.connection().execute(_newest_that_holds(), named).one_or_none()
+    return Answered(found.body, found.digest, json.loads(found.reads)) if found else None
+
+
+@cache
+def _newest_that_holds() -> Select[bytes, str, str]:
+    """One query, made once; parameters `company_id` and `key`."""
     answer, source, count = StoredAnswer, AnswerSource, CompanyChanges
     is_as_it_was = exists().where(
         count.company_id == source.company_id, count.changes == source.changes
     )
-    query = (
+    return (
         select(answer.body, answer.digest, answer.reads)
-        .where(answer.company_id == asked.company_id, answer.key == asked.key)
+        .where(answer.company_id == bindparam("company_id"), answer.key == bindparam("key"))
         .where(~exists().where(source.answer_id == answer.id, ~is_as_it_was))
         .order_by(answer.stored_at.desc())
         .limit(1)
     )
-    found = session.execute(query).one_or_none()
-    return Answered(found.body, found.digest, json.loads(found.reads)) if found else None
 
 
 def with_sources(session: Session, asked: Asked, answer: Answered) -> Answered:

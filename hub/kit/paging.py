@@ -7,11 +7,12 @@ import base64
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, Row, Select, literal, tuple_
+from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.kit.errors import BadInput
@@ -19,6 +20,8 @@ from hub.kit.errors import BadInput
 MAX_PAGE = 1000
 Entity = TypeVar("Entity")
 Item = TypeVar("Item")
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+"""A query of columns."""
 
 
 class PageRequest(BaseModel):
@@ -57,28 +60,43 @@ def read_page(
     `keys` are columns of the selected entity that together are unique. Raises `BadInput`
     (`hub/page-cursor`) for a cursor that this hub did not make.
     """
-    return _page(list(session.scalars(_from_cursor(query, keys, request))), keys, request)
-
-
-def read_rows(
-    session: Session,
-    query: Select[Any],
-    keys: Sequence[InstrumentedAttribute[Any]],
-    request: PageRequest,
-) -> tuple[list[Row[Any]], str | None]:
-    """The same for a query of columns, `keys` among them: no object is made of a row."""
-    return _page(list(session.execute(_from_cursor(query, keys, request))), keys, request)
-
-
-def _from_cursor(
-    query: Select[Entity], keys: Sequence[InstrumentedAttribute[Any]], request: PageRequest
-) -> Select[Entity]:
     if request.after is not None:
         position = zip(_position(request.after, keys), keys, strict=True)
         # Each value is bound as its column's type: an instant is stored otherwise than it looks.
         bound = [literal(value, key.type) for value, key in position]
         query = query.where(tuple_(*keys) > tuple_(*bound))
-    return query.order_by(*keys).limit(request.limit + 1)
+    rows = list(session.scalars(query.order_by(*keys).limit(request.limit + 1)))
+    return _page(rows, keys, request)
+
+
+def read_rows(
+    session: Session,
+    query: Rows,
+    keys: tuple[InstrumentedAttribute[Any], ...],
+    request: PageRequest,
+    **named: Any,
+) -> tuple[list[Row[Any]], str | None]:
+    """The same for a query of columns that is made once: no object is made of a row.
+
+    `keys` are among the columns; `named` are the values of the query's own parameters.
+    """
+    values = named | {"page_limit": request.limit + 1}
+    if request.after is not None:
+        position = _position(request.after, keys)
+        values |= {f"after_{place}": value for place, value in enumerate(position)}
+    statement = _rows_of_page(query, keys, request.after is None)
+    return _page(list(session.connection().execute(statement, values)), keys, request)
+
+
+@lru_cache(100)
+def _rows_of_page(
+    query: Rows, keys: tuple[InstrumentedAttribute[Any], ...], is_first: bool
+) -> Rows:
+    """Made once for each list: making a statement takes longer than the database does."""
+    if not is_first:
+        bound = [bindparam(f"after_{place}", type_=key.type) for place, key in enumerate(keys)]
+        query = query.where(tuple_(*keys) > tuple_(*bound))
+    return query.order_by(*keys).limit(bindparam("page_limit", type_=Integer))
 
 
 def _page(

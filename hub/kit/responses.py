@@ -1,11 +1,12 @@
 """Answers that leave as bytes: entity tags, and pages made of rows without a model for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request, Response
 from pydantic_core import to_json
+from sqlalchemy import Row
 from starlette.background import BackgroundTask
 
 JSON = "application/json"
@@ -40,13 +41,13 @@ def _is_held(names: str, tag: str) -> bool:
     return tag in held or held == ["*"]
 
 
-def page_of(items: Iterable[Mapping[str, Any]], following: str | None) -> Response:
-    """A page as `kit.paging.Page` describes it; what is unknown is absent."""
-    page: dict[str, Any] = {"items": [_known(item) for item in items]}
+def page_of(rows: Iterable[Row[Any]], following: str | None) -> Response:
+    """A page as `kit.paging.Page` describes it: a member for each column, absent where unknown."""
+    page: dict[str, Any] = {"items": [_known(row) for row in rows]}
     if following is not None:
         page["next"] = following
     return Response(to_json(page), media_type=JSON)
 
 
-def _known(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if value is not None}
+def _known(row: Row[Any]) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if value is not None}

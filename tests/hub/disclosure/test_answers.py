@@ -151,8 +151,8 @@ def revoke_all(chain: Chain) -> None:
     query = select(Grant.id).where(Grant.revoked_at.is_(None), Grant.owner_id == chain.id(BEIFENG))
     found = chain.world.session.scalars(query).all()
     chain.world.session.commit()
-    for given in found:
-        chain.revoke(BEIFENG, given)
+    for grant_id in found:
+        chain.revoke(BEIFENG, grant_id)
 
 
 BOM = "parent child quantity unit\nCAR-1 AM-PACK 1 piece\nCAR-1 AM-STEEL 800 kg"
