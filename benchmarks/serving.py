@@ -186,13 +186,13 @@ def _supply_chain(session: Session, settings: Settings) -> list[Read]:
         company: _part_id(session, company, n) for company, n in ((maker, "SYSTEM"), (buyer, "CAR"))
     }
     return [
-        Read("footprint", f"/v1/parts/{of[maker]}/footprint", token[maker]),
-        Read("findings", f"/v1/parts/{of[maker]}/findings", token[maker]),
-        Read("tree", f"/v1/parts/{of[maker]}/tree", token[maker]),
+        Read("footprint", f"/v1/parts/{system}/footprint", token[maker]),
+        Read("findings", f"/v1/parts/{system}/findings", token[maker]),
+        Read("tree", f"/v1/parts/{system}/tree", token[maker]),
         Read("vehicles", "/v1/vehicles", token[maker]),
         Read(
             f"footprint that reads {BOUGHT} of others",
-            f"/v1/parts/{of[buyer]}/footprint",
+            f"/v1/parts/{car}/footprint",
             token[buyer],
         ),
         Read(f"page of {PARTS} parts", "/v1/parts", token[maker]),
@@ -202,7 +202,7 @@ def _supply_chain(session: Session, settings: Settings) -> list[Read]:
     ]
 
 
-def _part_id(session: Session, company_id: str, number: str) -> str:
+def _part(session: Session, company_id: str, number: str) -> str:
     return part_ids(session, company_id, [number])[number]
 
 

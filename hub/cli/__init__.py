@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from hub.cli import (
     analysis,
+    answers,
     companies,
     imports,
     keys,
@@ -26,7 +27,19 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
+MODULES = (
+    migrate,
+    serve,
+    companies,
+    keys,
+    people,
+    imports,
+    sourcing,
+    rollup,
+    statements,
+    analysis,
+    answers,
+)
 
 
 def parser() -> argparse.ArgumentParser:
