@@ -181,25 +181,24 @@ def _supply_chain(session: Session, settings: Settings) -> list[Read]:
     import_sourcing(session, buyer, _csv("part,supplier,supplier_part,share", links))
     confirm_links(session, maker)
     grant(session, Caller(maker, "machine:benchmark"), buyer, None, 1)
-    token = {c: issue_token(session, add_machine(session, c, "b")[0], 3600) for c in (maker, buyer)}
-    of = {
-        company: _part_id(session, company, n) for company, n in ((maker, "SYSTEM"), (buyer, "CAR"))
-    }
+    token = {who: _token(session, who) for who in (maker, buyer)}
+    system, car = _part(session, maker, "SYSTEM"), _part(session, buyer, "CAR")
     return [
         Read("footprint", f"/v1/parts/{system}/footprint", token[maker]),
         Read("findings", f"/v1/parts/{system}/findings", token[maker]),
         Read("tree", f"/v1/parts/{system}/tree", token[maker]),
         Read("vehicles", "/v1/vehicles", token[maker]),
-        Read(
-            f"footprint that reads {BOUGHT} of others",
-            f"/v1/parts/{car}/footprint",
-            token[buyer],
-        ),
+        Read(f"footprint with {BOUGHT} of others", f"/v1/parts/{car}/footprint", token[buyer]),
         Read(f"page of {PARTS} parts", "/v1/parts", token[maker]),
         Read(f"page of {PARTS} declarations", "/v1/declarations", token[maker]),
         Read("declaration, as signed", f"/v1/declarations/{digests[0]}/jws", token[maker]),
         Read("declaration, described", f"/v1/declarations/{digests[0]}", token[maker]),
     ]
+
+
+def _token(session: Session, company_id: str) -> str:
+    client_id, _ = add_machine(session, company_id, "benchmark")
+    return issue_token(session, client_id, 3600)
 
 
 def _part(session: Session, company_id: str, number: str) -> str:

@@ -25,7 +25,7 @@ from hub.declarations.payloads import (
 from hub.declarations.storage import stored_findings
 from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
-from hub.kit.database import transaction
+from hub.kit.database import recording, transaction
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.language import Language
 from hub.kit.paging import Page, PageRequestDep, read_rows
@@ -33,7 +33,6 @@ from hub.kit.responses import page_of
 from hub.kit.web import (
     DatabaseDep,
     LanguageDep,
-    RecordingSessionDep,
     SessionDep,
     SettingsDep,
     also,
@@ -124,27 +123,30 @@ def list_own(
 
 @router.get("/{digest}", summary="What is known of a declaration")
 def read_declaration(
-    digest: Digest, caller: CallerDep, session: RecordingSessionDep, language: LanguageDep
+    digest: Digest, caller: CallerDep, database: DatabaseDep, language: LanguageDep
 ) -> DeclarationView:
     """Needs level L1 for another company's."""
-    row, level = queries.visible(session, caller, digest)
-    return _view(session, row, level, language)
+    with recording(database) as session:
+        row, level = queries.visible(session, caller, digest)
+        return _view(session, row, level, language)
 
 
 @router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
-def read_jws(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
+def read_jws(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """What a signature is verified over."""
-    row, _ = queries.visible(session, caller, digest)
-    return Response(row.jws, media_type="application/jose")
+    with recording(database) as session:
+        row, _ = queries.visible(session, caller, digest)
+        return Response(row.jws, media_type="application/jose")
 
 
 @router.get(
     "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
 )
-def read_receipt(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
+def read_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
-    row, _ = queries.visible(session, caller, digest)
-    return Response(receipt_of(session, row.digest), media_type=JSON)
+    with recording(database) as session:
+        row, _ = queries.visible(session, caller, digest)
+        return Response(receipt_of(session, row.digest), media_type=JSON)
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)
@@ -152,10 +154,11 @@ def read_annex(
     digest: Digest,
     name: Annotated[str, Path(description="`split`, `composition`, `activity` or `evidence`.")],
     caller: CallerDep,
-    session: RecordingSessionDep,
+    database: DatabaseDep,
 ) -> Response:
     """Needs the level of the annex: split L2, composition L3, activity L4, evidence L5."""
-    return Response(queries.annex(session, caller, digest, name), media_type=JSON)
+    with recording(database) as session:
+        return Response(queries.annex(session, caller, digest, name), media_type=JSON)
 
 
 @router.post(

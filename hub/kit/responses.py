@@ -1,6 +1,6 @@
 """Answers that leave as bytes: entity tags, and pages made of rows without a model for each."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -41,13 +41,15 @@ def _is_held(names: str, tag: str) -> bool:
     return tag in held or held == ["*"]
 
 
-def page_of(rows: Iterable[Row[Any]], following: str | None) -> Response:
+def page_of(rows: Sequence[Row[Any]], following: str | None) -> Response:
     """A page as `kit.paging.Page` describes it: a member for each column, absent where unknown."""
-    page: dict[str, Any] = {"items": [_known(row) for row in rows]}
+    names = rows[0]._fields if rows else ()
+    page: dict[str, Any] = {
+        "items": [
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in rows
+        ]
+    }
     if following is not None:
         page["next"] = following
     return Response(to_json(page), media_type=JSON)
-
-
-def _known(row: Row[Any]) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if value is not None}

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.types import Message
 
-from hub.kit.database import Database, transaction
+from hub.kit.database import Database, recording, transaction
 from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
@@ -45,18 +45,9 @@ def get_reading_session(request: Request) -> Iterator[Session]:
 
 
 def get_recording_session(request: Request) -> Iterator[Session]:
-    """A session for reads that leave a record, which is added to it and never flushed.
-
-    Answers are computed without a lock, however long that takes; what was added is committed in a
-    short transaction of its own before the answer leaves.
-    """
-    with database_of(request).read(autoflush=False) as session:
+    """A session for reads that leave a record."""
+    with recording(database_of(request)) as session:
         yield session
-        records = list(session.new)
-        session.expunge_all()
-    if records:
-        with transaction(database_of(request).write) as session:
-            session.add_all(records)
 
 
 # What only looks at the request waits for nothing: a thread for it would cost more than it does.
