@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -45,11 +45,12 @@ class Asked:
     is_kept: bool = True
     """Whether the answer is asked for often enough to be kept."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Digest of all that the answer depends on, but for what companies have recorded.
 
-        Consents begin and end by date, so that every day has answers of its own.
+        Consents begin and end by date, so that every day has answers of its own. The day is that
+        of the first look: what is computed before midnight is not kept for the day after.
         """
         asked, day = self.question, now().date()
         known_at = None if asked.is_latest else asked.known_at.isoformat()

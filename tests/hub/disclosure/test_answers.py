@@ -230,6 +230,13 @@ class TestAChange:
             monkeypatch.setattr(f"{module}.now", lambda: tomorrow)
         assert ask(cars, **day).json()["total"]["excluding_uptake"] == "2200"
 
+    def test_of_the_day_while_it_is_computed_keeps_it_for_the_day_before(self, cars, monkeypatch):
+        asked = answers.Asked(cars.id(AURORA), "footprint", Question.now(), ("part",))
+        key, tomorrow = asked.key, now() + timedelta(days=1)
+        monkeypatch.setattr("hub.disclosure.answers.now", lambda: tomorrow)
+        assert asked.key == key
+        assert answers.Asked(asked.company_id, "footprint", asked.question, ("part",)).key != key
+
     def test_that_is_undone_ends_nothing(self, shared, database):
         first = ask(shared)
         with database.write() as session:
