@@ -27,6 +27,10 @@ $(BENCH): $(READY) requirements/bench.lock
 	$(PIP) install -q --require-hashes -r requirements/bench.lock
 	@touch $@
 
+# UMFPACK is built from the system's library, so it can be missing: its row says so then.
+UMFPACK := PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -q --require-hashes --no-deps \
+	--no-build-isolation -r requirements/umfpack.lock
+
 demo: $(READY) ## a supply chain signs and submits; print the lorry's footprint and its findings
 	$(BIN)/python demo/run.py
 
@@ -46,13 +50,16 @@ check: $(READY) ## lint, types, import order, published schemas, migrations, for
 	$(BIN)/python tools/forbidden_strings.py
 
 bench: $(BENCH) ## time the engine beside its peers, and write the table of benchmarks/README.md
-	$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -c 'import scikits.umfpack' 2>/dev/null || $(UMFPACK) 2>/dev/null \
+		|| echo "Without UMFPACK: install gcc and SuiteSparse (Debian: libsuitesparse-dev) for its row."
+	$(BIN)/python -m benchmarks.run
 
 lock: $(READY) ## raise every pinned version to the newest that fits
 	$(PIP) install -q uv
 	cd requirements && $(LOCK) runtime.in -o runtime.lock
 	cd requirements && $(LOCK) -c runtime.lock dev.in -o dev.lock
 	cd requirements && $(LOCK) -c dev.lock bench.in -o bench.lock
+	cd requirements && $(LOCK) --no-deps umfpack.in -o umfpack.lock
 
 clean: ## remove the environment, caches and everything written by demo and benchmarks
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -40,6 +40,7 @@ class Automotive:
 
 
 SIZES = {
+    "vehicle3k": (1, 3_000),
     "vehicle30k": (1, 30_000),
     "portfolio300": (300, 1_500_000),
     "stress5m": (1_000, 5_000_000),

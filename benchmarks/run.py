@@ -1,107 +1,133 @@
-"""Time the roll-up three ways on the same data, in one run, each result checked against the others.
+"""Measure the engine beside its peers: python -m benchmarks.run [--quick | --sizes NAME ...].
 
-    python benchmarks/run.py [--vehicles 20]
-
-`reference` is the decimal roll-up with coverage and quality, which stored results come from;
-`kernel` the float64 sweep; `paths` walks every path of every vehicle in plain Python, as a
-recursive query does. Times are the best of several turns; read the ratios, not the seconds.
+Every way runs in a process of its own over the same portfolio, and its totals are compared with
+those of every other way: the run fails where two differ by more than 1e-9. A full run writes its
+tables into benchmarks/README.md.
 """
 
 import argparse
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.portfolios import Portfolio, generated, lorry
-from hub.footprints.passes import compiled, explode, forward
-from tierlight_schemas.rollup.model import EXCLUDING, Policy
-from tierlight_schemas.rollup.reference import Solution, solve
+from benchmarks import tables
+from benchmarks.catalogue import FULL, PORTFOLIOS, QUESTIONS, QUICK, WAYS, Task
+from benchmarks.outcome import Measured
 
-WITHIN = 1e-12
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One way to the result."""
-
-    way: str
-    seconds: float
-    note: str = ""
+WITHIN = 1e-9
+LIMIT = 240
+"""Seconds after which a way is stopped, its preparation included."""
+SAMPLED = ("vehicle3k", "vehicle30k")
+"""Portfolios over which intervals are drawn."""
+SLOW_IN_QUICK = ("pardiso", "levels", "recursive")
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "benchmarks/README.md"
 
 
-def timed(work: Callable[[], Answer], turns: int) -> tuple[Answer, float]:
-    """The answer, and the best of so many turns in seconds."""
-    best = float("inf")
-    for _ in range(turns):
-        started = time.perf_counter()
-        answer = work()
-        best = min(best, time.perf_counter() - started)
-    return answer, best
+class Disagreement(Exception):  # noqa: N818 - says what it is
+    """Two ways have different totals: none of the figures may be trusted."""
 
 
-def walk(solution: Solution, roots: tuple[str, ...]) -> tuple[list[float], int]:
-    """kgCO2e of each root by walking all paths in floats, and how many parts were met on them."""
-    own = {n: float(r.base.get(EXCLUDING, 0)) for n, r in solution.resolutions.items()}
-    below = {
-        name: [(edge.child, float(edge.coefficient)) for edge in resolution.edges]
-        for name, resolution in solution.resolutions.items()
-    }
-    totals, met = [], 0
-    for root in roots:
-        total, waiting = 0.0, [(root, 1.0)]
-        while waiting:
-            name, amount = waiting.pop()
-            met += 1
-            total += amount * own[name]
-            waiting.extend((child, amount * factor) for child, factor in below[name])
-        totals.append(total)
-    return totals, met
+def measure(task: Task, name: str, seconds: float) -> Measured:
+    """One task over one portfolio, in a process of its own."""
+    if task.has_postgres and not _has_postgres():
+        return Measured({}, absent="PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "figures.json")
+        child = [sys.executable, "-m", "benchmarks.child", task.key, name, str(file)]
+        command = [*(["tools/with_postgres"] if task.has_postgres else []), *child]
+        environment = {**os.environ, "HUB_WITHOUT_NUMBA": "0" if task.has_numba else "1"}
+        try:
+            subprocess.run(
+                [*command, "--seconds", str(seconds)],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=LIMIT,
+            )
+        except subprocess.TimeoutExpired:
+            return Measured({}, absent=f"stopped after {LIMIT} s")
+        except subprocess.CalledProcessError as ended:
+            return Measured({}, absent=_last_words(ended))
+        made = json.loads(file.read_text("utf-8"))
+    if "absent" in made:
+        return Measured({}, absent=made["absent"])
+    return Measured(made["figures"], made["totals"] and np.array(made["totals"]))
 
 
-def measure(portfolio: Portfolio) -> list[Row]:
-    """All ways over one portfolio. Raises `AssertionError` when two of them disagree."""
-    roots = portfolio.roots
-    solution, reference = timed(lambda: solve(portfolio.network, roots, Policy()), 2)
-    arrays, compiling = timed(lambda: compiled(solution), 3)
-    values, sweep = timed(lambda: forward(arrays), 7)
-    quantities, exploding = timed(lambda: explode(arrays, roots), 7)
-    (walked, met), paths = timed(lambda: walk(solution, roots), 1)
-    excluding = arrays.column[EXCLUDING]
-    expected = np.array([float(solution.accounts[root].total) for root in roots])
-    explained = arrays.base[:, excluding] @ quantities
-    for found in (values[[arrays.row[root] for root in roots], excluding], explained, walked):
-        np.testing.assert_allclose(found, expected, rtol=WITHIN)
-    parts, columns = values.shape
-    return [
-        Row("kernel, one sweep", sweep, f"{parts:,} parts x {columns} columns, all roots"),
-        Row("kernel, transposed", exploding, f"quantities of all parts in {len(roots)} root(s)"),
-        Row("kernel, compiling", compiling, "once per change of a bill of materials"),
-        Row("reference", reference, "decimal, with coverage, tiers and quality"),
-        Row("paths", paths, f"{met:,} parts met on all paths, one column, roots only"),
-    ]
+def _has_postgres() -> bool:
+    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
-def report(portfolio: Portfolio, rows: list[Row]) -> None:
-    """Print the ways side by side, as multiples of the sweep."""
-    print(f"\n{portfolio.name}: {len(portfolio.network.nodes):,} parts, {portfolio.lines:,} lines")
-    print(f"  {'way':<20} {'milliseconds':>12} {'ratio':>9}")
-    for row in rows:
-        ratio = row.seconds / rows[0].seconds
-        print(f"  {row.way:<20} {row.seconds * 1000:>12,.2f} {ratio:>9,.1f}  {row.note}")
+def _last_words(ended: subprocess.CalledProcessError) -> str:
+    """Why a child failed. Raises `Disagreement` where it found itself wrong."""
+    if "AssertionError" in ended.stderr:
+        raise Disagreement(ended.stderr)
+    last = (ended.stderr.strip().splitlines() or [f"ended with {ended.returncode}"])[-1]
+    reason = last.partition(": ")[2] or last
+    return f"failed: {reason.partition('. ')[0][:100]}"
+
+
+def compare(name: str, found: Iterable[tuple[Task, Measured]]) -> float:
+    """The largest relative difference between two ways. Raises `Disagreement` beyond 1e-9."""
+    told = [(task, made.totals) for task, made in found if made.totals is not None]
+    largest = 0.0
+    for task, totals in told[1:]:
+        reference = told[0][1][: len(totals)]
+        difference = float(np.max(np.abs(totals / reference - 1)))
+        largest = max(largest, difference)
+        if not difference <= WITHIN:
+            raise Disagreement(f"{name}: {task.title} is off {told[0][0].title} by {difference:g}")
+    return largest
+
+
+def _tasks(name: str, quick: bool) -> Iterator[Task]:
+    for task in (*WAYS, *QUESTIONS):
+        is_sampling = task.key.startswith("samples")
+        if is_sampling and name not in SAMPLED:
+            continue
+        if quick and task.key in SLOW_IN_QUICK:
+            continue
+        yield task
+
+
+def measure_all(names: Iterable[str], quick: bool) -> tables.Run:
+    """Every task over every portfolio, told as it goes."""
+    run: tables.Run = {}
+    for name in names:
+        run[name] = {}
+        for task in _tasks(name, quick):
+            print(f"  {name}: {task.title} ...", file=sys.stderr, flush=True)
+            run[name][task.key] = measure(task, name, 0.3 if quick else 5)
+        compare(name, ((task, run[name][task.key]) for task in WAYS if task.key in run[name]))
+    return run
 
 
 def main() -> None:
-    """Measure the lorry, then generated portfolios."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--vehicles", type=int, default=20, help="size of the largest portfolio")
-    vehicles = parser.parse_args().vehicles
-    for portfolio in (lorry(), generated(1), generated(vehicles)):
-        report(portfolio, measure(portfolio))
-    print("\nAll ways agree within 1e-12.")
+    """Measure, print, and after a full run write the tables down."""
+    parser = argparse.ArgumentParser(prog="benchmarks.run", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, under a minute")
+    parser.add_argument("--sizes", nargs="+", choices=PORTFOLIOS, help="only these portfolios")
+    given = parser.parse_args()
+    names = given.sizes or (QUICK if given.quick else FULL)
+    try:
+        run = measure_all(names, given.quick)
+    except Disagreement as reason:
+        sys.exit(f"The ways disagree, so no table is made. {reason}")
+    text = tables.told(run)
+    print(text)
+    if not given.sizes and not given.quick:
+        tables.write(README, text)
+        print(f"Written into {README.relative_to(ROOT)}.")
 
 
 if __name__ == "__main__":

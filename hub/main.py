@@ -12,8 +12,11 @@ from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
+from hub.disclosure import explain_api as explain
+from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
+from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
@@ -21,6 +24,7 @@ from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
+from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.trust import api as trust
@@ -42,8 +46,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     declarations.router,
     disclosure.router,
+    explain.router,
+    portfolio.router,
     analysis.router,
     statements.router,
+    scenarios.router,
 )
 
 
@@ -69,6 +76,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         dependencies=[Depends(refuse_nul)],
     )
     app.state.settings, app.state.database = settings, opened
+    app.state.portfolios = Portfolios(opened)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

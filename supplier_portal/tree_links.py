@@ -1,7 +1,8 @@
-"""Addresses of a tree with some rows open: opening, closing and sorting are plain links."""
+"""Addresses of a tree with some rows open: opening, closing, sorting and taking the total apart
+are plain links."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ class TreeLinks:
     page: str
     """Path of the page."""
     opening: Opening
+    by: str = "supplier"
+    """What the total is taken apart by on the same page."""
 
     def toggle(self, path: str) -> str:
         """Open a closed row, or close an open one with everything below it; leads to the row."""
@@ -48,12 +51,18 @@ class TreeLinks:
         """Only the first level."""
         return self._address((), self.opening.order, "tree")
 
+    def taken_apart(self, by: str) -> str:
+        """The same rows, and the total taken apart by something else."""
+        return replace(self, by=by)._address(self.opening.paths, self.opening.order, "breakdown")
+
     def _address(self, paths: Iterable[Path], order: Order, fragment: str) -> str:
         parameters = {}
         if texts := [".".join(map(str, path)) for path in sorted(paths)]:
             parameters["open"] = ",".join(texts)
         if order != "bom":
             parameters["sort"] = order
+        if self.by != "supplier":
+            parameters["by"] = self.by
         query = f"?{urlencode(parameters, safe=',')}" if parameters else ""
         return f"{self.page}{query}#{fragment}"
 

@@ -25,8 +25,11 @@ TITLES = {
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
     "footprints": "Footprints and findings",
+    "explain": "Why a number is what it is",
+    "portfolio": "All vehicles at once",
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
+    "scenarios": "What if",
 }
 
 

@@ -28,6 +28,8 @@ from hub.disclosure.uncertainty import (
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
+from hub.scenarios.results import Asked, scenario_difference
+from hub.scenarios.usecases import find_scenario
 from tierlight_schemas.amounts import parse_number
 from tierlight_schemas.rollup.uncertainty import Spread
 
@@ -39,8 +41,8 @@ def register(commands: Commands) -> None:
     sure = commands.add_parser("uncertainty", help="print how sure a part's footprint is")
     _add_part(sure)
     add_dates(sure)
-    sure.add_argument("--samples", type=_whole(MIN_SAMPLES, MAX_SAMPLES), default=1_000)
-    sure.add_argument("--seed", type=_whole(0, MAX_SEED), default=1)
+    sure.add_argument("--samples", type=whole(MIN_SAMPLES, MAX_SAMPLES), default=1_000)
+    sure.add_argument("--seed", type=whole(0, MAX_SEED), default=1)
     sure.add_argument("--preview", action="store_true", help="first order, without samples")
     sure.add_argument("--default-gsd", type=_gsd, help="assumed for values that state none")
     sure.add_argument("--quantity-gsd", type=_gsd, help="assumed for the quantity of every line")
@@ -54,7 +56,11 @@ def register(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=_moment, metavar="DATE[@INSTANT]", help=which
         )
         changed.add_argument(f"--{name}-basis", choices=_BASES, default="declared")
-    changed.add_argument("--top", type=_whole(0, 1_000), default=10, help="most parts of a class")
+    changed.add_argument(
+        "--scenario", metavar="NAME", help="from what is on record to this scenario"
+    )
+    changed.add_argument("--against", metavar="NAME", help="start from this scenario instead")
+    changed.add_argument("--top", type=whole(0, 1_000), default=10, help="most parts of a class")
     changed.set_defaults(run=run_difference)
 
 
@@ -75,7 +81,9 @@ def _moment(text: str) -> tuple[date, datetime | None]:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _whole(least: int, most: int) -> Any:
+def whole(least: int, most: int) -> Any:
+    """Reads a whole number within these bounds."""
+
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
@@ -106,18 +114,43 @@ def run_uncertainty(arguments: argparse.Namespace) -> int:
         language(arguments),
     )
     with database() as session:
-        document = uncertainty(session, *_part(session, arguments), asked)
+        document = uncertainty(
+            session, *own_part_of(session, arguments.company, arguments.part), asked
+        )
     _print(arguments, document, uncertainty_lines(document, asked.lang))
     return 0
 
 
 def run_difference(arguments: argparse.Namespace) -> int:
     """Print what changed, by class and part."""
+    if arguments.scenario or arguments.against:
+        return _run_scenario_difference(arguments)
     start = _side(arguments.from_, arguments.from_basis)
     end = _side(arguments.to_, arguments.to_basis)
     asked = DifferenceQuestion(start, end, arguments.top, language(arguments))
     with database() as session:
-        document = explained_difference(session, *_part(session, arguments), asked)
+        document = explained_difference(
+            session, *own_part_of(session, arguments.company, arguments.part), asked
+        )
+    _print(arguments, document, difference_lines(document, asked.lang))
+    return 0
+
+
+def _run_scenario_difference(arguments: argparse.Namespace) -> int:
+    """Both results are for one moment, so that nothing but the scenario lies between them."""
+    if not arguments.scenario:
+        raise BadInput("hub/scenario-against")
+    if arguments.from_ or {arguments.from_basis, arguments.to_basis} != {"declared"}:
+        raise BadInput("hub/scenario-moments")
+    as_of, known_at = arguments.to_ or (None, None)
+    with database() as session:
+        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        end = find_scenario(session, caller.company_id, arguments.scenario).id
+        start = None
+        if arguments.against:
+            start = find_scenario(session, caller.company_id, arguments.against).id
+        asked = Asked(part_id, as_of, known_at, top=arguments.top, lang=language(arguments))
+        document = scenario_difference(session, caller, end, asked, start)
     _print(arguments, document, difference_lines(document, asked.lang))
     return 0
 
@@ -127,12 +160,13 @@ def _side(moment: tuple[date, datetime | None] | None, basis: Any) -> Side:
     return Side(day, known_at or now(), basis)
 
 
-def _part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
-    company = find_company(session, arguments.company)
-    found = part_ids(session, company.id, [arguments.part])
-    if arguments.part not in found:
-        raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
-    return Caller(company.id, "operator:cli", operator=True), found[arguments.part]
+def own_part_of(session: Session, named: str, number: str) -> tuple[Caller, str]:
+    """A company, to speak for, and the id of its part. Raises `NotFound`."""
+    company = find_company(session, named)
+    found = part_ids(session, company.id, [number])
+    if number not in found:
+        raise NotFound("hub/part-not-found", part=number, company=company.name)
+    return Caller(company.id, "operator:cli", operator=True), found[number]
 
 
 def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -> None:

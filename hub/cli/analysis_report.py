@@ -55,6 +55,8 @@ def difference_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
             yield from table([header, *map(_mover, step["movers"])])
     yield ""
     yield document["note"]
+    if "scenario_note" in document:
+        yield document["scenario_note"]
 
 
 def _mover(mover: Mapping[str, Any]) -> list[str]:

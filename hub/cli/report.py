@@ -22,14 +22,26 @@ def rollup_lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     root, coverage = document["root"], document["coverage"]
     yield f"{root['number']}  {root['name']}"
     yield document["total"]["statement"]
+    yield from _scenario_lines(document.get("scenario"), lang)
     yield ""
-    yield from table([words(_COVERAGE, lang), [_percent(coverage[name]) for name in _COVERAGE]])
+    yield from table([words(_COVERAGE, lang), [percent(coverage[name]) for name in _COVERAGE]])
     yield ""
     header = words(_COLUMNS, lang)
     rows = [_contribution(item, lang) for item in document["contributions"]]
     yield from table([[*header[:-1], UNIT, header[-1]], *rows])
     yield ""
     yield from finding_lines(document["findings"], lang)
+
+
+def _scenario_lines(scenario: Mapping[str, Any] | None, lang: str) -> Iterator[str]:
+    """What a what-if is worth, and which of its changes this part does not feel."""
+    if scenario is None:
+        return
+    yield scenario["note"]
+    if scenario["without_effect"]:
+        numbers = ", ".join(map(str, scenario["without_effect"]))
+        idle = render("scenario/without-effect", {"numbers": numbers}, lang)
+        yield f"{idle.text} {idle.remedy}"
 
 
 def finding_lines(
@@ -78,7 +90,7 @@ def _contribution(item: Mapping[str, Any], lang: str) -> list[str]:
         short(item["quantity"]),
         item["unit"],
         short(item["value"]),
-        _percent(item["share"]),
+        percent(item["share"]),
     ]
 
 
@@ -100,5 +112,6 @@ def short(text: str | None) -> str:
     return "–" if text is None else f"{float(text):.5g}"
 
 
-def _percent(text: str | None) -> str:
+def percent(text: str | None) -> str:
+    """A share in percent; a dash for what is not known."""
     return "–" if text is None else f"{float(text) * 100:.1f} %"

@@ -18,6 +18,8 @@ from hub.disclosure.footprint import Question, read_instant
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
+from hub.scenarios.results import Asked, scenario_footprint
+from hub.scenarios.usecases import find_scenario
 
 
 def register(commands: Commands) -> None:
@@ -26,6 +28,7 @@ def register(commands: Commands) -> None:
     _add_question(rollup)
     rollup.add_argument("--basis", choices=("declared", "deep"), default="declared")
     rollup.add_argument("--top", type=int, default=20, help="most contributions to list")
+    rollup.add_argument("--scenario", metavar="NAME", help="as it would be under this scenario")
     rollup.set_defaults(run=run_rollup)
     findings = commands.add_parser("findings", help="print what is missing or inconsistent")
     _add_question(findings)
@@ -69,7 +72,10 @@ def _instant(text: str) -> datetime:
 def run_rollup(arguments: argparse.Namespace) -> int:
     """Print one result."""
     with database() as session:
-        document = footprints.document(_answer(session, arguments))
+        if arguments.scenario is None:
+            document = footprints.document(_answer(session, arguments))
+        else:
+            document = _under_scenario(session, arguments)
     _print(arguments, document, rollup_lines(document, language(arguments)))
     return 0
 
@@ -83,13 +89,23 @@ def run_findings(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _under_scenario(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
+    if arguments.basis != "declared":
+        raise BadInput("hub/scenario-basis")
+    caller, part_id = _part(session, arguments)
+    asked = Asked(
+        part_id,
+        arguments.as_of,
+        arguments.known_at,
+        top=arguments.top,
+        lang=language(arguments),
+    )
+    scenario = find_scenario(session, caller.company_id, arguments.scenario)
+    return scenario_footprint(session, caller, scenario.id, asked)
+
+
 def _answer(session: Session, arguments: argparse.Namespace) -> footprints.Answer:
-    company = find_company(session, arguments.company)
-    found = part_ids(session, company.id, [arguments.part])
-    if arguments.part not in found:
-        raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
-    if arguments.top < 0:
-        raise BadInput("hub/number-below-zero", name="--top")
+    caller, part_id = _part(session, arguments)
     asked = Question(
         arguments.as_of or now().date(),
         arguments.known_at or now(),
@@ -97,8 +113,17 @@ def _answer(session: Session, arguments: argparse.Namespace) -> footprints.Answe
         arguments.top,
         language(arguments),
     )
-    caller = Caller(company.id, "operator:cli", operator=True)
-    return footprints.answer(session, caller, found[arguments.part], asked)
+    return footprints.answer(session, caller, part_id, asked)
+
+
+def _part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
+    company = find_company(session, arguments.company)
+    found = part_ids(session, company.id, [arguments.part])
+    if arguments.part not in found:
+        raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
+    if arguments.top < 0:
+        raise BadInput("hub/number-below-zero", name="--top")
+    return Caller(company.id, "operator:cli", operator=True), found[arguments.part]
 
 
 def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -> None:

@@ -13,7 +13,7 @@ from hub.declarations.arrival import Arrival
 from hub.declarations.door import Admitted
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
 from hub.declarations.verdict import StoredFinding, Verdict
-from hub.parties.changes import touch
+from hub.parties.changes import touch, touch_declared
 from hub.settings import Settings
 from hub.sharing.policy import EVIDENCE, SPLIT
 from hub.trust.log import append, receipt
@@ -33,7 +33,7 @@ def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
     session.add(_row(admitted, part.id, entry.index))
     session.flush()
     # A buyer's own declaration may have named this one as its input before it was here.
-    touch(session, part.company_id, *buyers_ever(session, part.id))
+    touch_declared(session, part.company_id, *buyers_ever(session, part.id))
     keep_annexes(session, admitted.arrival)
     findings = _keep_findings(session, admitted)
     digest = admitted.arrival.digest

@@ -17,7 +17,7 @@ from hub.declarations.verdict import Verdict
 from hub.kit.clock import now
 from hub.kit.database import transaction
 from hub.kit.errors import BadInput, Conflict, HubError, NotFound
-from hub.parties.changes import touch
+from hub.parties.changes import touch_declared
 from hub.settings import Settings
 from hub.trust.log import append, instant, receipt_of, take_turn
 from tierlight_schemas.envelope import b64url_encode, canonical, digest
@@ -144,5 +144,5 @@ def _record_withdrawal(
     )
     session.add(withdrawal)
     session.flush()
-    touch(session, row.company_id)
+    touch_declared(session, row.company_id)
     return withdrawal

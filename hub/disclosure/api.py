@@ -1,5 +1,6 @@
 """The footprint of a part, its tree, and its findings over HTTP."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -21,7 +22,7 @@ from hub.kit.web import LanguageDep, database_of, new_router
 router = new_router("/v1", "footprints")
 
 
-async def question(
+async def result_question(
     language: LanguageDep,
     as_of: Annotated[date | None, Query(description="Day the result is for; today.")] = None,
     known_at: Annotated[
@@ -30,12 +31,22 @@ async def question(
     basis: Annotated[
         Basis, Query(description="`declared`, or the diagnostic `deep`.")
     ] = "declared",
-    top: Annotated[int, Query(ge=0, le=1000, description="Most contributions to list.")] = 20,
 ) -> Question:
     """Which result is asked for. Raises `BadInput` for an instant that cannot be used."""
     instant = read_instant(known_at) if known_at else now()
     day = as_of or now().date()
-    return Question(day, instant, basis, top, language, is_latest=known_at is None)
+    return Question(day, instant, basis, lang=language, is_latest=known_at is None)
+
+
+ResultDep = Annotated[Question, Depends(result_question)]
+
+
+async def question(
+    asked: ResultDep,
+    top: Annotated[int, Query(ge=0, le=1000, description="Most contributions to list.")] = 20,
+) -> Question:
+    """Which result is asked for, and how much of it to list."""
+    return replace(asked, top=top)
 
 
 QuestionDep = Annotated[Question, Depends(question)]

@@ -19,7 +19,7 @@ from typing import Any
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup import result
-from tierlight_schemas.rollup.account import KNOWN, Account, Cell
+from tierlight_schemas.rollup.account import KNOWN, Account, Cell, unstaged
 from tierlight_schemas.rollup.explain import is_leaf
 from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Known
 from tierlight_schemas.rollup.reference import Solution
@@ -40,6 +40,8 @@ class ClosedPart:
     """Base units of it in one base unit of the root."""
     places: Decimal
     """How often it stands in the tree."""
+    by_stage: Mapping[str | None, Decimal]
+    """The quantity by the stage of the reader's lines above it; None: they state none."""
 
 
 def seen(solution: Solution, root: str) -> Account:
@@ -66,21 +68,30 @@ def coverage(account: Account, seen: Account) -> dict[str, Any]:
 
 def _closed_parts(solution: Solution, root: str) -> Iterator[ClosedPart]:
     owner = solution.resolutions[root].node.owner
-    amounts, places = {root: ONE}, {root: ONE}
+    amounts: dict[str, dict[str | None, Decimal]] = {root: {None: ONE}}
+    places = {root: ONE}
     for name in reversed(solution.order.sequence):
         resolution = solution.resolutions[name]
         if name not in amounts or is_leaf(resolution):
             continue
         if resolution.node.owner != owner:
-            yield ClosedPart(solution.accounts[name], amounts[name], places[name])
+            quantity = exact_sum(amounts[name].values())
+            account = solution.accounts[name]
+            yield ClosedPart(account, quantity, places[name], amounts[name])
             continue
         for edge in resolution.edges:
-            add_scaled(amounts, {edge.child: edge.coefficient}, amounts[name])
+            below = amounts.setdefault(edge.child, {})
+            for stage, amount in amounts[name].items():
+                add_scaled(below, {edge.stage or stage: edge.coefficient}, amount)
             add_scaled(places, {edge.child: ONE}, places[name])
 
 
 def _close_columns(account: Account, part: ClosedPart) -> None:
-    """Take out what not all of the part states; what it does by stages was bought."""
+    """Take out what not all of the part states; as soon as any of it has a stage, all was bought.
+
+    What has none stands under the stage of the reader's line. Left there it would be what the
+    supplier buys itself, told apart from what it makes.
+    """
     inside, less = part.account, EXACT.minus(part.quantity)
     whole = inside.stated.get(EXCLUDING, ZERO)
     hidden = {
@@ -90,8 +101,11 @@ def _close_columns(account: Account, part: ClosedPart) -> None:
     }
     add_scaled(account.columns, hidden, less)
     add_scaled(account.stated, {n: v for n, v in inside.stated.items() if n in hidden}, less)
-    staged = exact_sum(value for name, value in hidden.items() if name.startswith(STAGE))
-    add_scaled(account.columns, {BOUGHT: staged}, part.quantity)
+    if any(name.startswith(STAGE) for name in hidden):
+        if rest := unstaged(inside.columns):
+            booked = {f"{STAGE}{stage}": q for stage, q in part.by_stage.items() if stage}
+            add_scaled(account.columns, booked, EXACT.minus(rest))
+        add_scaled(account.columns, {BOUGHT: inside.total}, part.quantity)
 
 
 def _close_coverage(account: Account, part: ClosedPart) -> None:

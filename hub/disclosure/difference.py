@@ -7,7 +7,7 @@ its own books go: a supplier's part is closed and moves as one.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,12 +22,10 @@ from hub.footprints.usecases import Basis, RollUp
 from tierlight_schemas.amounts import EXACT, Amount, is_absurd
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
+from tierlight_schemas.rollup.adding_up import rounded_at
 from tierlight_schemas.rollup.difference import ORDER, Difference, Mover, Step, difference
-from tierlight_schemas.rollup.model import ENGINE, RULESET, Policy
+from tierlight_schemas.rollup.model import ENGINE, RULESET, Network, Policy
 from tierlight_schemas.rollup.reference import Solution, mass_coverage
-
-_DIGITS = 15
-_DECIMALS = 60
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,15 @@ class DifferenceQuestion:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """The network that one of the two results is computed from, and the books it came from."""
+
+    side: Side
+    reader: NetworkReader
+    network: Network
+
+
+@dataclass(frozen=True)
 class _Compared:
     """The two roll-ups, what lies between them, and the names the reader knows."""
 
@@ -71,9 +78,29 @@ def explained_difference(
 
     Raises `NotFound` for any part that is not the caller's, or was not yet at either instant.
     """
-    for side in (asked.start, asked.end):
+    sides = (asked.start, asked.end)
+    for side in sides:
         own_part(session, caller.company_id, part_id, side.known_at)
-    compared = _compare(session, caller, part_id, asked)
+    deep = "deep" in (asked.start.basis, asked.end.basis)
+    readers = [_reader(session, caller, side, deep) for side in sides]
+    start, end = (
+        Reading(side, reader, reader.read([part_id]))
+        for side, reader in zip(sides, readers, strict=True)
+    )
+    return difference_of(session, caller, part_id, start, end, asked.top, asked.lang)
+
+
+def difference_of(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    start: Reading,
+    end: Reading,
+    top: int,
+    lang: str,
+) -> dict[str, Any]:
+    """What lies between two readings of the caller's own part; reads of others are recorded."""
+    compared = _compare(session, caller, part_id, start, end)
     node = compared.end.resolution(part_id).node
     totals = _printed([step.before for step in compared.found.steps], compared.found)
     steps = zip(compared.found.steps, totals, totals[1:], strict=False)
@@ -86,32 +113,28 @@ def explained_difference(
         },
         "ruleset": RULESET,
         "engine": ENGINE,
-        "from": _side(compared.start, part_id, asked.lang),
-        "to": _side(compared.end, part_id, asked.lang),
+        "from": _side(compared.start, part_id, lang),
+        "to": _side(compared.end, part_id, lang),
         "change": _amount(EXACT.subtract(totals[-1], totals[0])),
         "unit": result.UNIT,
-        "note": render("difference/note", {}, asked.lang).text,
+        "note": render("difference/note", {}, lang).text,
         "order": [change.value for change in ORDER],
         "steps": [
-            _step(compared, step, EXACT.subtract(after, before), asked)
+            _step(compared, step, EXACT.subtract(after, before), top, lang)
             for step, before, after in steps
         ],
     }
 
 
 def _compare(
-    session: Session, caller: Caller, part_id: str, asked: DifferenceQuestion
+    session: Session, caller: Caller, part_id: str, start: Reading, end: Reading
 ) -> _Compared:
-    deep = "deep" in (asked.start.basis, asked.end.basis)
-    readers = [_reader(session, caller, side, deep) for side in (asked.start, asked.end)]
-    before, after = (reader.read([part_id]) for reader in readers)
-    found = difference(before, after, part_id, asked.start.policy, asked.end.policy)
-    start = _roll_up(readers[0], asked.start, found.start)
-    end = _roll_up(readers[1], asked.end, found.end)
-    between = [replace(end, solution=step.solution) for step in found.steps]
-    record_reads(session, caller, start, end, *between)
-    names = {**labels(session, start).names, **labels(session, end).names}
-    return _Compared(start, end, found, Labels(names, caller.company_id))
+    found = difference(start.network, end.network, part_id, start.side.policy, end.side.policy)
+    first, last = _roll_up(start, found.start), _roll_up(end, found.end)
+    between = [replace(last, solution=step.solution) for step in found.steps]
+    record_reads(session, caller, first, last, *between)
+    names = {**labels(session, first).names, **labels(session, last).names}
+    return _Compared(first, last, found, Labels(names, caller.company_id))
 
 
 def _reader(session: Session, caller: Caller, side: Side, deep: bool) -> NetworkReader:
@@ -120,20 +143,16 @@ def _reader(session: Session, caller: Caller, side: Side, deep: bool) -> Network
     return NetworkReader(session, caller.company_id, moment, Policy(deep=deep), complete=True)
 
 
-def _roll_up(reader: NetworkReader, side: Side, solution: Solution) -> RollUp:
+def _roll_up(reading: Reading, solution: Solution) -> RollUp:
+    reader = reading.reader
     book = reader.book(reader.reader_id)
-    return RollUp(reader.reader_id, reader.moment, side.basis, solution, book)
+    return RollUp(reader.reader_id, reader.moment, reading.side.basis, solution, book)
 
 
 def _printed(befores: Sequence[Decimal], found: Difference) -> list[Decimal]:
     """The totals along the way, rounded at one place so that printed parts add up exactly."""
     totals = [*befores, found.end.accounts[found.root].total]
-    largest = max(totals, key=abs)
-    if not largest:
-        return totals
-    last = Context(prec=_DIGITS).plus(largest).adjusted() + 1 - _DIGITS
-    place = Decimal(1).scaleb(max(last, -_DECIMALS))
-    return [total.quantize(place, context=EXACT) for total in totals]
+    return rounded_at(totals, max(totals, key=abs))
 
 
 def _amount(value: Decimal) -> Amount | None:
@@ -152,15 +171,13 @@ def _side(rollup: RollUp, root: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _step(
-    compared: _Compared, step: Step, value: Decimal, asked: DifferenceQuestion
-) -> dict[str, Any]:
+def _step(compared: _Compared, step: Step, value: Decimal, top: int, lang: str) -> dict[str, Any]:
     return {
         "class": step.change.value,
-        "name": render(f"difference/{step.change.value}", {}, asked.lang).text,
+        "name": render(f"difference/{step.change.value}", {}, lang).text,
         "value": _amount(value),
         "parts": len(step.movers),
-        "movers": [_mover(compared.labels, mover) for mover in step.movers[: asked.top]],
+        "movers": [_mover(compared.labels, mover) for mover in step.movers[:top]],
     }
 
 

@@ -93,6 +93,12 @@ def answer(session: Session, caller: Caller, part_id: str, question: Question) -
 
     Raises `NotFound` for any part that is not the caller's, or was not yet at `known_at`.
     """
+    rollup = own_rollup(session, caller, part_id, question)
+    return answer_of(session, rollup, part_id, question)
+
+
+def own_rollup(session: Session, caller: Caller, part_id: str, question: Question) -> RollUp:
+    """The roll-up alone, with what is read of others recorded. Raises `NotFound` as `answer`."""
     part = own_part(session, caller.company_id, part_id, question.known_at)
     rollup = roll_up(
         session,
@@ -103,8 +109,13 @@ def answer(session: Session, caller: Caller, part_id: str, question: Question) -
         question.basis,
     )
     record_reads(session, caller, rollup)
-    flags = find(session, rollup, part.id)
-    return Answer(rollup, part.id, flags, labels(session, rollup), question)
+    return rollup
+
+
+def answer_of(session: Session, rollup: RollUp, root: str, question: Question) -> Answer:
+    """What a roll-up of the caller's own part says, whose reads have been recorded."""
+    flags = find(session, rollup, root)
+    return Answer(rollup, root, flags, labels(session, rollup), question)
 
 
 def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:
@@ -116,22 +127,9 @@ def document(found: Answer) -> dict[str, Any]:
     """An answer as the document that is served and printed."""
     account, question = found.account, found.question
     seen = closed.seen(found.rollup.solution, found.root)
-    node = found.rollup.resolution(found.root).node
     items = contributions(found.rollup.solution, found.root)
     return {
-        "root": {
-            "id": node.id,
-            "number": node.number,
-            "name": node.name,
-            "unit": node.base_unit,
-            "kind": known_as(found.rollup.resolution(found.root), account).value,
-        },
-        "basis": found.rollup.basis,
-        "as_of": question.as_of.isoformat(),
-        "known_at": question.known_at.isoformat(),
-        "ruleset": RULESET,
-        "engine": ENGINE,
-        "input_digest": found.rollup.input_digest(),
+        **heading(found.rollup, found.root),
         "total": result.totals(account) | {"statement": statement(account, question.lang)},
         "columns": result.columns(seen),
         "columns_stated": result.columns_stated(seen),
@@ -141,6 +139,26 @@ def document(found: Answer) -> dict[str, Any]:
         "contributions": [row(found, item) for item in items[: question.top]],
         "contributions_by_supplier": by_supplier(found, items)[: question.top],
         "findings": findings(found),
+    }
+
+
+def heading(rollup: RollUp, root: str) -> dict[str, Any]:
+    """What every answer about a part begins with: which part, which result, from what."""
+    node = rollup.resolution(root).node
+    return {
+        "root": {
+            "id": node.id,
+            "number": node.number,
+            "name": node.name,
+            "unit": node.base_unit,
+            "kind": known_as(rollup.resolution(root), rollup.account(root)).value,
+        },
+        "basis": rollup.basis,
+        "as_of": rollup.moment.as_of.isoformat(),
+        "known_at": rollup.moment.known_at.isoformat(),
+        "ruleset": RULESET,
+        "engine": ENGINE,
+        "input_digest": rollup.input_digest(),
     }
 
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.disclosure import footprint as footprints
+from hub.disclosure.breakdown import groups, taken_apart
 from hub.disclosure.findings_page import severity_counts
 from hub.disclosure.footprint import Answer, Question
 from hub.disclosure.trees import Place, children, place_at, subtree
 from tierlight_schemas.rollup import result
+from tierlight_schemas.rollup.breakdown import Facet
 from tierlight_schemas.rollup.explain import Contribution, contributions
 from tierlight_schemas.rollup.model import Known
 
@@ -53,10 +55,17 @@ class VehiclePage:
     """kg of the lines that carry mass, by how their value is known, the surest first."""
     severities: Mapping[str, int]
     """Number of findings by severity."""
+    breakdown: Mapping[str, Any]
+    """What the total consists of by one facet (`hub.disclosure.breakdown.groups`)."""
 
 
 def vehicle_page(
-    session: Session, caller: Caller, part_id: str, question: Question, opening: Opening
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    question: Question,
+    opening: Opening,
+    facet: Facet = Facet.SUPPLIER,
 ) -> VehiclePage:
     """The page of the caller's own part. Raises `NotFound` for any other."""
     found = footprints.answer(session, caller, part_id, question)
@@ -73,6 +82,7 @@ def vehicle_page(
         [footprints.row(found, item) for item in missing[:LARGEST_GAPS]],
         {name: sums["mass_kg"] for name, sums in document["kinds"].items()},
         severity_counts(document["findings"]),
+        groups(taken_apart(found.rollup, found.root, facet, found.labels, question)),
     )
 
 

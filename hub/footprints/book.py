@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, or_, select
@@ -42,17 +41,8 @@ class Book:
     processes: Mapping[str, list[Candidate]]
     factors: Mapping[str, list[Factor]]
     """By category; the newest of each unit, the latest year last."""
-
-    @cached_property
-    def with_transport(self) -> frozenset[str]:
-        """Parts that have a transport line, or that stand beside one in an assembly."""
-        parents = {
-            parent
-            for parent, rows in self.lines.items()
-            if any(self.versions[row.child_id].kind == "transport" for row in rows)
-        }
-        beside = {row.child_id for parent in parents for row in self.lines[parent]}
-        return frozenset(parents | beside)
+    with_transport: Collection[str]
+    """Parts that have a transport line, or that stand beside one in an assembly."""
 
 
 def read_book(session: Session, company_id: str, moment: Moment) -> Book:
@@ -66,17 +56,31 @@ def read_book(session: Session, company_id: str, moment: Moment) -> Book:
             )
         )
     }
-    found = _declarations(session, company_id, moment)
+    found = declarations_of(session, company_id, moment)
+    versions = bom.versions(session, numbers, moment.known_at)
+    lines = _lines(session, numbers, moment)
     return Book(
         company_id,
         numbers,
-        bom.versions(session, numbers, moment.known_at),
-        _lines(session, numbers, moment),
-        _links(session, company_id, moment),
+        versions,
+        lines,
+        links_of(session, company_id, moment),
         found["footprint"],
         found["process"],
-        _factors(session, company_id, moment),
+        factors_of(session, company_id, moment),
+        _with_transport(lines, versions),
     )
+
+
+def _with_transport(
+    lines: Mapping[str, list[Row[Any]]], versions: Mapping[str, PartVersion]
+) -> frozenset[str]:
+    parents = {
+        parent
+        for parent, rows in lines.items()
+        if any(versions[row.child_id].kind == "transport" for row in rows)
+    }
+    return frozenset(parents | {row.child_id for parent in parents for row in lines[parent]})
 
 
 def _lines(session: Session, parents: Iterable[str], moment: Moment) -> dict[str, list[Row[Any]]]:
@@ -95,7 +99,8 @@ def _holds(row: Row[Any], day: date) -> bool:
     return begun and (row.effective_to is None or day < row.effective_to)
 
 
-def _links(session: Session, company_id: str, moment: Moment) -> dict[str, list[SourcingLink]]:
+def links_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[SourcingLink]]:
+    """The company's sources that hold, by its own part."""
     known, day = moment.known_at, moment.as_of
     query = (
         select(SourcingLink)
@@ -115,7 +120,7 @@ def _links(session: Session, company_id: str, moment: Moment) -> dict[str, list[
     return links
 
 
-def _declarations(
+def declarations_of(
     session: Session, company_id: str, moment: Moment
 ) -> dict[str, dict[str, list[Candidate]]]:
     """What is on record by kind and part, in the order it came; withdrawn ones are marked."""
@@ -149,7 +154,7 @@ def _candidate(fields: list[Any], withdrawn: Collection[str]) -> Candidate:
     return Candidate(**values, withdrawn=values["digest"] in withdrawn)
 
 
-def _factors(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
+def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
     """The factor of the latest year for each category and unit, as last recorded."""
     query = (
         select(Factor)

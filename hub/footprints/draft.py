@@ -103,17 +103,25 @@ def own_process(draft: Draft, documents: Documents) -> Value | None:
 
 
 def _factor(draft: Draft) -> Factor | None:
-    """The company's factor for the part's category: in its unit, else in one that converts."""
-    version, mine = draft.version, draft.book.factors.get(draft.version.category or "", [])
-    return max(mine, key=lambda factor: (_fit(factor, version), factor.year), default=None)
+    """The company's factor for the part's category."""
+    version = draft.version
+    mine = draft.book.factors.get(version.category or "", [])
+    return fitting(mine, version.base_unit, decimal_or_none(version.net_mass_kg))
 
 
-def _fit(factor: Factor, version: PartVersion) -> int:
+def fitting(factors: Sequence[Factor], base_unit: str, mass_kg: Decimal | None) -> Factor | None:
+    """Of a category's factors the one in a part's unit, else in one that converts."""
+    return max(
+        factors, key=lambda factor: (_fit(factor, base_unit, mass_kg), factor.year), default=None
+    )
+
+
+def _fit(factor: Factor, base_unit: str, mass_kg: Decimal | None) -> int:
     """2 in the part's own unit, 1 in one that converts, 0 otherwise."""
-    if factor.unit == version.base_unit:
+    if factor.unit == base_unit:
         return 2
     try:
-        to_base(factor.unit, version.base_unit, decimal_or_none(version.net_mass_kg))
+        to_base(factor.unit, base_unit, mass_kg)
     except UnitError:
         return 0
     return 1

@@ -5,7 +5,8 @@ Cursors carry the sort key of the last item, so that a page stays right while ro
 
 import base64
 import json
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
@@ -106,15 +107,49 @@ def _page(
     return page, _cursor(page[-1], keys) if len(rows) > len(page) else None
 
 
+def page_of(
+    items: Sequence[Item], key: Callable[[Item], tuple[str, ...]], request: PageRequest
+) -> tuple[list[Item], str | None]:
+    """One page of what has been computed anew, in the order of a unique key, and the next cursor.
+
+    Raises `BadInput` (`hub/page-cursor`) for a cursor that no such list made.
+    """
+    ordered = sorted(items, key=key)
+    start = 0
+    if request.after is not None:
+        start = bisect_right(ordered, _texts(request.after), key=key)
+    page = ordered[start : start + request.limit]
+    is_last = start + request.limit >= len(ordered)
+    return page, None if is_last else _encoded(key(page[-1]))
+
+
+def _texts(cursor: str) -> tuple[str, ...]:
+    try:
+        plain = _decoded(cursor)
+        if isinstance(plain, list) and all(isinstance(text, str) for text in plain):
+            return tuple(plain)
+    except (ValueError, RecursionError):
+        pass
+    raise BadInput("hub/page-cursor")
+
+
 def _cursor(row: Any, keys: Sequence[InstrumentedAttribute[Any]]) -> str:
     values = [getattr(row, key.key) for key in keys]
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return _encoded(plain)
+
+
+def _encoded(plain: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
 
 
 def _position(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        plain = _decoded(cursor)
         return [_value(text, key) for text, key in zip(plain, keys, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise BadInput("hub/page-cursor") from None

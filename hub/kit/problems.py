@@ -4,7 +4,7 @@ One place renders every error of the API, so that none leaks a traceback, echoes
 tells absent from forbidden.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -95,11 +95,16 @@ def _on_standard_error(request: Request, error: Exception) -> Response:
 def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     refusal = BadInput("hub/request-form")
-    refusal.details = [
-        {"code": "hub/request-member", "place": _place(found["loc"]), "problem": found["type"]}
-        for found in error.errors()
-    ]
+    refusal.details = unfit_members(error.errors())
     return answer_to(request, refusal)
+
+
+def unfit_members(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Details of what Pydantic found: one entry for each member that does not have its form."""
+    return [
+        {"code": "hub/request-member", "place": _place(found["loc"]), "problem": found["type"]}
+        for found in errors
+    ]
 
 
 def _place(location: Sequence[Any]) -> str:

@@ -5,11 +5,11 @@ once, right before the commit. Whoever computes notes whose records it reads (`r
 holds as long as the counts of all companies that it relies on are those of its computation.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, event, literal, select, update
+from sqlalchemy import Row, bindparam, case, event, literal, select, update
 from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
@@ -23,8 +23,10 @@ class Count(NamedTuple):
     """Changes of one company so far."""
 
     changes: int
+    records: int
+    """Those that are more than a new or a withdrawn declaration."""
     changed_at: datetime
-    """When the last was committed, by the clock of whoever did; no record bears a later time."""
+    """When the last one was committed, by the clock of whoever did; no record is later."""
 
 
 def touch(session: Session, *company_ids: str) -> None:
@@ -33,10 +35,21 @@ def touch(session: Session, *company_ids: str) -> None:
     A savepoint that is undone leaves its note: a change too many costs a computation, one too few
     would serve what is no longer so.
     """
+    _note(session, dict.fromkeys(company_ids, True))
+
+
+def touch_declared(session: Session, *company_ids: str) -> None:
+    """The same, where a declaration has come or was withdrawn and nothing else is different."""
+    _note(session, dict.fromkeys(company_ids, False))
+
+
+def _note(session: Session, more: Mapping[str, bool]) -> None:
     if _TOUCHED not in session.info:
-        session.info[_TOUCHED] = set()
+        session.info[_TOUCHED] = {}
         event.listen(session, "before_commit", _count)
-    session.info[_TOUCHED].update(company_ids)
+    touched: dict[str, bool] = session.info[_TOUCHED]
+    for company_id, is_more in more.items():
+        touched[company_id] = is_more or touched.get(company_id, False)
 
 
 def rely_on(session: Session, company_id: str) -> None:
@@ -52,14 +65,24 @@ def relied_on(session: Session) -> frozenset[str]:
 def numbers(session: Session, company_ids: Collection[str]) -> Mapping[str, Count]:
     """The count of each company; unknown companies are absent."""
     ids, row = sorted(company_ids), CompanyChanges
-    query = select(row.company_id, row.changes, row.changed_at)
-    return {
-        company_id: Count(changes, changed_at)
-        for start in range(0, len(ids), _CHUNK)
-        for company_id, changes, changed_at in session.execute(
-            query.where(row.company_id.in_(ids[start : start + _CHUNK]))
-        )
-    }
+    query = select(row.company_id, row.changes, row.records, row.changed_at)
+    found: dict[str, Count] = {}
+    for start in range(0, len(ids), _CHUNK):
+        chunk = row.company_id.in_(ids[start : start + _CHUNK])
+        found |= _by_company(session.execute(query.where(chunk)))
+    return found
+
+
+def all_numbers(session: Session) -> Mapping[str, Count]:
+    """The count of every company: whoever does not know yet on whom a result will rest takes them
+    before anything is read, so that what is committed meanwhile is never taken for known."""
+    row = CompanyChanges
+    query = select(row.company_id, row.changes, row.records, row.changed_at)
+    return _by_company(session.execute(query))
+
+
+def _by_company(rows: Iterable[Row[str, int, int, datetime]]) -> dict[str, Count]:
+    return {company: Count(changes, records, at) for company, changes, records, at in rows}
 
 
 def _count(session: Session) -> None:
@@ -68,7 +91,7 @@ def _count(session: Session) -> None:
     It is the last thing that a transaction waits for, always in the same order: no two of them
     can wait for each other, and nobody waits longer than a commit takes.
     """
-    touched: set[str] = session.info[_TOUCHED]
+    touched: dict[str, bool] = session.info[_TOUCHED]
     if session.in_nested_transaction() or not touched:
         return
     session.flush()
@@ -78,9 +101,11 @@ def _count(session: Session) -> None:
         .where(row.company_id == bindparam("touched"))
         .values(
             changes=row.changes + 1,
+            records=row.records + bindparam("more"),
             changed_at=case((row.changed_at > at, row.changed_at), else_=at),
         )
         .execution_options(synchronize_session=False)
     )
-    session.connection().execute(counted, [{"touched": name} for name in sorted(touched)])
+    told = [{"touched": name, "more": int(more)} for name, more in sorted(touched.items())]
+    session.connection().execute(counted, told)
     touched.clear()

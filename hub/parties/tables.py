@@ -33,6 +33,8 @@ class CompanyChanges(Base):
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     changes: Mapped[int] = mapped_column(BigInteger, default=0)
+    records: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Those of the changes that are more than a new or a withdrawn declaration."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +15,7 @@ def upgrade() -> None:
         "company_changes",
         sa.Column("company_id", sa.String(length=36), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("records", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id"], ["company.id"], name=op.f("fk_company_changes_company_id_company")
@@ -22,8 +23,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", name=op.f("pk_company_changes")),
     )
     op.execute(
-        "INSERT INTO company_changes (company_id, changes, changed_at) "
-        "SELECT id, 0, CURRENT_TIMESTAMP FROM company"
+        "INSERT INTO company_changes (company_id, changes, records, changed_at) "
+        "SELECT id, 0, 0, CURRENT_TIMESTAMP FROM company"
     )
     op.create_table(
         "stored_answer",

@@ -33,6 +33,7 @@ from tierlight_schemas.declaration import (
 from tierlight_schemas.extension import SCHEMA_BASE, PartExtension
 from tierlight_schemas.footprint import ProductFootprint
 from tierlight_schemas.network_annex import NetworkAnnex
+from tierlight_schemas.scenario import Scenario
 from tierlight_schemas.statement import RollUpStatement
 
 MAJOR = 1
@@ -50,6 +51,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "part": PartExtension,
     "part-record": PartRecord,
     "process-declaration": PartProcessDeclaration,
+    "scenario": Scenario,
     "sourcing-record": SourcingRecord,
     "statement": RollUpStatement,
     "submission": Submission,

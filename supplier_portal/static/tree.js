@@ -8,6 +8,8 @@ async function follow(address) {
   if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   tree.replaceChildren(...page.querySelector("[data-tree]").childNodes);
+  // Links elsewhere on the page that keep the opened rows.
+  document.querySelector("[data-follows]")?.replaceWith(page.querySelector("[data-follows]"));
   history.replaceState(null, "", address.split("#")[0]);
 }
 

@@ -1,6 +1,6 @@
 """Vehicles and assemblies: the list, one with its tree, and its findings."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import Query, Request, Response
 
@@ -12,9 +12,13 @@ from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
 from supplier_portal.tree_links import MAX_OPEN, TreeLinks, read_open
 from supplier_portal.views import new_router
+from tierlight_schemas.rollup.breakdown import Facet
 
 SHOWN_OF_A_CODE = 8
 """Findings of one code that stand on the page before the reader asks for all."""
+
+ShownFacet = Literal["supplier", "commodity", "country", "stage"]
+"""What the page takes the total apart by; parts and tiers have tables of their own."""
 
 router = new_router()
 
@@ -38,15 +42,21 @@ def vehicle(
     part_id: str,
     open: Annotated[str, Query(max_length=MAX_OPEN)] = "",
     sort: Order = "bom",
+    by: ShownFacet = "supplier",
 ) -> Response:
-    """One vehicle: total, coverage, tree, contributions, gaps."""
-    opening = Opening(read_open(open), sort)
+    """One vehicle: total, coverage, tree, what it consists of, contributions, gaps."""
+    opening, question = Opening(read_open(open), sort), Question.now(reader.language)
     found = vehicle_page.vehicle_page(
-        session, account.caller, part_id, Question.now(reader.language), opening
+        session, account.caller, part_id, question, opening, Facet(by)
     )
-    links = TreeLinks(f"/vehicles/{found.document['root']['id']}", opening)
     return page(
-        request, "vehicle.html", vehicle=found, document=found.document, links=links, order=sort
+        request,
+        "vehicle.html",
+        vehicle=found,
+        document=found.document,
+        links=TreeLinks(f"/vehicles/{found.document['root']['id']}", opening, by),
+        order=sort,
+        facets=get_args(ShownFacet),
     )
 
 

@@ -14,6 +14,7 @@ from tests.hub.csv_files import file
 from tierlight_schemas.build import Built
 from tierlight_schemas.envelope import b64url_encode, canonical, digest
 from tierlight_schemas.extension import PART_EXTENSION
+from tierlight_schemas.rollup.breakdown import Facet
 
 IMPORTS = {
     "parts": import_parts,
@@ -21,6 +22,7 @@ IMPORTS = {
     "sourcing": import_sourcing,
     "factors": import_factors,
 }
+FACETS = [facet.value for facet in Facet]
 
 
 @dataclass
@@ -104,11 +106,24 @@ class Chain:
             (f"{part}/tree", {"depth": 8}),
             (f"{part}/findings", {}),
             ("/v1/vehicles", {}),
+            (f"{part}/quantities", {"limit": 1000}),
+            (f"{part}/quantities", {"format": "csv"}),
+            *((f"{part}/contributors", {"by": by, "top": 1000}) for by in FACETS),
+            *((f"{part}/contributors", {"by": by, "format": "csv"}) for by in FACETS),
+            *((f"{part}/paths", {"to": own}) for own in self.own_parts(reader)),
+            (f"/v1/portfolio/parts/{self.part(reader, number)}/uses", {}),
+            *((f"/v1/portfolio/{name}", {}) for name in ("vehicles", "suppliers", "gaps")),
         ]
+        suppliers = self.world.get(reader, "/v1/portfolio/suppliers", params=asked).json()
+        queries += [(f"/v1/portfolio/suppliers/{row['id']}/parts", {}) for row in suppliers]
         answers = [self.world.get(reader, path, params=own | asked) for path, own in queries]
         for answer in answers:
             assert answer.status_code == 200, answer.text
         return b"\n".join(answer.content for answer in answers)
+
+    def own_parts(self, reader: Actor) -> list[str]:
+        """The ids of all its parts."""
+        return [item["id"] for item in self.world.get(reader, "/v1/parts").json()["items"]]
 
 
 def composed(built: Built, components: Sequence[Mapping[str, str]]) -> Built:

@@ -95,6 +95,12 @@ class World:
         headers = self.members[actor].headers | options.pop("headers", {})
         return self.client.post(path, headers=headers, **options)
 
+    def put(self, actor: Actor, path: str, **options: Any) -> Response:
+        return self.client.put(path, headers=self.members[actor].headers, **options)
+
+    def delete(self, actor: Actor, path: str) -> Response:
+        return self.client.delete(path, headers=self.members[actor].headers)
+
     def submit(self, actor: Actor, submission: bytes, **headers: str) -> Response:
         """One submission as JSON."""
         sent = {"Content-Type": "application/json"} | headers

@@ -71,6 +71,24 @@ KEYS: tuple[Any, ...] = (
     {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
 )
 ODD_ANNEXES: tuple[Any, ...] = ([], {"split": 1}, "x")
+_VALUE = {"change": "value", "part": "SECRET-PACK", "value": "1", "unit": "kg"}
+ODD_NAMES: tuple[Any, ...] = ("", " ", "\n", "x" * 201, "x" * 301, 1, [])
+ODD_CHANGES: tuple[Any, ...] = (
+    *({}, "x", [1], [[]], [{}], [_VALUE] * 501),
+    *([_VALUE | {"value": value}] for value in ("NaN", "9" * 80, "1e9", "")),
+    *([{**_VALUE, "change": kind}] for kind in ("share", "x", 1)),
+)
+SCENARIOS = (
+    *(body(name=name, changes=[]) for name in ODD_NAMES),
+    *(body(name="N", changes=changes) for changes in ODD_CHANGES),
+    body(name="N", changes=[_VALUE | {"part": "x" * 201}]),
+    body(name="N", changes=[_VALUE | {"unit": "\u202e"}]),
+    body(name="N", changes=[{"change": "factor", "category": "Verschwiegen", "unit": "kg"}]),
+    body(name="N", changes=[_VALUE | {"part": "SECRET-" + "\u00df" * 190}] * 400),
+    body(name="N", description="\x00", changes=[]),
+    body(name="N", as_of="0000-01-01", known_at="0001-01-01T00:00:00+14:00", changes=[]),
+    body(name="N", known_at="2025-01-01T00:00:00", changes=[]),
+)
 JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/keys": tuple(body(jwk=jwk, proof=proof) for jwk in KEYS for proof in ("", "a.b.c")),
     "/v1/keys/{thumbprint}/revocation": tuple(
@@ -93,6 +111,7 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
         body(reader="Eternal Silence", level=1, aggregate="yes"),
         body(reader="Eternal Silence", level=1, purpose="\n"),
     ),
+    **dict.fromkeys(("/v1/scenarios", "/v1/scenarios/{scenario_id}"), SCENARIOS),
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),

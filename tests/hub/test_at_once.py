@@ -4,13 +4,17 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+from hub.access.caller import Caller
 from hub.kit.database import transaction
 from hub.kit.errors import HubError
 from hub.parties.usecases import add_site
+from hub.scenarios.queries import own_version
+from hub.scenarios.usecases import Wanted, add_scenario, revise_scenario
 from hub.trust.usecases import challenge, prove_key
 from tests.cast import BEIFENG, Actor
 from tests.hub.conftest import enrol
 from tierlight_schemas.errors import StandardError
+from tierlight_schemas.scenario import Scenario
 
 THREADS = 8
 ORIGIN = "hub.test/log"
@@ -57,3 +61,29 @@ def test_a_challenge_serves_one_key(own_database):
 
     works = [proving(900 + number) for number in range(THREADS)]
     assert outcomes(own_database, works) == {"done": 1, "trust/challenge": THREADS - 1}
+
+
+NOTHING = Scenario(changes=[])
+
+
+def test_a_scenario_s_name_is_given_once(own_database):
+    caller = Caller(beifeng(own_database), "test")
+    works = [lambda session: add_scenario(session, caller, Wanted("S", NOTHING))] * THREADS
+    expected = {"done": 1, "hub/scenario-exists": THREADS - 1}
+    assert outcomes(own_database, works) == expected
+
+
+def test_every_edit_of_a_scenario_is_a_version_of_its_own(own_database):
+    caller = Caller(beifeng(own_database), "test")
+    with transaction(own_database.write) as session:
+        scenario = add_scenario(session, caller, Wanted("S", NOTHING)).scenario_id
+
+    def editing(why: str):
+        wanted = Wanted("S", NOTHING, why)
+        return lambda session: revise_scenario(session, caller, scenario, wanted)
+
+    works = [editing(f"reason {number}") for number in range(THREADS)]
+    assert outcomes(own_database, works) == {"done": THREADS}
+    with own_database.read() as session:
+        versions = [own_version(session, caller.company_id, scenario, n) for n in range(2, 10)]
+    assert len({version.description for version in versions}) == THREADS

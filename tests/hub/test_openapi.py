@@ -39,6 +39,13 @@ class Route:
         return next(iter(body["content"])) if body else None
 
     @property
+    def query(self) -> str:
+        """The parameters that have to be there, naming nothing that exists."""
+        parameters = self.said.get("parameters", ())
+        needed = [p["name"] for p in parameters if p["in"] == "query" and p["required"]]
+        return "?" + "&".join(f"{name}=unknown" for name in needed) if needed else ""
+
+    @property
     def refusals(self) -> list[int]:
         """The statuses of 400 and above that it is said to answer with."""
         return [int(status) for status in self.said["responses"] if int(status) >= 400]
@@ -57,6 +64,8 @@ BODIES = {
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
     "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
+    "POST /v1/scenarios": b'{"name":"A","changes":[]}',
+    "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
     "POST /auth/token": b"grant_type=client_credentials",
 }
 
@@ -71,7 +80,7 @@ def narrow(world: World, settings: Settings, database) -> Iterator[World]:
 
 def ask(world: World, route: Route, **change: Any) -> Response:
     """A request in Beifeng's name whose path names nothing that exists."""
-    path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", "")
+    path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", route.query)
     headers = dict(world.members[BEIFENG].headers) if change.get("token", True) else {}
     if route.media:
         headers["Content-Type"] = change.get("media", route.media)
@@ -156,6 +165,31 @@ def state_without_a_key(world: World) -> Response:
     return world.post(BEIFENG, path, json={})
 
 
+def save_a_scenario(world: World, name: str, **change: str) -> Response:
+    changes = [{"change": "value", "value": "1", "unit": "piece", **change}] if change else []
+    return world.post(BEIFENG, "/v1/scenarios", json={"name": name, "changes": changes})
+
+
+def take_another_scenario_s_name(world: World) -> Response:
+    save_a_scenario(world, "A")
+    other = save_a_scenario(world, "B").json()["id"]
+    return world.put(BEIFENG, f"/v1/scenarios/{other}", json={"name": "A", "changes": []})
+
+
+def save_a_scenario_twice(world: World) -> Response:
+    assert save_a_scenario(world, "A").status_code == 201
+    return save_a_scenario(world, "A")
+
+
+def outgrow_a_scenario(world: World, view: str) -> Response:
+    """At an instant when the part that it names was not registered yet."""
+    part, instant = world.part(BEIFENG, "PACK-1"), now()
+    world.part(BEIFENG, "PACK-2")
+    saved = save_a_scenario(world, "A", part="PACK-2").json()
+    asked = {"part_id": part.id, "known_at": instant.isoformat()}
+    return world.get(BEIFENG, f"/v1/scenarios/{saved['id']}/{view}", params=asked)
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
@@ -163,6 +197,14 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/parts/{part_id}/statements": state_without_a_key,
     "POST /v1/sites": add_a_site_twice,
     "POST /v1/grants": name_two_readers,
+    "POST /v1/scenarios": save_a_scenario_twice,
+    "PUT /v1/scenarios/{scenario_id}": take_another_scenario_s_name,
+    "GET /v1/scenarios/{scenario_id}/footprint": lambda world: outgrow_a_scenario(
+        world, "footprint"
+    ),
+    "GET /v1/scenarios/{scenario_id}/difference": lambda world: outgrow_a_scenario(
+        world, "difference"
+    ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
 }
@@ -181,7 +223,7 @@ def test_every_documented_refusal_is_tried():
 
 def test_no_status_is_left_that_the_hub_never_gives():
     assert {status for route in ROUTES for status in route.said["responses"]} <= {
-        *("200", "201", "304", "400", "401", "404", "409", "413", "415")
+        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415")
     }
     assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
 

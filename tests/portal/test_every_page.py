@@ -7,17 +7,24 @@ import pytest
 
 from hub.kit.language import LANGUAGES
 from tests.cast import AURORA, BEIFENG
+from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
     "/",
     "/vehicles",
     "/vehicles/{car}",
     "/vehicles/{car}?open=0,1,1.0&sort=value",
+    "/vehicles/{car}?by=commodity",
+    "/vehicles/{car}?by=country&open=1",
+    "/vehicles/{car}?by=stage",
     "/vehicles/{car}/findings",
     "/vehicles/{car}/findings?severity=warning",
     "/vehicles/{car}/findings?code=tier/missing",
+    "/scenarios",
+    "/scenarios/{scenario}",
     "/parts",
     "/parts?q=steel",
     "/parts?q=nothing-of-the-kind",
@@ -41,6 +48,7 @@ def paths(cars) -> dict[str, str]:
         name: cars.part(AURORA, number)
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
+    found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     return found
@@ -181,5 +189,6 @@ class TestPlaces:
             ("/vehicles", "There are no bills of materials yet"),
             ("/parts", "No parts are registered yet"),
             ("/declarations", "No declarations yet"),
+            ("/scenarios", "There are no scenarios yet"),
         ):
             assert words in browser.open(path).one("main").text

@@ -194,3 +194,81 @@ class TestFindings:
         assert "Tier 1" in group.text
         for secret in ("Secret-cell", "CELL-1", "BP-", "Case", "Power", "Cellwerk"):
             assert secret not in page.text
+
+
+class TestBreakdown:
+    """1800 steel + 400 own making + 900.5 of Beifeng's pack."""
+
+    def rows(self, page: Element) -> dict[str, Element]:
+        section = page.one("section", aria_labelledby="breakdown-title")
+        return {row.one("th").text: row for row in section.one("tbody").all("tr")}
+
+    @pytest.mark.parametrize(
+        ("by", "expected"),
+        [
+            (None, {"own company": "≥ at least 2,200", "Beifeng Pack": "900.5"}),
+            ("supplier", {"own company": "≥ at least 2,200", "Beifeng Pack": "900.5"}),
+            ("commodity", {"steel-part": "1,800", "nmc-pack": "≥ at least 900.5",
+                           "bev-passenger-car": "400"}),
+            ("country", {"not stated": "≥ at least 2,200", "CN (China)": "900.5"}),
+            ("stage", {"materials": "2,700", "production": "400", "transport": "unknown"}),
+        ],
+    )  # fmt: skip
+    def test_the_total_is_taken_apart(self, aurora, cars, by, expected):
+        cars.declare(BEIFENG, "PACK-1", "900.50", mass_kg="300", country="CN")
+        cars.grant(BEIFENG, AURORA)
+        path = f"/vehicles/{cars.part(AURORA, 'CAR-1')}"
+        found = self.rows(aurora.open(path if by is None else f"{path}?by={by}"))
+        assert {name: cell(row, "kg CO₂e").text for name, row in found.items()} == expected
+
+    def test_the_choice_is_a_link_that_keeps_the_opened_rows(self, aurora, car_path):
+        page = aurora.open(f"{car_path}?open=1&sort=value")
+        nav = page.one("section", aria_labelledby="breakdown-title").one("nav", class_="choices")
+        assert [a.text for a in nav.all("a", aria_current="true")] == ["Supplier"]
+        target = nav.link("Country")["href"]
+        assert parse_qs(urlsplit(target).query) == {
+            "open": ["1"],
+            "sort": ["value"],
+            "by": ["country"],
+        }
+        chosen = aurora.open(target)
+        assert names(chosen) == names(page)
+        nav = chosen.one("section", aria_labelledby="breakdown-title").one("nav", class_="choices")
+        assert [a.text for a in nav.all("a", aria_current="true")] == ["Country"]
+        close = rows(chosen)[1].one("a", aria_expanded="true")
+        assert "by=country" in close["href"]
+
+    def test_a_gap_is_counted_with_its_mass_and_has_no_value(self, aurora, cars):
+        page = aurora.open(f"/vehicles/{cars.part(AURORA, 'CAR-1')}?by=commodity")
+        pack = self.rows(page)["nmc-pack"]
+        assert cell(pack, "kg CO₂e").one(class_="unknown").text == "unknown"
+        assert (cell(pack, "Gaps").text, cell(pack, "Mass of gaps").text) == ("1", "300 kg")
+
+    def test_average_values_are_told_apart(self, aurora, known_cars):
+        known_cars.tables(
+            AURORA,
+            parts="""
+                number name kind base_unit category
+                AM-GLASS Glass material kilogram glass""",
+            bom="""
+                parent child quantity unit
+                CAR-1 AM-GLASS 30 kg""",
+            factors="""
+                category unit value source year
+                glass kg 1.1 invented 2025""",
+        )
+        page = aurora.open(f"/vehicles/{known_cars.part(AURORA, 'CAR-1')}?by=commodity")
+        glass = self.rows(page)["glass"]
+        assert cell(glass, "kg CO₂e").text == "≈ about, with average values inside 33"
+        assert cell(glass, "Of it average values").text == "33"
+
+    @pytest.mark.parametrize("by", ["part", "tier", "colour", ""])
+    def test_what_cannot_be_chosen_is_refused(self, aurora, car_path, by):
+        aurora.open(f"{car_path}?by={by}", status=400)
+
+    def test_a_closed_part_shows_no_country(self, aurora, cars):
+        cars.declare(BEIFENG, "BP-CASE", "3", declared_unit="kg", mass_kg="1", country="PL")
+        cars.grant(BEIFENG, AURORA, aggregate=True)
+        page = aurora.open(f"/vehicles/{cars.part(AURORA, 'CAR-1')}?by=country")
+        assert "not disclosed by the supplier" in self.rows(page)
+        assert "Poland" not in page.text

@@ -17,6 +17,7 @@ from tierlight_schemas.catalogue import CODES, Family
 from tierlight_schemas.extension import Boundary, UsabilityLevel
 from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
+from tierlight_schemas.scenario import Change
 from tierlight_schemas.units import UNITS
 
 ENGLISH = catalogue("en")
@@ -24,6 +25,7 @@ SOURCES = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob(
 USED = re.compile(r"""\bt(?:\.count)?\(\s*"([^"]+)"(?!\s*~)""")
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]")
+CHANGES = get_args(get_args(Change)[0])
 
 
 class TestCatalogues:
@@ -54,7 +56,8 @@ class TestCatalogues:
         groups = {
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
-            *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings"),
+            *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
+            "breakdown",
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -122,6 +125,7 @@ class TestClosedLists:
             ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
             ("group", [group.name for group in field_guide.GROUPS]),
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
+            ("change", [get_args(m.model_fields["change"].annotation)[0] for m in CHANGES]),
             ("role", ("part", "own", "own-process", "leg", "share", "beside", "missing")),
             ("role", ("unit-mismatch", "option-unresolved", "cycle", "expired")),
         ],

@@ -18,6 +18,7 @@ from tierlight_schemas.rollup.model import (
     PartNode,
     Resolution,
 )
+from tierlight_schemas.rollup.overlay import is_assumed
 from tierlight_schemas.rollup.resolve import beyond_gate
 from tierlight_schemas.rollup.vectors import ratio
 
@@ -70,7 +71,8 @@ def _case(gap: Gap, mass: Decimal | None, estimate: Decimal | None) -> dict[str,
 
 
 def default_used(view: View) -> Iterator[Flag]:
-    """tier/default-used: a secondary factor stands in; a thin build-up is kept beside it."""
+    """tier/default-used: a secondary factor, or what a scenario assumes, stands in; a thin build-up
+    is kept beside it."""
     for name, resolution in view.resolutions.items():
         if resolution.known is Known.DEFAULT and resolution.value is not None:
             total = view.solution.accounts[name].total
@@ -81,6 +83,7 @@ def default_used(view: View) -> Iterator[Flag]:
                 "quantity": shown(view.quantities[name]),
                 "carbon": shown(EXACT.multiply(view.quantities[name], total)),
                 "build_up": "yes" if resolution.rejected else "no",
+                **({"case": "assumed"} if is_assumed(resolution.value) else {}),
             }
             yield _of_part(view, name, "tier/default-used", Severity.NOTE, evidence)
 

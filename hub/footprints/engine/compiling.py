@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Double, cast, func, or_, select
+from sqlalchemy import ColumnElement, Double, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
-from hub.footprints.engine.graph import Flags, Floats
+from hub.footprints.engine.graph import Flags, Floats, Rows
 from hub.footprints.engine.snapshot import (
     ALWAYS,
     BESIDE,
+    BEYOND_GATE,
     INPUT,
     MISMATCH,
-    OPEN_OPTION,
     OWN_PROCESS,
     TRANSPORT,
     Columns,
@@ -25,18 +26,18 @@ from hub.footprints.engine.snapshot import (
     packed,
 )
 from tierlight_schemas.bom import Stage
-from tierlight_schemas.rollup.model import BEYOND_GATE_STAGES, Kind
+from tierlight_schemas.rollup.model import BEYOND_GATE_STAGES, MASS_BEARING, Kind
 from tierlight_schemas.rollup.model import OWN_PROCESS as OWN_PROCESS_KINDS
 from tierlight_schemas.units import UNITS, UnitMismatch, canonical, conversion, is_mass
 
-_BATCH = 50_000
+_BATCH = 2_000
+"""Rows at a time: more of them alive at once keep the garbage collector busy with nothing."""
 _SCAN_FROM = 10
 """From one revision in so many on, the whole table of lines is read."""
 _KINDS = list(Kind)
 _STAGES: list[str] = [stage.value for stage in Stage]
 NO_STAGE = len(_STAGES)
 """Stage of a line that states none."""
-NEVER = np.iinfo(np.int64).max
 
 
 def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> Snapshot:
@@ -44,17 +45,19 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
 
     A line is sound for every day on which it holds; which day is asked for is chosen later.
     """
-    ids, kinds, units, masses = _parts(session, company_id, known_at)
-    number = {part.decode(): n for n, part in enumerate(ids.tolist())}
+    parts, category_text = _parts(session, company_id, known_at)
+    number = {part.decode(): n for n, part in enumerate(parts["id"].tolist())}
     lines = _lines(session, company_id, known_at, number)
     sources = _sources(session, company_id, known_at, number)
-    amounts, what = _converted(lines, kinds, units, masses)
+    amounts, what = _converted(lines, parts)
     return packed(
         Columns(
-            ids,
-            kinds,
-            units,
-            masses,
+            parts["id"],
+            parts["kind"],
+            parts["unit"],
+            parts["mass"],
+            parts["category"],
+            category_text,
             lines["parent"],
             lines["child"],
             lines["position"],
@@ -62,39 +65,46 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
             lines["first_day"],
             lines["end_day"],
             what,
-            lines["stage"].astype(np.uint8),
+            lines["stage"],
+            _groups(lines),
+            lines["without_rate"],
+            _masses(lines, parts),
             sources["row"],
             sources["share"],
             sources["first_day"],
             sources["end_day"],
-            sources["confirmed"],
-            sources["part"],
         )
     )
 
 
 def _parts(
     session: Session, company_id: str, known_at: datetime
-) -> tuple[NDArray[np.bytes_], NDArray[np.uint8], NDArray[np.uint8], Floats]:
+) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    """What each part is known to be, by id; and the text of their categories."""
     version = PartVersion
     columns = (version.part_id, version.recorded_at, version.id, version.kind, version.base_unit)
-    query = _of_company(
-        select(*columns, cast(version.net_mass_kg, Double)), version, version.part_id
-    ).where(Part.company_id == company_id, *_known(version, known_at))
+    more = (cast(version.net_mass_kg, Double), version.category)
+    query = _of_company(select(*columns, *more), version, version.part_id).where(
+        Part.company_id == company_id, *_known(version, known_at)
+    )
     kind = {kind.value: n for n, kind in enumerate(_KINDS)}
+    names: dict[str, int] = {"": 0}
     found: dict[str, list[Any]] = {name: [] for name in _PART_TYPES}
-    for ids, recorded, versions, kinds, units, masses in _batches(session, query):
+    for ids, recorded, versions, kinds, units, masses, categories in _batches(session, query):
         found["id"].append(np.array(ids, dtype="S36"))
-        found["recorded"].append(np.fromiter(map(microseconds, recorded), np.int64))
+        found["recorded"].append(np.fromiter(map(_microseconds, recorded), np.int64))
         found["version"].append(np.array(versions, dtype="S36"))
         found["kind"].append(np.fromiter(map(kind.__getitem__, kinds), np.uint8))
         found["unit"].append(np.fromiter(map(_unit, units), np.uint8))
         found["mass"].append(np.array(masses, dtype=np.float64))
+        places = (names.setdefault(name or "", len(names)) for name in categories)
+        found["category"].append(np.fromiter(places, np.int64))
     held: dict[str, Any] = {n: _joined(found[n], dtype) for n, dtype in _PART_TYPES.items()}
     order = np.lexsort((held["version"], held["recorded"], held["id"]))
     ids = held["id"][order]
     newest = order[np.flatnonzero(np.append(ids[1:] != ids[:-1], True)[: len(ids)])]
-    return held["id"][newest], held["kind"][newest], held["unit"][newest], held["mass"][newest]
+    text = np.frombuffer("\0".join(names).encode(), dtype=np.uint8)
+    return {name: column[newest] for name, column in held.items()}, text
 
 
 _PART_TYPES: dict[str, Any] = {
@@ -104,6 +114,7 @@ _PART_TYPES: dict[str, Any] = {
     "kind": np.uint8,
     "unit": np.uint8,
     "mass": np.float64,
+    "category": np.int64,
 }
 
 
@@ -134,95 +145,144 @@ def _revisions(
 def _lines(
     session: Session, company_id: str, known_at: datetime, number: dict[str, int]
 ) -> dict[str, Any]:
+    """Lines as columns. Most state a quantity and nothing else: the rest is read for the others."""
     parent_of = _revisions(session, company_id, known_at, number)
     found: dict[str, list[Any]] = {name: [] for name in _LINE_TYPES}
-    groups: dict[str | None, int] = {None: -1}
-    for batch in _batches(session, _line_query(session, company_id, len(parent_of))):
-        revision, child, position, amount, unit, first, end, stage, group, is_open = batch
-        parents = np.fromiter((parent_of.get(text, -1) for text in revision), np.int64)
-        found["parent"].append(parents)
-        found["child"].append(np.fromiter((number.get(text, -1) for text in child), np.int64))
+    for batch in _batches(session, _line_query(session, company_id, len(parent_of), _PLAIN)):
+        revision, position, child, content, unit = batch
+        found["parent"].append(_numbers(parent_of, revision))
         found["position"].append(np.array(position, dtype=np.int64))
-        found["amount"].append(np.array(amount, dtype=np.float64))
+        found["child"].append(_numbers(number, child))
+        found["content"].append(np.array(content, dtype=np.float64))
         found["unit"].append(np.fromiter(map(_unit, unit), np.uint8))
-        found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
-        found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
-        found["stage"].append(np.fromiter(map(_stage, stage), np.uint8))
-        codes = (groups.setdefault(name, len(groups)) for name in group)
-        found["group"].append(np.fromiter(codes, np.int64))
-        found["is_open"].append(np.array(is_open, dtype=np.bool_))
     held = {name: _joined(found[name], dtype) for name, dtype in _LINE_TYPES.items()}
-    held["is_open"] = _open(held)
     stands = held["parent"] >= 0
-    return held if stands.all() else {name: column[stands] for name, column in held.items()}
+    held = held if stands.all() else {name: column[stands] for name, column in held.items()}
+    return held | _details(session, company_id, parent_of, held)
+
+
+def _details(
+    session: Session, company_id: str, parent_of: dict[str, int], lines: dict[str, Any]
+) -> dict[str, Any]:
+    """What few lines state: what the quantity is multiplied with, days, stage, group, take rate."""
+    size = len(lines["parent"])
+    held: dict[str, Any] = {
+        "factor": np.ones(size),
+        "first_day": np.full(size, ALWAYS[0]),
+        "end_day": np.full(size, ALWAYS[1]),
+        "stage": np.full(size, NO_STAGE, dtype=np.uint8),
+        "group": np.zeros(size, dtype=np.int64),
+        "without_rate": np.ones(size, dtype=np.bool_),
+    }
+    widest = lines["position"].max(initial=0) + 1
+    keys = lines["parent"] * widest + lines["position"]
+    order = np.argsort(keys)
+    groups: dict[str | None, int] = {None: 0}
+    query = _line_query(session, company_id, len(parent_of), _DETAILED).where(_is_detailed())
+    for batch in _batches(session, query):
+        revision, position, factor, first, end, stage, group, rate_open = batch
+        parents, positions = _numbers(parent_of, revision), np.array(position, dtype=np.int64)
+        known = np.flatnonzero(parents >= 0)
+        places = np.searchsorted(keys, (parents * widest + positions)[known], sorter=order)
+        codes = [groups.setdefault(name, len(groups)) for name in group]
+        told: dict[str, NDArray[Any]] = {
+            "factor": np.array(factor, dtype=np.float64),
+            "first_day": np.fromiter(map(_first_day, first), np.int64),
+            "end_day": np.fromiter(map(_end_day, end), np.int64),
+            "stage": np.fromiter(map(_stage, stage), np.uint8),
+            "group": np.array(codes, dtype=np.int64),
+            "without_rate": np.array(rate_open, dtype=np.bool_),
+        }
+        for name, column in told.items():
+            held[name][order[places]] = column[known]
+    return held
+
+
+def _numbers(number: dict[str, int], texts: Sequence[str]) -> Rows:
+    """The number of each id; -1 for one that does not count."""
+    return np.fromiter(map(number.get, texts, repeat(-1)), np.int64, len(texts))
 
 
 _LINE_TYPES: dict[str, Any] = {
     "parent": np.int64,
-    "child": np.int64,
     "position": np.int64,
-    "amount": np.float64,
+    "child": np.int64,
+    "content": np.float64,
     "unit": np.uint8,
-    "first_day": np.int64,
-    "end_day": np.int64,
-    "stage": np.uint8,
-    "group": np.int64,
-    "is_open": np.bool_,
 }
 
 
-def _open(lines: dict[str, Any]) -> Flags:
-    """Which lines belong to a group of options of which some line states no take rate."""
-    grouped = lines["group"] >= 0
+def _groups(lines: dict[str, Any]) -> Rows:
+    """The group of options of each line, numbered from 1 for each parent anew; 0 for none."""
     keys = lines["parent"] * (lines["group"].max(initial=0) + 1) + lines["group"]
-    found: Flags = grouped & np.isin(keys, np.unique(keys[grouped & lines["is_open"]]))
+    grouped = np.flatnonzero(lines["group"])
+    found = np.zeros(len(keys), dtype=np.int64)
+    found[grouped] = 1 + np.unique(keys[grouped], return_inverse=True)[1]
     return found
 
 
-def _line_query(session: Session, company_id: str, revisions: int) -> Any:
-    """One row a line: its amount before units convert, days, stage, group, whether it is open.
+def _double(column: Any) -> ColumnElement[Any]:
+    """A number that is kept as text; it is 1 where none is stated."""
+    return func.coalesce(cast(column, Double), 1.0)
 
-    Lines of other revisions may be among them. A company with a good part of all lines reads the
-    table from end to end, which is much quicker than looking its own up one by one.
+
+_PLAIN = (
+    BomLine.revision_id,
+    BomLine.position,
+    BomLine.child_id,
+    case(
+        (BomLine.reference_amount == "1", cast(BomLine.quantity, Double)),
+        else_=cast(BomLine.quantity, Double) / cast(BomLine.reference_amount, Double),
+    ),
+    BomLine.unit,
+)
+"""Where a line stands, and its net content."""
+_DETAILED = (
+    BomLine.revision_id,
+    BomLine.position,
+    (1.0 + cast(BomLine.scrap, Double))
+    * _double(BomLine.allocation)
+    * _double(BomLine.take_rate)
+    / _double(BomLine.process_yield),
+    BomLine.effective_from,
+    BomLine.effective_to,
+    BomLine.stage,
+    BomLine.group,
+    BomLine.take_rate.is_(None),
+)
+"""Where a line stands, and what few lines state."""
+
+
+def _is_detailed() -> ColumnElement[bool]:
+    stated = ("process_yield", "allocation", "take_rate", "stage", "group")
+    days = (BomLine.effective_from, BomLine.effective_to)
+    columns = (*(getattr(BomLine, name) for name in stated), *days)
+    return or_(BomLine.scrap != "0", *(column.is_not(None) for column in columns))
+
+
+def _line_query(session: Session, company_id: str, revisions: int, columns: Sequence[Any]) -> Any:
+    """One row a line; lines of other revisions may be among them.
+
+    A company with a good part of all lines reads the table from end to end, which is much quicker
+    than looking its own up one by one.
     """
-    line = BomLine
-    amount: ColumnElement[Any] = cast(line.quantity, Double) * (1.0 + cast(line.scrap, Double))
-    amount *= func.coalesce(cast(line.allocation, Double), 1.0)
-    amount *= func.coalesce(cast(line.take_rate, Double), 1.0)
-    divisor: ColumnElement[Any] = cast(line.reference_amount, Double)
-    divisor *= func.coalesce(cast(line.process_yield, Double), 1.0)
-    days = (line.effective_from, line.effective_to)
-    query = select(
-        line.revision_id,
-        line.child_id,
-        line.position,
-        amount / divisor,
-        line.unit,
-        *days,
-        line.stage,
-        line.group,
-        line.take_rate.is_(None),
-    )
     everything = session.scalar(select(func.count()).select_from(BomRevision)) or 0
     if revisions * _SCAN_FROM > everything:
-        return query
+        return select(*columns)
     mine = select(BomRevision.id).join(Part, Part.id == BomRevision.parent_id)
-    return query.where(line.revision_id.in_(mine.where(Part.company_id == company_id)))
+    query = select(*columns).where(
+        BomLine.revision_id.in_(mine.where(Part.company_id == company_id))
+    )
+    return query
 
 
 def _sources(
     session: Session, company_id: str, known_at: datetime, number: dict[str, int]
 ) -> dict[str, Any]:
+    """Shares and days; whose they are and whether they count is read when a day is asked for."""
     link = SourcingLink
     query = (
-        select(
-            link.part_id,
-            cast(link.share, Double),
-            link.valid_from,
-            link.valid_to,
-            link.confirmed_at,
-            link.supplier_part_id,
-        )
+        select(link.part_id, cast(link.share, Double), link.valid_from, link.valid_to)
         .join(Part, Part.id == link.part_id)
         .where(
             Part.company_id == company_id,
@@ -232,34 +292,45 @@ def _sources(
         .order_by(link.supplier_text, link.supplier_part_text, link.id)
     )
     types = {"row": np.int64, "share": np.float64, "first_day": np.int64, "end_day": np.int64}
-    found: dict[str, list[Any]] = {name: [] for name in (*types, "confirmed", "part")}
-    for parts, shares, first, end, confirmed, supplier_parts in _batches(session, query):
+    found: dict[str, list[Any]] = {name: [] for name in types}
+    for parts, shares, first, end in _batches(session, query):
         found["row"].append(np.fromiter(map(number.__getitem__, parts), np.int64))
         found["share"].append(np.array(shares, dtype=np.float64))
         found["first_day"].append(np.fromiter(map(_first_day, first), np.int64))
         found["end_day"].append(np.fromiter(map(_end_day, end), np.int64))
-        found["confirmed"].append(np.fromiter(map(microseconds, confirmed), np.int64))
-        found["part"].append(np.array([part or "" for part in supplier_parts], dtype="S36"))
-    held: dict[str, Any] = {name: _joined(found[name], dtype) for name, dtype in types.items()}
-    confirmed_at, part = _joined(found["confirmed"], np.int64), _joined(found["part"], "S36")
-    return held | {"confirmed": confirmed_at, "part": part}
+    return {name: _joined(found[name], dtype) for name, dtype in types.items()}
 
 
-def _converted(
-    lines: dict[str, Any], kinds: NDArray[np.uint8], units: NDArray[np.uint8], masses: Floats
-) -> tuple[Floats, NDArray[np.uint8]]:
+def _converted(lines: dict[str, Any], parts: dict[str, Any]) -> tuple[Floats, NDArray[np.uint8]]:
     """Amounts in base units of the child, and what each line is to its parent's total."""
-    child_kind = kinds[lines["child"]]
+    child_kind = parts["kind"][lines["child"]]
     is_waste = child_kind == _KINDS.index(Kind.WASTE)
-    is_by_product = (lines["amount"] < 0) & ~is_waste
-    amounts = np.where(is_waste, np.abs(lines["amount"]), lines["amount"])
-    amounts *= _factors(lines["unit"], units[lines["child"]], masses[lines["child"]])
+    is_by_product = (lines["content"] < 0) & ~is_waste
+    amounts = np.where(is_waste, np.abs(lines["content"]), lines["content"]) * lines["factor"]
+    child = lines["child"]
+    amounts *= _factors(lines["unit"], parts["unit"][child], parts["mass"][child])
     what = _what_of_kind()[child_kind]
-    what[lines["is_open"]] = OPEN_OPTION
     what[np.isnan(amounts)] = MISMATCH
+    what[is_by_product] = BESIDE
     beyond = np.isin(lines["stage"], [_STAGES.index(stage) for stage in BEYOND_GATE_STAGES])
-    what[is_by_product | beyond | (child_kind == _KINDS.index(Kind.INFRASTRUCTURE))] = BESIDE
+    what[beyond | (child_kind == _KINDS.index(Kind.INFRASTRUCTURE))] = BEYOND_GATE
     return amounts, what
+
+
+def _masses(lines: dict[str, Any], parts: dict[str, Any]) -> Floats:
+    """kg of each line in one base unit of its parent; NaN where none is known."""
+    child = lines["child"]
+    factors = _conversions()[lines["unit"], UNITS.index("kilogram")]
+    in_pieces = ~_is_mass()[parts["unit"][child]] & _positive(parts["mass"][child])
+    factors = np.where(np.isnan(factors) & in_pieces, parts["mass"][child], factors)
+    carries = np.array([kind in MASS_BEARING for kind in _KINDS])[parts["kind"][child]]
+    kilograms: Floats = np.where(carries, np.abs(lines["content"]) * factors, np.nan)
+    return kilograms
+
+
+@cache
+def _is_mass() -> Flags:
+    return np.array([is_mass(unit) for unit in UNITS])
 
 
 def _what_of_kind() -> NDArray[np.uint8]:
@@ -278,8 +349,7 @@ def _factors(from_units: NDArray[np.uint8], to_units: NDArray[np.uint8], masses:
         joined = np.divide(
             kilograms, masses, out=np.full(len(masses), np.nan), where=_positive(masses)
         )
-        is_piece = np.array([not is_mass(unit) for unit in UNITS])[to_units]
-        factors = np.where(open_ & is_piece, joined, factors)
+        factors = np.where(open_ & ~_is_mass()[to_units], joined, factors)
     return factors
 
 
@@ -325,10 +395,8 @@ def _day(day: date | str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def microseconds(at: datetime | str | None) -> int:
-    """Since 1970; `NEVER` for what has not happened. An instant as text is in UTC."""
-    if at is None:
-        return int(NEVER)
+def _microseconds(at: datetime | str) -> int:
+    """Since 1970. An instant as text is in UTC."""
     read = datetime.fromisoformat(at) if isinstance(at, str) else at
     since = (read if read.tzinfo else read.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
@@ -337,7 +405,7 @@ def microseconds(at: datetime | str | None) -> int:
 def _batches(session: Session, query: Any) -> Iterator[list[Sequence[Any]]]:
     """Rows of a query as columns, so many at a time, as the driver hands them out.
 
-    SQLite's driver knows no days and instants: there they are text (`_day`, `microseconds`).
+    SQLite's driver knows no days and instants: there they are text (`_day`, `_microseconds`).
     """
     session.flush()
     result: Any = session.connection().execute(query)

@@ -1,9 +1,12 @@
-"""The passes compiled by Numba, where the extra `[fast]` is installed.
+"""The sums compiled by Numba, where the extra `[fast]` is installed.
 
-Each row is summed by one thread in the order of its lines: any number of threads gives the same
-bits. Without Numba this module only says so.
+Each row is summed in the order of its lines and nothing is fused, so the bits do not depend on how
+the rows are shared out. Nothing here starts threads: the kernels only release the lock, because
+Numba's own threads survive neither a fork nor two callers at once. The first use compiles, for a
+second or so. Without Numba this module only says so.
 """
 
+import heapq
 import os
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,71 +16,59 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.footprints.engine.graph import Graph, Links
+from hub.footprints.engine.graph import Floats, Graph, Links, Rows
 
 AVAILABLE = find_spec("numba") is not None and os.environ.get("HUB_WITHOUT_NUMBA") != "1"
 """Whether the compiled passes are used."""
 
 _BLOCK = 16
 """Most columns summed at once: as many as fit in the registers."""
-_SMALL = 2048
-"""Rows of a level below which one thread is quicker than waking the others."""
-Kernel = Callable[..., None]
+Kernel = Callable[..., Any]
 
 
-def forward(graph: "Graph", values: NDArray[np.float64], threads: int = 1) -> None:
-    """Add to each row of `values` what its links take of rows before it."""
-    _sweep(graph.levels, graph.links, values, threads)
+def add_up(links: Links, base: Floats, values: Floats, first: int, last: int) -> None:
+    """Make the rows `first` to `last`, the last excluded, one after another."""
+    _by_block(_over_run, links, base, values, first, last)
 
 
-def backward(graph: "Graph", values: NDArray[np.float64], threads: int = 1) -> None:
-    """Add to each row of `values` what the rows above pass down."""
-    _sweep(graph.levels[::-1], graph.above, values, threads)
+def again(links: Links, base: Floats, values: Floats, rows: Rows) -> None:
+    """Make these rows anew, in the order given."""
+    _by_block(_over_rows, links, base, values, rows)
 
 
-def _sweep(
-    levels: NDArray[np.uint32], links: "Links", values: NDArray[np.float64], threads: int
+def above(graph: Graph, rows: Rows, budget: int) -> Rows | None:
+    """These rows and everything above them, ascending; None beyond so many lines."""
+    up = graph.above
+    found, fits = _climb()(rows, graph.links.starts, up.starts, up.children, budget)
+    return found if fits else None
+
+
+def _by_block(
+    kernel: Callable[[int], Kernel], links: Links, base: Floats, values: Floats, *which: Any
 ) -> None:
     width = values.shape[1]
-    count = _set_threads(threads)
-    bounds = np.ascontiguousarray(levels).astype(np.int64)
+    flat = base.reshape(-1), values.reshape(-1, copy=False)
     for first in range(0, width, _BLOCK):
-        kernel = _kernel(min(_BLOCK, width - first), count > 1)
-        flat = values.reshape(-1)
-        kernel(bounds, links.starts, links.children, links.amounts, flat, width, first)
+        columns = min(_BLOCK, width - first)
+        kernel(columns)(*which, links.starts, links.children, links.amounts, *flat, width, first)
 
 
-def _set_threads(threads: int) -> int:
+def _compiled(function: Callable[..., Any], **options: Any) -> Kernel:
     os.environ.setdefault("NUMBA_SLP_VECTORIZE", "1")  # read when Numba is first imported
     import numba
 
-    config: Any = numba.config
-    count = max(1, min(threads, int(config.NUMBA_NUM_THREADS)))
-    numba.set_num_threads(count)
-    return count
-
-
-@lru_cache(maxsize=64)
-def _kernel(columns: int, is_parallel: bool) -> Kernel:
-    """The pass over a block of so many columns."""
-    import numba
-
-    add_row = numba.njit(_row(columns), inline="always")
-    single = numba.njit(_rows_of(add_row, range), nogil=True)
-    several = single
-    if is_parallel:
-        several = numba.njit(_rows_of(add_row, numba.prange), nogil=True, parallel=True)
-    kernel: Kernel = numba.njit(_pass_of(single, several), nogil=True)
+    kernel: Kernel = numba.njit(function, **options)
     return kernel
 
 
-def _row(columns: int) -> Any:
+@lru_cache(maxsize=_BLOCK)
+def _row(columns: int) -> Kernel:
     """The sum of one row, one local a column: a loop over columns leaves the registers."""
     block = range(columns)
     lines = [
-        "def add_row(row, starts, children, amounts, values, width, first):",
+        "def row_sum(row, starts, children, amounts, base, values, width, first):",
         "    place = row * width + first",
-        *(f"    sum{n} = values[place + u({n})]" for n in block),
+        *(f"    sum{n} = base[place + u({n})]" for n in block),
         "    for line in range(u(starts[row]), u(starts[row + u(1)])):",
         "        child, amount = u(children[line]) * width + first, amounts[line]",
         *(f"        sum{n} += amount * values[child + u({n})]" for n in block),
@@ -85,31 +76,57 @@ def _row(columns: int) -> Any:
     ]
     made: dict[str, Any] = {}
     exec("\n".join(lines), {"u": np.uint64, "range": range}, made)
-    return made["add_row"]
+    return _compiled(made["row_sum"], inline="always")
 
 
-def _rows_of(add_row: Any, numbers: Any) -> Any:
-    def add_rows(
-        start: Any, stop: Any, starts: Any, children: Any, amounts: Any, values: Any, w: Any, c: Any
+@lru_cache(maxsize=_BLOCK)
+def _over_run(columns: int) -> Kernel:
+    row_sum = _row(columns)
+
+    def over_run(
+        first: Any, last: Any, starts: Any, kids: Any, amounts: Any, b: Any, v: Any, w: Any, c: Any
     ) -> None:
-        for row in numbers(start, stop):
-            add_row(np.uint64(row), starts, children, amounts, values, np.uint64(w), np.uint64(c))
+        for row in range(np.uint64(first), np.uint64(last)):
+            row_sum(row, starts, kids, amounts, b, v, np.uint64(w), np.uint64(c))
 
-    return add_rows
+    return _compiled(over_run, nogil=True)
 
 
-def _pass_of(single: Any, several: Any) -> Any:
-    small = _SMALL
+@lru_cache(maxsize=_BLOCK)
+def _over_rows(columns: int) -> Kernel:
+    row_sum = _row(columns)
 
-    def sweep(
-        levels: Any, starts: Any, children: Any, amounts: Any, values: Any, w: Any, c: Any
+    def over_rows(
+        rows: Any, starts: Any, kids: Any, amounts: Any, b: Any, v: Any, w: Any, c: Any
     ) -> None:
-        for level in range(len(levels) - 1):
-            start, stop = levels[level], levels[level + 1]
-            start, stop = min(start, stop), max(start, stop)
-            if stop - start < small:
-                single(start, stop, starts, children, amounts, values, w, c)
-            else:
-                several(start, stop, starts, children, amounts, values, w, c)
+        for row in rows:
+            row_sum(np.uint64(row), starts, kids, amounts, b, v, np.uint64(w), np.uint64(c))
 
-    return sweep
+    return _compiled(over_rows, nogil=True)
+
+
+@lru_cache(maxsize=1)
+def _climb() -> Kernel:
+    """A heap of rows still to come: the least comes first, so rows come out ascending."""
+
+    def climb(
+        rows: Any, starts: Any, above: Any, parents: Any, budget: int
+    ) -> tuple[NDArray[np.int64], bool]:
+        found = [np.int64(0) for _ in range(0)]
+        waiting = [np.int64(row) for row in rows]
+        heapq.heapify(waiting)
+        lines = pushed = np.intp(0)  # no more are pushed than the rows found will have lines
+        while waiting:
+            row = heapq.heappop(waiting)
+            if found and found[-1] == row:
+                continue
+            found.append(row)
+            lines += np.intp(starts[row + 1]) - np.intp(starts[row])
+            pushed += np.intp(above[row + 1]) - np.intp(above[row])
+            if lines > budget or pushed > budget:
+                return np.array(found), False
+            for place in range(above[row], above[row + 1]):
+                heapq.heappush(waiting, np.int64(parents[place]))
+        return np.array(found), True
+
+    return _compiled(climb, nogil=True)

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 Floats = NDArray[np.float64]
@@ -36,6 +36,13 @@ class Links:
         turned = self.between(0, len(self.starts) - 1).T.tocsr()
         starts, parents = turned.indptr.astype(np.uint32), turned.indices.astype(np.uint32)
         return Links(starts, parents, turned.data)
+
+    def of(self, rows: Rows) -> "Links":
+        """The lines of these rows only, row after row in the order given; they are copied."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        places = self.positions(rows)
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.uint32)
+        return Links(starts, self.children[places], self.amounts[places])
 
     def positions(self, rows: Rows) -> Rows:
         """Where the lines of these rows stand, row after row."""
@@ -105,36 +112,46 @@ def sort(parts: int, parents: Rows, children: Rows, amounts: Floats) -> Sorted:
         cyclic = _cyclic(left, parents, children)
         kept = np.flatnonzero(~cyclic[parents])
         level, _ = _levels(parts, parents[kept], children[kept])
-    order = np.argsort(level, kind="stable")
+    firsts, order = grouped(level, int(level.max(initial=-1)) + 1)
     rows = np.empty(parts, dtype=np.int64)
     rows[order] = np.arange(parts)
-    owners = rows[parents[kept]]
-    lines = kept[np.argsort(owners, kind="stable")]
-    starts = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=parts))))
-    links = Links(starts.astype(np.uint32), rows[children[lines]].astype(np.uint32), amounts[lines])
-    firsts = np.concatenate(([0], np.cumsum(np.bincount(level, minlength=1 if parts else 0))))
-    graph = Graph(links, firsts.astype(np.uint32))
-    return Sorted(graph, rows, lines, np.flatnonzero(cyclic))
+    starts, places = grouped(rows[parents[kept]], parts)
+    lines = kept[places]
+    links = Links(starts, rows[children[lines]].astype(np.uint32), amounts[lines])
+    return Sorted(Graph(links, firsts), rows, lines, np.flatnonzero(cyclic))
+
+
+def grouped(keys: Rows, groups: int) -> tuple[Indices, Rows]:
+    """Where each group begins, and the places of its keys in their order: a counting sort.
+
+    A conversion of SciPy's counts; `numpy.argsort(kind="stable")` compares, five times as slowly.
+    """
+    size = len(keys)
+    flags = np.ones(size, dtype=np.bool_)
+    table = coo_array((flags, (keys, np.arange(size))), shape=(groups, size)).tocsr()
+    return table.indptr.astype(np.uint32), table.indices.astype(np.int64)
 
 
 def _levels(parts: int, parents: Rows, children: Rows) -> tuple[Rows, Flags]:
     """Level of each part from the leaves up; flagged are those on or above a cycle."""
     level = np.zeros(parts, dtype=np.int64)
     waiting = np.bincount(parents, minlength=parts)
-    by_child = parents[np.argsort(children, kind="stable")]
-    starts = np.concatenate(([0], np.cumsum(np.bincount(children, minlength=parts))))
-    above = Links(starts.astype(np.uint32), np.empty(0, np.uint32), np.empty(0))
+    starts, places = grouped(children, parts)
+    by_child = parents[places]
+    above = Links(starts, np.empty(0, np.uint32), np.empty(0))
     ready, height = np.flatnonzero(waiting == 0), 0
     while ready.size:
         level[ready] = height
         taken = by_child[above.positions(ready)]
         if taken.size * 8 > parts:
-            waiting -= np.bincount(taken, minlength=parts)
-            touched = np.unique(taken)
+            counts = np.bincount(taken, minlength=parts)
+            waiting -= counts
+            ready = np.flatnonzero((counts > 0) & (waiting == 0))
         else:  # a long chain: only what is touched may cost time
             touched, counts = np.unique(taken, return_counts=True)
             waiting[touched] -= counts
-        ready, height = touched[waiting[touched] == 0], height + 1
+            ready = touched[waiting[touched] == 0]
+        height += 1
     return level, waiting > 0
 
 

@@ -32,8 +32,8 @@ _ALIGN = 64
 
 ALWAYS = (date.min.toordinal(), date.max.toordinal() + 1)
 """First day, and first day no longer, of what is not limited."""
-#: What a line is to its parent's total.
-INPUT, OWN_PROCESS, TRANSPORT, BESIDE, MISMATCH, OPEN_OPTION = range(6)
+#: What a line is to its parent's total; from `BESIDE` on it is not inside.
+INPUT, OWN_PROCESS, TRANSPORT, BESIDE, BEYOND_GATE, MISMATCH = range(6)
 
 
 class SnapshotError(ValueError):
@@ -59,6 +59,10 @@ class Snapshot:
     """Place of the base unit in `UNITS`."""
     masses: Floats
     """kg of one base unit; NaN is unknown."""
+    categories: Indices
+    """Place of the category in `category_names`; 0 for none."""
+    category_text: NDArray[np.uint8]
+    """The categories' names in UTF-8, a NUL before each."""
     levels: Indices
     starts: Indices
     children: Indices
@@ -69,16 +73,22 @@ class Snapshot:
     what: NDArray[np.uint8]
     """`INPUT`, `OWN_PROCESS`, …: which scale of its parent a line takes."""
     stages: NDArray[np.uint8]
+    """Place of the stage in `Stage`; the number of stages where a line states none."""
+    open_lines: Indices
+    """Lines that may be gaps, ascending: of a group of options, or in a unit that does not
+    convert."""
+    open_groups: Indices
+    """Their group, by a number of its own for each parent; 0 for none."""
+    open_without_rate: NDArray[np.bool_]
+    """Whether they state no take rate."""
+    open_masses: Floats
+    """kg of each in one base unit of its parent; NaN is unknown."""
     cyclic: Indices
     """Rows of parts that need themselves through lines of any day."""
     source_rows: Indices
     source_shares: Floats
     source_first_days: NDArray[np.int32]
     source_end_days: NDArray[np.int32]
-    source_confirmed: NDArray[np.int64]
-    """Microseconds since 1970 of the supplier's confirmation; the largest number if not yet."""
-    source_parts: NDArray[np.bytes_]
-    """The supplier's part; empty while it is not registered."""
 
     @cached_property
     def graph(self) -> Graph:
@@ -90,6 +100,11 @@ class Snapshot:
         """Row of each part id."""
         return {part.decode(): row for row, part in enumerate(self.ids.tolist())}
 
+    @cached_property
+    def category_names(self) -> list[str]:
+        """The categories, the first of which is none."""
+        return self.category_text.tobytes().decode().split("\0")
+
     @property
     def bytes_per_line(self) -> float:
         """Bytes held for each line, beside ids and values."""
@@ -97,61 +112,46 @@ class Snapshot:
         held: int = sum(getattr(self, name).nbytes for name in names)
         return held / max(1, len(self.children))
 
-    def at(self, day: date, scales: "Scales | None" = None) -> Sorted:
-        """The graph of a day: lines that hold on it, times what their parents take of them.
+    def holds(self, day: date) -> Flags:
+        """Which lines hold on a day."""
+        number = day.toordinal()
+        found: Flags = (self.first_days <= number) & (number < self.end_days)
+        return found
 
-        Nothing is sorted again unless lines of some day form a cycle; then the day's own lines
-        are, and `Sorted.cyclic` names the parts that need themselves on that day.
+    def options(self, holds: Flags) -> Rows:
+        """Places in `open_lines` of options that nothing decides: some line of their group that
+        holds states no take rate."""
+        held = holds[self.open_lines] & (self.open_groups > 0)
+        undecided = np.unique(self.open_groups[held & self.open_without_rate])
+        return np.flatnonzero(held & np.isin(self.open_groups, undecided))
+
+    def linked(self, day: date) -> Indices:
+        """Rows of the parts that are bought on a day, confirmed or not."""
+        number = day.toordinal()
+        holds = (self.source_first_days <= number) & (number < self.source_end_days)
+        found: Indices = np.unique(self.source_rows[holds])
+        return found
+
+    def sorted(self, amounts: Floats) -> Sorted:
+        """The graph with these amounts of the lines; a line of which nothing is taken has 0.
+
+        Nothing is sorted again unless lines of some day form a cycle; then the lines taken are,
+        and `Sorted.cyclic` names the parts that need themselves through them.
         """
-        amounts = self.day_amounts(day, scales)
         if not len(self.cyclic):
             every = np.arange(len(amounts))
             links = replace(self.graph.links, amounts=amounts)
             rows = np.arange(len(self.ids))
             return Sorted(replace(self.graph, links=links), rows, every, every[:0])
         held = np.flatnonzero(amounts)
-        parents = self.graph.links.parents()[held].astype(np.int64)
+        parents = self.parents[held].astype(np.int64)
         found = sort(len(self.ids), parents, self.children[held].astype(np.int64), amounts[held])
         return replace(found, lines=held[found.lines])
 
-    def day_amounts(self, day: date, scales: "Scales | None" = None) -> Floats:
-        """Amount of each line on a day; 0 for what does not hold or does not enter a total."""
-        number = day.toordinal()
-        holds = (self.first_days <= number) & (number < self.end_days) & (self.what <= TRANSPORT)
-        amounts: Floats = np.where(holds, self.amounts, 0.0)
-        if scales is not None:
-            parents = self.graph.links.parents()
-            table = np.stack([scales.inputs, scales.own_process, scales.transport])
-            amounts = amounts * table[np.minimum(self.what, TRANSPORT), parents]
-        return amounts
-
-    def shares(self, day: date, known_at_us: int) -> Floats:
-        """Sum of each part's confirmed shares on a day."""
-        number = day.toordinal()
-        holds = (self.source_first_days <= number) & (number < self.source_end_days)
-        holds &= self.source_confirmed <= known_at_us
-        weights = np.where(holds, self.source_shares, 0.0)
-        sums = np.bincount(self.source_rows, weights=weights, minlength=len(self.ids))
-        return sums.astype(np.float64)
-
-
-@dataclass(frozen=True)
-class Scales:
-    """How much of its lines each part takes, by what the lines are; one number a part."""
-
-    inputs: Floats
-    """What its sources leave over; 0 where a declaration stands for the part."""
-    own_process: Floats
-    """The same; 0 where a process declaration stands for these lines."""
-    transport: Floats
-    """1, or 0 where a declaration stands for the part."""
-
-    @classmethod
-    def of(cls, shares: Floats, is_declared: Flags, has_process: Flags) -> "Scales":
-        """From sums of shares, and which parts have a declaration or a process declaration."""
-        stands = np.where(is_declared, 0.0, 1.0)
-        rest = stands * (1.0 - shares)
-        return cls(rest, np.where(has_process, 0.0, rest), stands)
+    @cached_property
+    def parents(self) -> Indices:
+        """Row of the parent of each line."""
+        return self.graph.links.parents()
 
 
 _TYPES: dict[str, Any] = {
@@ -159,16 +159,17 @@ _TYPES: dict[str, Any] = {
     "units": np.uint8,
     "what": np.uint8,
     "stages": np.uint8,
+    "category_text": np.uint8,
+    "open_without_rate": np.bool_,
     "masses": np.float64,
+    "open_masses": np.float64,
     "amounts": np.float64,
     "source_shares": np.float64,
     "first_days": np.int32,
     "end_days": np.int32,
     "source_first_days": np.int32,
     "source_end_days": np.int32,
-    "source_confirmed": np.int64,
     "ids": np.dtype("S36"),
-    "source_parts": np.dtype("S36"),
 }
 _FIELDS = tuple((f.name, np.dtype(_TYPES.get(f.name, np.uint32))) for f in fields(Snapshot))
 
@@ -251,6 +252,8 @@ class Columns:
     kinds: NDArray[np.uint8]
     units: NDArray[np.uint8]
     masses: Floats
+    categories: Rows
+    category_text: NDArray[np.uint8]
     parents: Rows
     children: Rows
     positions: Rows
@@ -259,12 +262,14 @@ class Columns:
     end_days: Rows
     what: NDArray[np.uint8]
     stages: NDArray[np.uint8]
+    groups: Rows
+    """Group of options of each line; 0 for none."""
+    without_rate: Flags
+    line_masses: Floats
     source_of: Rows
     source_shares: Floats
     source_first_days: Rows
     source_end_days: Rows
-    source_confirmed: Rows
-    source_parts: NDArray[np.bytes_]
 
 
 def packed(columns: Columns) -> Snapshot:
@@ -275,7 +280,14 @@ def packed(columns: Columns) -> Snapshot:
     lines = np.lexsort((columns.positions, owners))
     order = np.argsort(rows)
     counts = np.bincount(owners, minlength=size)
+    may_be_gaps = (columns.groups > 0) | (columns.what == MISMATCH)
+    open_lines = np.flatnonzero(may_be_gaps[lines])
     arrays = {
+        "category_text": columns.category_text,
+        "open_lines": open_lines,
+        "open_groups": columns.groups[lines][open_lines],
+        "open_without_rate": columns.without_rate[lines][open_lines],
+        "open_masses": columns.line_masses[lines][open_lines],
         "levels": found.graph.levels,
         "starts": np.concatenate(([0], np.cumsum(counts))),
         "children": rows[columns.children[lines]],
@@ -283,7 +295,7 @@ def packed(columns: Columns) -> Snapshot:
         "source_rows": rows[columns.source_of],
     }
     for name, _ in _FIELDS:
-        if name in ("ids", "kinds", "units", "masses"):
+        if name in ("ids", "kinds", "units", "masses", "categories"):
             arrays[name] = getattr(columns, name)[order]
         elif name not in arrays:
             held = getattr(columns, name)

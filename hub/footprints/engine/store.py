@@ -7,6 +7,7 @@ between two records shares one. Files and rows are only copies: what cannot be u
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import BomRevision, Part, PartVersion, SourcingLink
@@ -29,82 +31,85 @@ from hub.footprints.engine.snapshot import (
 )
 from hub.footprints.tables import BomSnapshot
 from hub.kit.clock import now
+from hub.kit.database import Database, transaction
 
 _KEPT = 8
 """Snapshots of a company that stay in the table."""
+_FILES = 32
+"""Snapshots that stay in the folder."""
 _verified: set[Path] = set()
 """Files whose digest this process has checked; they are never written again, only replaced."""
 
 
 def snapshot_of(
-    session: Session, company_id: str, known_at: datetime, folder: Path | None = None
+    session: Session,
+    company_id: str,
+    known_at: datetime,
+    database: Database | None = None,
+    folder: Path | None = None,
 ) -> Snapshot:
     """The company's portfolio at a knowledge date, mapped from a file of the cache folder.
 
-    In a session that may only read, call `stored` instead: a snapshot that is not there yet is
-    compiled and stored.
+    What is not stored yet is compiled, without a lock; with `database` it is then stored in a
+    transaction of its own.
     """
-    return stored(session, company_id, known_at, folder) or _store(
-        session, company_id, known_at, folder
-    )
-
-
-def stored(
-    session: Session, company_id: str, known_at: datetime, folder: Path | None = None
-) -> Snapshot | None:
-    """The same, if it has been compiled in this format; None otherwise."""
     state = state_of(session, company_id, known_at)
-    query = select(BomSnapshot.digest).filter_by(company_id=company_id, state=state, format=FORMAT)
-    digest = session.scalar(query)
-    if digest is None:
-        return None
-    path = _folder(folder) / f"{digest}.snapshot"
-    return _from_file(path, digest) or _from_table(session, company_id, state, path)
+    found = _stored(session, company_id, state, folder)
+    if found is not None:
+        return found
+    blob = pack(compile_portfolio(session, company_id, known_at))
+    if database is not None:
+        _keep(database, company_id, state, blob)
+    return _write(_path(folder, digest_of(blob)), blob)
 
 
 def state_of(session: Session, company_id: str, known_at: datetime) -> str:
     """Digest of how much a company had recorded at an instant, and when it last did."""
-    return hashlib.sha256(
-        json.dumps([company_id, *_counts(session, company_id, known_at)]).encode()
-    ).hexdigest()
+    counts = [company_id, *_counts(session, company_id, known_at)]
+    return hashlib.sha256(json.dumps(counts).encode()).hexdigest()
 
 
 def _counts(session: Session, company_id: str, known_at: datetime) -> Iterator[Any]:
-    mine = Part.company_id == company_id
     events = (
         (PartVersion.part_id, PartVersion.recorded_at),
         (BomRevision.parent_id, BomRevision.recorded_at),
         (SourcingLink.part_id, SourcingLink.recorded_at),
         (SourcingLink.part_id, SourcingLink.replaced_at),
-        (SourcingLink.part_id, SourcingLink.confirmed_at),
     )
     for owner, at in events:
         query = select(func.count(at), func.max(at)).join(Part, Part.id == owner)
-        number, last = session.execute(query.where(mine, at <= known_at)).one()
+        mine = query.where(Part.company_id == company_id, at <= known_at)
+        number, last = session.execute(mine).one()
         yield [number, last.isoformat() if last else None]
-    resolved = select(func.count(SourcingLink.supplier_part_id)).join(
-        Part, Part.id == SourcingLink.part_id
-    )
-    yield session.scalar(resolved.where(mine))
 
 
-def _store(session: Session, company_id: str, known_at: datetime, folder: Path | None) -> Snapshot:
-    state = state_of(session, company_id, known_at)
-    blob = pack(compile_portfolio(session, company_id, known_at))
-    session.execute(delete(BomSnapshot).filter_by(company_id=company_id, state=state))
-    session.add(
-        BomSnapshot(
-            company_id=company_id,
-            state=state,
-            format=FORMAT,
-            digest=digest_of(blob),
-            made_at=now(),
-            body=blob,
-        )
+def _stored(session: Session, company_id: str, state: str, folder: Path | None) -> Snapshot | None:
+    query = select(BomSnapshot.digest).filter_by(company_id=company_id, state=state, format=FORMAT)
+    digest = session.scalar(query)
+    if digest is None:
+        return None
+    path = _path(folder, digest)
+    return _from_file(path, digest) or _from_table(session, company_id, state, path)
+
+
+def _keep(database: Database, company_id: str, state: str, blob: bytes) -> None:
+    """Put a snapshot into the table in place of an unusable one; the oldest of many go."""
+    row = BomSnapshot(
+        company_id=company_id,
+        state=state,
+        format=FORMAT,
+        digest=digest_of(blob),
+        made_at=now(),
+        body=blob,
     )
-    session.flush()
-    _forget_old(session, company_id)
-    return _write(_folder(folder) / f"{digest_of(blob)}.snapshot", blob)
+    try:
+        with transaction(database.write) as session:
+            session.execute(delete(BomSnapshot).filter_by(company_id=company_id, state=state))
+            session.add(row)
+            session.flush()
+            _forget_old(session, company_id)
+    except IntegrityError:
+        return  # another worker has just stored the same
 
 
 def _forget_old(session: Session, company_id: str) -> None:
@@ -122,7 +127,9 @@ def _forget_old(session: Session, company_id: str) -> None:
     )
 
 
-def _from_file(path: Path, digest: str) -> Snapshot | None:
+def _from_file(path: Path | None, digest: str) -> Snapshot | None:
+    if path is None:
+        return None
     try:
         found = map_file(path, digest, verify=path not in _verified)
     except (OSError, SnapshotError):
@@ -131,7 +138,9 @@ def _from_file(path: Path, digest: str) -> Snapshot | None:
     return found
 
 
-def _from_table(session: Session, company_id: str, state: str, path: Path) -> Snapshot | None:
+def _from_table(
+    session: Session, company_id: str, state: str, path: Path | None
+) -> Snapshot | None:
     blob = session.scalar(select(BomSnapshot.body).filter_by(company_id=company_id, state=state))
     try:
         unpack(blob or b"")
@@ -140,21 +149,34 @@ def _from_table(session: Session, company_id: str, state: str, path: Path) -> Sn
     return _write(path, blob or b"")
 
 
-def _write(path: Path, blob: bytes) -> Snapshot:
+def _write(path: Path | None, blob: bytes) -> Snapshot:
     """Put a blob into the cache at once, or not at all, readable by this user alone."""
+    if path is None:
+        return unpack(blob, verify=False)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(blob)
         Path(name).replace(path)
+        _forget_files(path.parent)
+        return map_file(path, digest_of(blob), verify=False)
     except OSError:
         Path(name).unlink(missing_ok=True)
-        return unpack(blob)
-    return map_file(path, digest_of(blob), verify=False)
+        return unpack(blob, verify=False)
 
 
-def _folder(folder: Path | None) -> Path:
-    """The cache folder: the one given, else one of this user in the system's temporary folder."""
+def _forget_files(folder: Path) -> None:
+    """The files that were written last stay; one that is mapped stays readable all the same."""
+    files = sorted(folder.glob("*.snapshot"), key=lambda file: file.stat().st_mtime_ns)
+    for file in files[:-_FILES]:
+        file.unlink(missing_ok=True)
+
+
+def _path(folder: Path | None, digest: str) -> Path | None:
+    """The file of a snapshot in the folder given, else in one of this user's in the system's
+    temporary folder; None where that is not this user's own."""
     chosen = folder or Path(tempfile.gettempdir()) / f"tierlight-{os.getuid()}"
     chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return chosen
+    held = chosen.lstat()
+    is_own = stat.S_ISDIR(held.st_mode) and held.st_uid == os.getuid()
+    return chosen / f"{digest}.snapshot" if is_own else None

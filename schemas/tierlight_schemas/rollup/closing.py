@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import KNOWN, Account, Cell, Coverage
-from tierlight_schemas.rollup.explain import is_leaf
+from tierlight_schemas.rollup.explain import STAGE, is_leaf
 from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Known
 from tierlight_schemas.rollup.reference import Solution
-from tierlight_schemas.rollup.vectors import add_scaled, exact_sum, scaled
+from tierlight_schemas.rollup.vectors import add_scaled, scaled
 
-STAGE, BOUGHT = "stage:", "stage:materials"
+BOUGHT = "stage:materials"
 OF_LEVEL_2 = (STAGE, "electricity_kwh:")
 
 
@@ -52,15 +52,18 @@ def _as_one(account: Account) -> Account:
 
 
 def _told_columns(account: Account) -> dict[str, Decimal]:
-    """Columns that all of the part states; what it does by stages was bought."""
+    """Columns that all of the part states; as soon as any of it has a stage, all of it was bought.
+
+    A rest without a stage would be what the owner buys itself, told apart from what it makes.
+    """
     whole = account.stated.get(EXCLUDING, ZERO)
     told = {
         name: value
         for name, value in account.columns.items()
         if not name.startswith(OF_LEVEL_2) and account.stated.get(name, ZERO) == whole
     }
-    stages = [value for name, value in account.columns.items() if name.startswith(STAGE)]
-    return told | {BOUGHT: exact_sum(stages)} if stages else told
+    has_stages = any(name.startswith(STAGE) for name in account.columns)
+    return told | {BOUGHT: account.total} if has_stages else told
 
 
 def _folded(cells: Mapping[Cell, Decimal]) -> dict[Cell, Decimal]:

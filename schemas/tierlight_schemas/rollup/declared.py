@@ -74,8 +74,20 @@ def value_of_footprint(
         outbound=_decimal(pcf.get("outboundLogisticsGhgEmissions")),
         exempted_percent=_decimal(pcf["exemptedEmissionsPercent"]),
         mass_balanced=bool(part.get("massBalance", {}).get("used")),
+        country=country_of(part.get("site", {}), pcf),
         **_spread(part),
     )
+
+
+def country_of(site: Mapping[str, Any], pcf: Mapping[str, Any]) -> str | None:
+    """The country of the making site, else of the stated geography; a region is no country."""
+    codes = (
+        site.get("country"),
+        site.get("subdivision"),
+        pcf.get("geographyCountry"),
+        pcf.get("geographyCountrySubdivision"),
+    )
+    return next((code.partition("-")[0] for code in codes if code), None)
 
 
 def _spread(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,6 +111,7 @@ def value_of_process(process: Mapping[str, Any], digest: str) -> Value:
         unit=process["declaredUnit"],
         reference=digest,
         quality=_quality(process, process),
+        country=country_of(process.get("site", {}), {}),
     )
 
 
@@ -161,7 +174,9 @@ def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
         if volume is not None:
             add_scaled(columns, value.columns, EXACT.divide(volume, whole))
     reference = "+".join(sorted(value.reference for value in values))
-    return replace(values[0], columns=columns, reference=reference)
+    countries = {value.country for value in values}
+    country = countries.pop() if len(countries) == 1 else None
+    return replace(values[0], columns=columns, reference=reference, country=country)
 
 
 def per_one(value: Value) -> Value:

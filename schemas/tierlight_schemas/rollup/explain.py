@@ -1,6 +1,6 @@
 """Why a total is what it is: the direct contributors of one owner's root, paths merged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,11 @@ from tierlight_schemas.rollup.model import (
     Resolution,
 )
 from tierlight_schemas.rollup.reference import Solution
+from tierlight_schemas.rollup.vectors import add_scaled
+
+STAGE = "stage:"
+"""Before the name of a life-cycle stage in the name of its column."""
+TRANSPORT = "stage:transport"
 
 
 @dataclass(frozen=True)
@@ -101,22 +106,28 @@ def _whole(solution: Solution, name: str, amount: Decimal, tier: int) -> Contrib
 def _own_and_gaps(solution: Solution, name: str, amount: Decimal) -> Iterator[Contribution]:
     resolution = solution.resolutions[name]
     part = resolution.node
-    for role, held in _base(resolution):
-        value = EXACT.multiply(amount, held)
+    for role, columns in bases(resolution):
+        value = EXACT.multiply(amount, columns[EXCLUDING])
         yield Contribution(name, part, amount, value, resolution.base_known, role)
     for gap in resolution.gaps:
         about = part if gap.line is None else solution.network.nodes[gap.line.child]
         yield _gap(about, gap, amount)
 
 
-def _base(resolution: Resolution) -> Iterator[tuple[str, Decimal]]:
-    """A built-up part's own process, and what its suppliers state of the way in."""
+def bases(resolution: Resolution) -> Iterator[tuple[str, Mapping[str, Decimal]]]:
+    """A built-up part's `own` process, and the `leg`: what its suppliers state of the way in.
+
+    Both with the columns that tell their total and stages, per base unit.
+    """
     whole = resolution.base.get(EXCLUDING)
     legs = resolution.base.get(LEGS)
+    way = {} if legs is None else {EXCLUDING: legs, TRANSPORT: legs}
     if whole is not None and whole != legs:
-        yield "own", EXACT.subtract(whole, legs or ZERO)
+        own = {n: v for n, v in resolution.base.items() if n == EXCLUDING or n.startswith(STAGE)}
+        add_scaled(own, way, EXACT.minus(ONE))
+        yield "own", own
     if legs is not None:
-        yield "leg", legs
+        yield "leg", way
 
 
 def _gap(part: PartNode, gap: Gap, amount: Decimal) -> Contribution:

@@ -100,6 +100,8 @@ class Value:
     """Geometric standard deviation of the total, 1 or more; None: its spread is not stated."""
     value_is: Literal["mean", "median"] | None = None
     """What the stated total is of its lognormal distribution; None without `gsd`."""
+    country: str | None = None
+    """ISO 3166-1 code of where it was made, as the declaration states; no sum depends on it."""
 
 
 @dataclass(frozen=True)

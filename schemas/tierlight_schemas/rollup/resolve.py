@@ -164,17 +164,10 @@ def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | 
 
     None when nothing is known of it, as where all its lines stand beside the total.
     """
-    shares = exact_sum(source.share for source in node.sources)
-    if shares > ONE:
+    rest = left_open(node, any(_is_input(line, network) for line in node.lines))
+    if rest is None:
         return missing(node, "share")
-    rest = EXACT.subtract(ONE, shares)
-    if rest <= _rounding_of_shares(node) and not any(_is_input(ln, network) for ln in node.lines):
-        rest = ZERO  # three times 0.333 is a whole, printed
-    base: dict[str, Decimal] = {}
-    edges: list[Edge] = []
-    gaps: list[Gap] = []
-    for source in node.sources:
-        _add_source(node, source, network, policy, base, edges, gaps)
+    base, edges, gaps = bought(node, network, policy)
     beside = _add_lines(node, rest, network, edges, gaps)
     own_stated = _add_own(node, rest, network, base, gaps)
     if not (base or edges or gaps):
@@ -193,6 +186,31 @@ def _composed(node: PartNode, network: Network, policy: Policy) -> Resolution | 
         tuple(beside),
         own_stated=own_stated,
     )
+
+
+def left_open(node: PartNode, has_inputs: bool) -> Decimal | None:
+    """The share that no source delivers, made by the owner itself; None for shares above 100 %.
+
+    `has_inputs` tells whether some line of the part is more than transport.
+    """
+    shares = exact_sum(source.share for source in node.sources)
+    if shares > ONE:
+        return None
+    rest = EXACT.subtract(ONE, shares)
+    # Three times 0.333 is a whole, printed.
+    return ZERO if rest <= _rounding_of_shares(node) and not has_inputs else rest
+
+
+def bought(
+    node: PartNode, network: Network, policy: Policy
+) -> tuple[dict[str, Decimal], list[Edge], list[Gap]]:
+    """What a part's sources bring: ways in that are stated, edges, and gaps."""
+    base: dict[str, Decimal] = {}
+    edges: list[Edge] = []
+    gaps: list[Gap] = []
+    for source in node.sources:
+        _add_source(node, source, network, policy, base, edges, gaps)
+    return base, edges, gaps
 
 
 def _rounding_of_shares(node: PartNode) -> Decimal:

@@ -223,3 +223,42 @@ class TestAccessLog:
         deep.get(AURORA, "CAR-1")
         assert self.log(deep, BEIFENG) == [("Aurora Motors", "part")]
         assert self.log(deep, CELLWERK) == [("Beifeng Pack", "aggregate")]
+
+
+@pytest.mark.parametrize("stage", ["packaging", "raw-materials", "production", ""])
+def test_no_choice_of_a_stage_parts_what_a_supplier_makes_from_what_it_buys(cars, stage):
+    """Aurora says by which stage the pack enters; 60 % of it Beifeng buys from Cellwerk."""
+    cars.declare(
+        CELLWERK, "CELL-1", "700.5", mass_kg="300", outbound_logistics_ghg_emissions="7.25"
+    )
+    cars.declare(BEIFENG, "BP-CASE", "3.1", declared_unit="kg", mass_kg="1")
+    cars.declare(BEIFENG, "BP-POWER", OWN, declared_unit="kWh", mass_kg="")
+    cars.tables(
+        BEIFENG,
+        bom="""
+            parent child quantity unit
+            PACK-1 BP-CASE 100 kg
+            PACK-1 BP-POWER 50 kWh""",
+        sourcing="""
+            part supplier supplier_part share delivery_term
+            PACK-1 lei:CELLWERK000000000003 CELL-1 0.6 DAP""",
+    )
+    cars.tables(
+        AURORA,
+        bom=f"""
+            parent child quantity unit stage
+            CAR-1 AM-PACK 1 piece {stage or "."}""",
+    )
+    cars.confirm(CELLWERK)
+    cars.grant(BEIFENG, AURORA, aggregate=True)
+    cars.grant(CELLWERK, BEIFENG, aggregate=True)
+    bought, leg = Decimal("0.6") * Decimal("700.5"), Decimal("0.6") * Decimal("7.25")
+    made = Decimal("0.4") * (310 + 50 * Decimal(OWN))
+    document = cars.get(AURORA, "CAR-1", top=1000)
+    groups = cars.get(AURORA, "CAR-1", "contributors", by="stage")
+    told = set(numbers(document) + numbers(groups))
+    assert bought + leg + made in told
+    parts = [bought, leg, made]
+    hidden = {sum(parts[i] for i in range(3) if mask >> i & 1) for mask in range(1, 7)}
+    assert [number for number in hidden if {number, number + 400} & told] == []
+    assert document["columns"]["stage:materials"] == str((bought + leg + made).normalize())

@@ -11,7 +11,7 @@ from hub.bom.usecases import register_part
 from hub.declarations.tables import DeclarationRow
 from hub.factors.tables import Factor
 from hub.kit.errors import BadInput
-from hub.kit.paging import PageRequest, read_page
+from hub.kit.paging import PageRequest, page_of, read_page
 from hub.parties.usecases import add_company
 
 QUERY = select(Part)
@@ -87,3 +87,37 @@ class TestPages:
     def test_take_the_largest_number_that_a_column_holds(self, session):
         request = PageRequest(after=cursor(2**31 - 1))
         assert read_page(session, select(Factor), [Factor.year], request) == ([], None)
+
+
+class TestOfWhatIsComputed:
+    """Lists that no table holds are cut the same way."""
+
+    ITEMS = (("b", "1"), ("", "2"), ("a", "9"), ("a", "10"), ("b", "1x"))
+
+    def page(self, limit, after=None, items=ITEMS):
+        return page_of(items, lambda item: item, PageRequest(limit=limit, after=after))
+
+    @pytest.mark.parametrize("limit", [1, 2, 4, 5, 6, 1000])
+    def test_hold_every_item_once_and_in_order(self, limit):
+        found, after = self.page(limit)
+        while after is not None:
+            more, after = self.page(limit, after)
+            assert 0 < len(more) <= limit
+            found += more
+        assert found == sorted(self.ITEMS)
+
+    def test_do_not_slip_when_an_item_comes_in_before(self):
+        first, after = self.page(2)
+        second, _ = self.page(9, after, (*self.ITEMS, ("", "0")))
+        assert first + second == sorted(self.ITEMS)
+
+    def test_of_nothing_are_empty(self):
+        assert self.page(5, items=()) == ([], None)
+
+    @pytest.mark.parametrize(
+        "after",
+        ["!", "ä", "AAAA", cursor(1), cursor(None, "a"), cursor([]), "W10x", "e30", "Im4i"],
+    )
+    def test_a_cursor_of_no_such_list_is_refused(self, after):
+        with pytest.raises(BadInput):
+            self.page(5, after)

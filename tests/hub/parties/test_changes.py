@@ -15,7 +15,7 @@ from hub.bom.tables import SourcingLink
 from hub.bom.usecases import confirm_link, register_part, resolve_links
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
-from hub.parties.changes import numbers, relied_on, rely_on, touch
+from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
 from hub.parties.usecases import add_company, add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE
 from tests.hub.chain import Chain, car, composed
@@ -38,6 +38,7 @@ WRITES_NO_SUCH_THING = {
     "access": "who may sign in",
     "findings": "only computes",
     "footprints": "only computes",
+    "scenarios": "what is assumed is computed each time and stands in no kept answer",
     "trust": "keys and the log; a declaration that stands is not judged again",
     "parties.add_company": "links find it by `resolve_links`",
     "parties.add_site": "results name sites as the documents do",
@@ -245,7 +246,8 @@ def test_every_module_that_writes_such_a_table_counts():
         for path, tree in modules_that_write()
     }
     assert len(calls) >= 8
-    assert [path for path, names in calls.items() if "touch" not in names] == []
+    counting = {"touch", "touch_declared"}
+    assert [path for path, names in calls.items() if not names & counting] == []
 
 
 class TestACount:
@@ -264,6 +266,17 @@ class TestACount:
             touch(session, *ids)
             touch(session, ids[0])
         assert self.changes(own_database, ids) == [1, 1]
+
+    def test_tells_declarations_from_all_other_records(self, own_database, ids):
+        for mark in (touch, touch_declared, touch_declared):
+            with transaction(own_database.write) as session:
+                mark(session, ids[0])
+        with transaction(own_database.write) as session:
+            touch(session, ids[1])
+            touch_declared(session, ids[1])
+        with own_database.read() as session:
+            found = numbers(session, ids)
+        assert [(found[i].changes, found[i].records) for i in ids] == [(3, 1), (1, 1)]
 
     def test_is_none_without_a_commit(self, own_database, ids):
         with own_database.write() as session:

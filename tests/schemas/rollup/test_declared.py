@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from tests.schemas.examples import standard_blocks
-from tierlight_schemas.rollup.declared import value_of_footprint
+from tierlight_schemas.rollup.declared import (
+    country_of,
+    value_of_footprint,
+    value_of_process,
+    weighted_plants,
+)
+from tierlight_schemas.rollup.model import Value
 
 DECLARATION, SPLIT = standard_blocks()[:2]
 FOOTPRINT = DECLARATION["credentialSubject"]["footprint"]
@@ -42,6 +48,40 @@ def test_electricity_adds_up_in_kwh_whatever_its_unit_is_called(
 ) -> None:
     found = columns(power(quantity, unit, country="CN"))
     assert found["electricity_kwh:CN:grid"] == Decimal(kwh)
+
+
+@pytest.mark.parametrize(
+    ("site", "geography", "country"),
+    [
+        ({"country": "CN"}, {"geographyCountry": "DE"}, "CN"),
+        ({"subdivision": "CN-GD"}, {"geographyCountry": "DE"}, "CN"),
+        ({}, {"geographyCountry": "DE"}, "DE"),
+        ({}, {"geographyCountrySubdivision": "US-MI"}, "US"),
+        ({"id": "NB1"}, {"geographyRegionOrSubregion": "Europe"}, None),
+        ({}, {}, None),
+    ],
+)
+def test_the_country_is_that_of_the_site_else_of_the_geography(
+    site: dict[str, str], geography: dict[str, str], country: str | None
+) -> None:
+    assert country_of(site, geography) == country
+
+
+def plant(country: str | None, kgco2e: str) -> tuple[Value, Decimal | None]:
+    site = {} if country is None else {"site": {"id": "A", "country": country}}
+    process = {"emissions": kgco2e, "declaredAmount": "1", "declaredUnit": "piece", **site}
+    return value_of_process(process, kgco2e), Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("countries", "country"),
+    [(["DE"], "DE"), (["DE", "DE"], "DE"), (["DE", "CN"], None), (["DE", None], None)],
+)
+def test_plants_in_several_countries_have_none(
+    countries: list[str | None], country: str | None
+) -> None:
+    plants = [plant(name, str(number)) for number, name in enumerate(countries)]
+    assert weighted_plants(plants).country == country
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from hub.footprints.engine import snapshot as packing
 from hub.footprints.engine import store
@@ -17,13 +16,12 @@ from hub.footprints.engine.compiling import compile_portfolio
 from hub.footprints.engine.passes import forward
 from hub.footprints.engine.snapshot import (
     BESIDE,
+    BEYOND_GATE,
     INPUT,
     MISMATCH,
-    OPEN_OPTION,
     OWN_PROCESS,
     TRANSPORT,
     CorruptSnapshot,
-    Scales,
     Snapshot,
     StaleFormat,
     digest_of,
@@ -31,17 +29,15 @@ from hub.footprints.engine.snapshot import (
     pack,
     unpack,
 )
-from hub.footprints.engine.store import snapshot_of, state_of, stored
+from hub.footprints.engine.store import snapshot_of, state_of
 from hub.footprints.tables import BomSnapshot
-from hub.footprints.usecases import RollUp, roll_up
 from hub.kit.clock import now
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.chain import Chain, car
 from tests.hub.csv_files import file
+from tests.hub.footprints.engine.agreement import compare
 from tests.schemas.rollup.test_real_boms import dictionaries, identity
 from tests.shared_data import PRODUCT_BOMS
-from tierlight_schemas.rollup.explain import is_leaf
-from tierlight_schemas.rollup.model import EXCLUDING
 
 TODAY = date.today()  # noqa: DTZ011 - any day does
 WITHIN = 1e-12
@@ -131,59 +127,28 @@ def test_lines_are_base_unit_amounts_with_what_they_are_to_the_total(chain):
     ((amount, what),) = found["BRACKET", "OIL"]
     assert np.isnan(amount)
     assert what == MISMATCH
-    assert found["BRACKET", "LATHE"][0][1] == BESIDE
+    assert found["BRACKET", "LATHE"][0][1] == BEYOND_GATE
     assert found["BRACKET", "RED"] == [(pytest.approx(0.03, rel=1e-15), INPUT)]
-    assert found["BRACKET", "BLUE"][0][1] == BESIDE
-    assert {found["CAR", name][0][1] for name in ("RED", "BLUE")} == {OPEN_OPTION}
+    assert found["BRACKET", "BLUE"][0][1] == BEYOND_GATE
+    assert [found["CAR", name] for name in ("RED", "BLUE")] == [[(1.0, INPUT)]] * 2
+    assert len(held.options(held.holds(TODAY))) == 2
+    assert sorted(held.open_masses.tolist(), key=str) == [0.1, 1.0, 1.0, 1.0]  # OIL: 1 kg of it
 
 
 def test_a_day_takes_the_lines_that_hold_on_it(chain):
     every_kind(chain)
     held = compile_portfolio(chain.world.session, chain.id(AURORA), now())
     row, bolt = held.row[chain.part(AURORA, "BRACKET")], held.row[chain.part(AURORA, "BOLT")]
-    own = np.zeros((len(held.ids), 1))
-    own[bolt] = 1.0
     for day, bolts in ((date(2019, 1, 1), 0), (date(2020, 5, 1), 2), (date(2021, 1, 1), 4)):
-        graph = held.at(day).graph
-        assert graph.links.children.base is held.at(day).graph.links.children.base
-        assert forward(graph, own)[row, 0] == bolts
+        lines = np.flatnonzero((held.parents == row) & (held.children == bolt) & held.holds(day))
+        assert held.amounts[lines].sum() == bolts
 
 
-def compare(session: Session, rollup: RollUp, held: Snapshot, day: date) -> int:
-    """All parts of the reader in one pass over the snapshot against the decimal reference."""
-    size = len(held.ids)
-    own, declared, process = np.zeros((size, 1)), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-    for part, row in held.row.items():
-        if part not in rollup.solution.resolutions:
-            declared[row] = True
-            continue
-        resolution = rollup.resolution(part)
-        declared[row] = is_leaf(resolution) or part in rollup.solution.order.cyclic
-        process[row] = resolution.node.own is not None
-        own[row] = float(resolution.base.get(EXCLUDING, 0))
-        for edge in resolution.edges:
-            if edge.crosses:
-                own[row] += float(edge.coefficient * rollup.account(edge.child).total)
-    shares = held.shares(day, 2**62)
-    found = held.at(day, Scales.of(shares, declared, process))
-    base = np.empty_like(own)
-    base[found.rows] = own
-    totals = forward(found.graph, base)[found.rows, 0]
-    compared = [part for part in held.row if part in rollup.solution.accounts]
-    for part in compared:
-        expected = float(rollup.account(part).total)
-        assert totals[held.row[part]] == pytest.approx(expected, rel=WITHIN, abs=1e-300)
-    return len(compared)
-
-
-def test_one_pass_over_the_snapshot_is_the_reference(chain):
+def test_all_parts_of_a_car_are_what_the_reference_says(chain):
     car(chain)
     for owner, reader in ((BEIFENG, AURORA), (CELLWERK, BEIFENG)):
         chain.grant(owner, reader, aggregate=True)
-    session, company = chain.world.session, chain.id(AURORA)
-    held = compile_portfolio(session, company, now())
-    rollup = roll_up(session, company, list(held.row), TODAY, now())
-    assert compare(session, rollup, held, TODAY) >= 3
+    assert compare(chain.world.session, chain.id(AURORA), TODAY) == 3
 
 
 @pytest.mark.parametrize("name", PRODUCT_BOMS)
@@ -212,10 +177,7 @@ def test_a_published_product_bom_through_the_tables(chain, name):
     for unit in {row["unit"] for row in rows}:
         factors.append(f"{unit},{unit.replace('unit', 'piece')},1.25,invented,2024")
     chain.send(AURORA, "factors", file("\n".join(factors) + "\n"))
-    session, company = chain.world.session, chain.id(AURORA)
-    held = compile_portfolio(session, company, now())
-    rollup = roll_up(session, company, list(held.row), TODAY, now())
-    assert compare(session, rollup, held, TODAY) == len(number)
+    assert compare(chain.world.session, chain.id(AURORA), TODAY) == len(number)
 
 
 def knot(chain: Chain) -> Chain:
@@ -244,7 +206,7 @@ def test_what_is_a_cycle_only_across_days_is_none(chain):
     own[row["C"]] = 1.0
 
     def totals(day: date) -> tuple[dict[str, float], set[str]]:
-        found = held.at(day)
+        found = held.sorted(np.where(held.holds(day), held.amounts, 0))
         base = np.empty_like(own)
         base[found.rows] = own
         values = forward(found.graph, base)[found.rows, 0]
@@ -269,12 +231,12 @@ def test_known_at_selects_the_revision_and_the_masses(chain):
     assert held_lines(chain, after)["BRACKET", "BOLT"] == [(8.0, INPUT)]
 
 
-def test_sources_keep_shares_days_and_confirmation(chain):
+def test_sources_keep_shares_and_days(chain):
     car(chain)
     held = compile_portfolio(chain.world.session, chain.id(AURORA), now())
     assert len(held.source_rows) >= 1
-    assert held.shares(TODAY, 2**62).max() == 1
-    assert held.shares(TODAY, 0).max() == 0  # nothing was confirmed in 1970
+    assert held.linked(TODAY).tolist() == [held.row[chain.part(AURORA, "AM-PACK")]]
+    assert held.source_shares.tolist() == [1.0]
 
 
 def test_a_blob_gives_back_every_array_and_the_same_bytes(chain):
@@ -295,7 +257,7 @@ def test_an_empty_portfolio_compiles_and_comes_back(chain):
     held = compile_portfolio(chain.world.session, chain.id(AURORA), now())
     again = unpack(pack(held))
     assert len(again.ids) == len(again.children) == 0
-    assert forward(again.at(TODAY).graph, np.zeros((0, 2))).shape == (0, 2)
+    assert compare(chain.world.session, chain.id(AURORA), TODAY) == 0
 
 
 def test_altered_cut_and_foreign_blobs_are_refused(chain):
@@ -342,55 +304,77 @@ def counted(monkeypatch) -> list[datetime]:
     return calls
 
 
-def test_a_state_is_compiled_once_whatever_instant_is_asked_for(chain, tmp_path, monkeypatch):
+def test_a_state_is_compiled_once_whatever_instant_is_asked_for(
+    chain, database, tmp_path, monkeypatch
+):
     every_kind(chain)
     calls, session, company = counted(monkeypatch), chain.world.session, chain.id(AURORA)
-    first = snapshot_of(session, company, now(), tmp_path)
-    again = snapshot_of(session, company, now() + timedelta(days=1), tmp_path)
+    first = snapshot_of(session, company, now(), database, tmp_path)
+    again = snapshot_of(session, company, now() + timedelta(days=1), database, tmp_path)
     assert len(calls) == 1
     assert first.amounts.tobytes() == again.amounts.tobytes()
     chain.tables(AURORA, bom="parent child quantity\nBRACKET BOLT 8")
-    assert len(snapshot_of(session, company, now(), tmp_path).children) < len(first.children)
+    changed = snapshot_of(session, company, now(), database, tmp_path)
+    assert len(changed.children) < len(first.children)
     assert len(calls) == 2
 
 
-def test_a_worker_without_the_file_takes_the_table(chain, tmp_path, monkeypatch):
+def test_a_worker_without_the_file_takes_the_table(chain, database, tmp_path, monkeypatch):
     every_kind(chain)
     session, company = chain.world.session, chain.id(AURORA)
-    assert stored(session, company, now(), tmp_path) is None
-    first = snapshot_of(session, company, now(), tmp_path / "one")
+    first = snapshot_of(session, company, now(), database, tmp_path / "one")
     calls = counted(monkeypatch)
-    second = snapshot_of(session, company, now(), tmp_path / "two")
+    second = snapshot_of(session, company, now(), database, tmp_path / "two")
     assert first.amounts.tobytes() == second.amounts.tobytes()
     (path,) = (tmp_path / "two").iterdir()
     assert path.stat().st_mode & 0o077 == 0
     path.unlink()
     path.write_bytes(b"TIERLSNP not a snapshot")
-    assert len(snapshot_of(session, company, now(), tmp_path / "two").ids) == len(first.ids)
+    third = snapshot_of(session, company, now(), database, tmp_path / "two")
+    assert third.ids.tolist() == first.ids.tolist()
     assert calls == []
 
 
-def test_an_old_format_or_a_spoilt_row_is_compiled_anew(chain, tmp_path, monkeypatch):
+def test_without_a_database_to_write_nothing_is_kept(chain, tmp_path):
     every_kind(chain)
     session, company = chain.world.session, chain.id(AURORA)
-    snapshot_of(session, company, now(), tmp_path / "one")
+    snapshot_of(session, company, now(), folder=tmp_path)
+    assert session.scalars(select(BomSnapshot.state)).all() == []
+
+
+def test_an_old_format_or_a_spoilt_row_is_compiled_anew(chain, database, tmp_path, monkeypatch):
+    every_kind(chain)
+    session, company = chain.world.session, chain.id(AURORA)
+    snapshot_of(session, company, now(), database, tmp_path / "one")
     calls = counted(monkeypatch)
     session.execute(update(BomSnapshot).values(format=0))
-    snapshot_of(session, company, now(), tmp_path / "two")
+    snapshot_of(session, company, now(), database, tmp_path / "two")
     session.execute(update(BomSnapshot).values(body=b"spoilt"))
-    held = snapshot_of(session, company, now(), tmp_path / "three")
+    held = snapshot_of(session, company, now(), database, tmp_path / "three")
     assert len(calls) == 2
+    session.expire_all()
     assert unpack(session.scalars(select(BomSnapshot.body)).one()).ids.tolist() == held.ids.tolist()
 
 
-def test_only_the_newest_states_stay_in_the_table(chain, tmp_path, monkeypatch):
+def test_only_the_newest_states_stay_in_the_table_and_the_folder(
+    chain, database, tmp_path, monkeypatch
+):
     monkeypatch.setattr(store, "_KEPT", 2)
+    monkeypatch.setattr(store, "_FILES", 3)
     session, company = chain.world.session, chain.id(AURORA)
-    for number in range(4):
+    for number in range(5):
         chain.tables(AURORA, parts=f"number\nP{number}")
-        snapshot_of(session, company, now(), tmp_path)
+        snapshot_of(session, company, now(), database, tmp_path)
     assert len(session.scalars(select(BomSnapshot.state)).all()) == 2
-    assert stored(session, company, now(), tmp_path) is not None
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_folder_that_is_somebody_elses_is_not_used(chain, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.getuid", lambda: 987_654)
+    session, company = chain.world.session, chain.id(AURORA)
+    held = snapshot_of(session, company, now(), folder=tmp_path)
+    assert len(held.ids) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_states_differ_by_company_and_by_what_is_recorded(chain):
