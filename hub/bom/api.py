@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
@@ -11,10 +11,18 @@ from hub.bom import queries, usecases
 from hub.bom.columns import MAX_NUMBER
 from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
 from hub.bom.tables import Part, SourcingLink
-from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.paging import Page, PageRequestDep, read_page, read_rows
 from hub.kit.payload import Instant
+from hub.kit.responses import page_of
 from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
-from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, also, new_router
+from hub.kit.web import (
+    DatabaseDep,
+    LanguageDep,
+    ReadingSessionDep,
+    SessionDep,
+    also,
+    new_router,
+)
 
 router = new_router("/v1", "parts")
 
@@ -31,20 +39,21 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
 
 
-@router.get("/parts", summary="The caller's parts", response_model_exclude_none=True)
+@router.get("/parts", summary="The caller's parts", response_model=Page[PartOut])
 def list_parts(
     caller: CallerDep,
-    session: ReadingSessionDep,
+    database: DatabaseDep,
     page: PageRequestDep,
     number: Annotated[
         str | None, Query(max_length=MAX_NUMBER, description="The part's own number.")
     ] = None,
-) -> Page[PartOut]:
+) -> Response:
     """All parts in the order of their numbers, or the one of `number`."""
-    query = queries.own_parts(caller.company_id, number)
-    parts, following = read_page(session, query, [Part.number], page)
-    versions = queries.versions(session, [part.id for part in parts])
-    return Page(items=[PartOut.of(part, versions[part.id]) for part in parts], next=following)
+    query, named = queries.listed_parts(number is not None), {"company_id": caller.company_id}
+    if number is not None:
+        named["number"] = number
+    with database.read() as session:
+        return page_of(*read_rows(session, query, (Part.number,), page, **named))
 
 
 @router.post("/parts/import", summary="Register parts: parts.csv", openapi_extra=CSV_BODY)

@@ -6,13 +6,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
 from hub.kit.errors import NotFound
+from hub.kit.paging import Rows
 from hub.parties.tables import Company
 
 _CHUNK = 5_000  # values of one IN list; PostgreSQL takes 65,535 parameters
@@ -32,6 +34,21 @@ def own_parts(company_id: str, number: str | None = None) -> Select[Part]:
     """All parts of a company, or the one of that number."""
     query = select(Part).where(Part.company_id == company_id)
     return query if number is None else query.where(Part.number == number)
+
+
+@cache
+def listed_parts(with_number: bool) -> Rows:
+    """Rows of what the list tells of a company's parts; parameters `company_id`, maybe `number`."""
+    other, version = aliased(PartVersion), PartVersion
+    newest = select(func.max(other.recorded_at)).where(other.part_id == Part.id).scalar_subquery()
+    told = (version.name, version.revision, version.category, version.kind, version.base_unit)
+    query = (
+        select(Part.id, Part.number, *told)
+        .add_columns(version.net_mass_kg, version.mass_rule, version.recorded_at)
+        .join(version, version.part_id == Part.id)
+        .where(Part.company_id == bindparam("company_id"), version.recorded_at == newest)
+    )
+    return query.where(Part.number == bindparam("number")) if with_number else query
 
 
 def part_ids(session: Session, company_id: str, numbers: Collection[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from hub.cli import (
     analysis,
+    answers,
     companies,
     explain,
     imports,
@@ -43,6 +44,7 @@ MODULES = (
     analysis,
     portfolio,
     scenario,
+    answers,
 )
 
 

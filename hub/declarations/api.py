@@ -18,21 +18,21 @@ from hub.declarations.payloads import (
     VerdictView,
     WithdrawalView,
     finding_view,
-    summary,
     verdict_line,
     verdict_view,
     view,
 )
 from hub.declarations.storage import stored_findings
 from hub.declarations.tables import DeclarationRow
-from hub.kit.database import transaction
+from hub.kit.clock import now
+from hub.kit.database import recording, transaction
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.language import Language
-from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.paging import Page, PageRequestDep, read_rows
+from hub.kit.responses import page_of
 from hub.kit.web import (
+    DatabaseDep,
     LanguageDep,
-    ReadingSessionDep,
-    RecordingSessionDep,
     SessionDep,
     SettingsDep,
     also,
@@ -103,46 +103,50 @@ def submit(
     return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
 
 
-@router.get("", summary="Own declarations")
+@router.get("", summary="Own declarations", response_model=Page[DeclarationSummary])
 def list_own(
     caller: CallerDep,
-    session: ReadingSessionDep,
+    database: DatabaseDep,
     page: PageRequestDep,
     part: Annotated[str | None, Query(max_length=200, description="Part id or number.")] = None,
     state: Annotated[
         queries.State | None, Query(description="`head` is what stands now; absent: all.")
     ] = None,
-) -> Page[DeclarationSummary]:
+) -> Response:
     """In the order of their receipt."""
-    query = queries.own(caller, part, state)
-    rows, following = read_page(session, query, [DeclarationRow.log_index], page)
-    states = queries.states(session, [row.digest for row in rows])
-    return Page(items=[summary(row, states[row.digest]) for row in rows], next=following)
+    query = queries.listed(part is not None, state is not None)
+    named = {"part": part, "state": state, "company_id": caller.company_id, "at": now()}
+    known = {name: value for name, value in named.items() if value is not None}
+    with database.read() as session:
+        return page_of(*read_rows(session, query, (DeclarationRow.log_index,), page, **known))
 
 
 @router.get("/{digest}", summary="What is known of a declaration")
 def read_declaration(
-    digest: Digest, caller: CallerDep, session: RecordingSessionDep, language: LanguageDep
+    digest: Digest, caller: CallerDep, database: DatabaseDep, language: LanguageDep
 ) -> DeclarationView:
     """Needs level L1 for another company's."""
-    row, level = queries.visible(session, caller, digest)
-    return _view(session, row, level, language)
+    with recording(database) as session:
+        row, level = queries.visible(session, caller, digest)
+        return _view(session, row, level, language)
 
 
 @router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
-def read_jws(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
+def read_jws(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """What a signature is verified over."""
-    row, _ = queries.visible(session, caller, digest)
-    return Response(row.jws, media_type="application/jose")
+    with recording(database) as session:
+        row, _ = queries.visible(session, caller, digest)
+        return Response(row.jws, media_type="application/jose")
 
 
 @router.get(
     "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
 )
-def read_receipt(digest: Digest, caller: CallerDep, session: RecordingSessionDep) -> Response:
+def read_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
-    row, _ = queries.visible(session, caller, digest)
-    return Response(receipt_of(session, row.digest), media_type=JSON)
+    with recording(database) as session:
+        row, _ = queries.visible(session, caller, digest)
+        return Response(receipt_of(session, row.digest), media_type=JSON)
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)
@@ -150,10 +154,11 @@ def read_annex(
     digest: Digest,
     name: Annotated[str, Path(description="`split`, `composition`, `activity` or `evidence`.")],
     caller: CallerDep,
-    session: RecordingSessionDep,
+    database: DatabaseDep,
 ) -> Response:
     """Needs the level of the annex: split L2, composition L3, activity L4, evidence L5."""
-    return Response(queries.annex(session, caller, digest, name), media_type=JSON)
+    with recording(database) as session:
+        return Response(queries.annex(session, caller, digest, name), media_type=JSON)
 
 
 @router.post(

@@ -1,9 +1,20 @@
 """Declarations as one caller may see them; what it may not see is not found."""
 
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from hub.access.caller import Caller
@@ -11,6 +22,7 @@ from hub.bom.tables import Part
 from hub.declarations.tables import AnnexRow, DeclarationRow, Withdrawal
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
+from hub.kit.paging import Rows
 from hub.sharing.policy import EVIDENCE, TOTAL
 from hub.sharing.queries import buys, consents
 from hub.sharing.usecases import record_read
@@ -32,7 +44,30 @@ def own(
     return query if state is None else query.where(state_at(now()) == state)
 
 
-def state_at(at: datetime) -> ColumnElement[str]:
+@cache
+def listed(of_part: bool, in_state: bool) -> Rows:
+    """Rows of what the list tells of a company's declarations, each with its present state.
+
+    Parameters `company_id`, `at`, and if asked for `part` (id or number) and `state`.
+    """
+    row = DeclarationRow
+    part, mine = bindparam("part", type_=String), bindparam("company_id", type_=String)
+    told = (row.digest, row.kind, row.part_id, row.footprint_id, row.received_at, row.log_index)
+    of_the_document = (row.supersedes, row.site, row.boundary, row.level)
+    value = (row.declared_unit, row.declared_amount, row.excluding_uptake)
+    dates = (row.period_start, row.period_end, row.valid_from, row.valid_to)
+    present = state_at(bindparam("at", type_=row.valid_to.type))
+    query: Rows = select(*told, *of_the_document, *value, *dates, present.label("state"))
+    query = query.where(row.company_id == mine)
+    if of_part:
+        named = select(Part.id).where(
+            Part.company_id == mine, or_(Part.id == part, Part.number == part)
+        )
+        query = query.where(row.part_id.in_(named))
+    return query.where(present == bindparam("state")) if in_state else query
+
+
+def state_at(at: datetime | BindParameter[datetime]) -> ColumnElement[str]:
     """The state of a declaration at a time: withdrawn, superseded, expired, else head."""
     successor = aliased(DeclarationRow)
     return case(

@@ -37,12 +37,14 @@ class Question:
     basis: Basis = "declared"
     top: int = 20
     lang: str = "en"
+    is_latest: bool = False
+    """Whether `known_at` only says when it was asked: what is known then is meant."""
 
     @classmethod
     def now(cls, lang: str = "en", basis: Basis = "declared", top: int = 20) -> "Question":
         """Today, with everything known."""
         instant = now()
-        return cls(instant.date(), instant, basis, top, lang)
+        return cls(instant.date(), instant, basis, top, lang, is_latest=True)
 
 
 def read_instant(instant: datetime) -> datetime:

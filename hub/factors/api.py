@@ -1,25 +1,26 @@
 """The caller's own factors over HTTP."""
 
+from fastapi import Response
+
 from hub.access.api import CallerDep
 from hub.factors import queries, usecases
 from hub.factors.payloads import FactorOut
 from hub.factors.tables import Factor
-from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.paging import Page, PageRequestDep, read_rows
+from hub.kit.responses import page_of
 from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
-from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, new_router
+from hub.kit.web import DatabaseDep, LanguageDep, SessionDep, new_router
 
 router = new_router("/v1/factors", "factors")
 
 
-@router.get("", summary="The factors in use")
-def list_factors(
-    caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
-) -> Page[FactorOut]:
+@router.get("", summary="The factors in use", response_model=Page[FactorOut])
+def list_factors(caller: CallerDep, database: DatabaseDep, page: PageRequestDep) -> Response:
     """Of each category, unit and year the one recorded last."""
-    query = queries.factors_in_use(caller.company_id)
-    keys = [Factor.category, Factor.unit, Factor.year]
-    factors, following = read_page(session, query, keys, page)
-    return Page(items=[FactorOut.of(factor) for factor in factors], next=following)
+    keys = (Factor.category, Factor.unit, Factor.year)
+    query = queries.listed_factors()
+    with database.read() as session:
+        return page_of(*read_rows(session, query, keys, page, company_id=caller.company_id))
 
 
 @router.post("/import", summary="Add factors: factors.csv", openapi_extra=CSV_BODY)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hub.factors.tables import Factor
+from hub.kit.paging import Rows
 
 
 def factors_of(
@@ -16,7 +18,17 @@ def factors_of(
     return session.scalars(factors_in_use(company_id, known_at)).all()
 
 
-def factors_in_use(company_id: str, known_at: datetime | None = None) -> Select[Factor]:
+@cache
+def listed_factors() -> Rows:
+    """Rows of what the list tells of the factors in use; parameter `company_id`."""
+    row = Factor
+    told = (row.category, row.unit, row.value, row.source, row.year, row.recorded_at)
+    return factors_in_use(bindparam("company_id")).with_only_columns(*told)
+
+
+def factors_in_use(
+    company_id: str | BindParameter[str], known_at: datetime | None = None
+) -> Select[Factor]:
     """The query behind `factors_of`."""
     other = Factor.__table__.alias()
     newest = (

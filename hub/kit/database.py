@@ -97,3 +97,19 @@ def transaction(factory: sessionmaker[Session]) -> Iterator[Session]:
                 session.commit()
             raise
         session.commit()
+
+
+@contextmanager
+def recording(database: Database) -> Iterator[Session]:
+    """A session for reads that leave a record, which is added to it and never flushed.
+
+    Answers are computed without a lock, however long that takes; what was added is committed in a
+    short transaction of its own when the block ends well, before the answer leaves.
+    """
+    with database.read(autoflush=False) as session:
+        yield session
+        records = list(session.new)
+        session.expunge_all()
+    if records:
+        with transaction(database.write) as session:
+            session.add_all(records)

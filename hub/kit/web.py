@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.types import Message
 
-from hub.kit.database import Database, transaction
+from hub.kit.database import Database, recording, transaction
 from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
@@ -45,22 +45,27 @@ def get_reading_session(request: Request) -> Iterator[Session]:
 
 
 def get_recording_session(request: Request) -> Iterator[Session]:
-    """A session for reads that leave a record, which is added to it and never flushed.
-
-    Answers are computed without a lock, however long that takes; what was added is committed in a
-    short transaction of its own before the answer leaves.
-    """
-    with database_of(request).read(autoflush=False) as session:
+    """A session for reads that leave a record."""
+    with recording(database_of(request)) as session:
         yield session
-        records = list(session.new)
-        session.expunge_all()
-    if records:
-        with transaction(database_of(request).write) as session:
-            session.add_all(records)
 
 
-SettingsDep = Annotated[Settings, Depends(settings_of)]
-LanguageDep = Annotated[Language, Depends(language_of)]
+# What only looks at the request waits for nothing: a thread for it would cost more than it does.
+async def _settings(request: Request) -> Settings:
+    return settings_of(request)
+
+
+async def _database(request: Request) -> Database:
+    return database_of(request)
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+DatabaseDep = Annotated[Database, Depends(_database)]
+LanguageDep = Annotated[Language, Depends(_language)]
 # Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
@@ -127,7 +132,7 @@ def also(**refusals: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def refuse_nul(request: Request) -> None:
+async def refuse_nul(request: Request) -> None:
     """Raise `BadInput` for a NUL in the URL: PostgreSQL texts cannot hold one."""
     if "\x00" in request.url.path or "%00" in request.url.query or "\x00" in request.url.query:
         raise BadInput("hub/nul")

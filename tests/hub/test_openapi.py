@@ -223,9 +223,20 @@ def test_every_documented_refusal_is_tried():
 
 def test_no_status_is_left_that_the_hub_never_gives():
     assert {status for route in ROUTES for status in route.said["responses"]} <= {
-        *("200", "201", "204", "400", "401", "404", "409", "413", "415")
+        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415")
     }
     assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
+
+
+NOT_MODIFIED = [route for route in ROUTES if "304" in route.said["responses"]]
+
+
+@pytest.mark.parametrize("route", NOT_MODIFIED, ids=str)
+def test_a_reader_who_holds_the_bytes_is_told_so(world, route):
+    path = route.path.replace("{part_id}", world.part(BEIFENG, "PACK-1").id)
+    assert world.get(BEIFENG, path).status_code == 200
+    headers = {"If-None-Match": "*"} | world.members[BEIFENG].headers
+    assert world.client.request(route.method, path, headers=headers).status_code == 304
 
 
 def test_a_problem_is_what_a_refusal_is_said_to_be(world):

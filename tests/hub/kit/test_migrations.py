@@ -4,7 +4,9 @@ from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from hub.kit.database import connect
+from hub.kit.clock import now
+from hub.kit.database import connect, sessions
+from hub.parties.changes import numbers
 from tests.conftest import ROOT, migrate
 
 
@@ -35,6 +37,22 @@ class TestMigrations:
         migrate(bare_engine)
         # In what order a database lists its tables is its own affair.
         assert sorted(inspect(bare_engine).get_table_names()) == tables
+
+    def test_start_to_count_the_companies_that_are_there(self, bare_engine):
+        migrate(bare_engine, "0003")
+        with bare_engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO company (id, name, country, invented, created_at) "
+                    "VALUES ('c', 'Aurora', 'DE', :invented, '2026-01-01 00:00:00')"
+                ),
+                {"invented": True},
+            )
+        migrate(bare_engine)
+        with sessions(bare_engine)() as session:
+            count = numbers(session, ["c"])["c"]
+        assert count.changes == 0
+        assert count.changed_at <= now()
 
     def test_would_object_to_a_column_that_the_code_does_not_have(self, bare_engine):
         migrate(bare_engine)

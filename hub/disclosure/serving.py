@@ -1,0 +1,52 @@
+"""Answers to questions over HTTP: kept bytes where they still hold, else computed and kept.
+
+Either way what is read of others is on record before anything is told.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.disclosure import answers
+from hub.disclosure.answers import Answered, Asked
+from hub.kit.database import Database, transaction
+from hub.sharing.usecases import reads_noted, record_noted
+
+Compute = Callable[[Session], Any]
+"""The document, by a session that only reads; reads of others are noted in it."""
+
+
+def answer(database: Database, caller: Caller, asked: Asked, compute: Compute) -> Answered:
+    """The answer to a question of the caller's; what it reads of others is recorded.
+
+    Raises what `compute` raises: a refusal is never kept.
+    """
+    with database.read(autoflush=False) as session:
+        given = answers.held(session, asked) or _computed(session, asked, compute)
+    if given.reads:
+        with transaction(database.write) as session:
+            record_noted(session, caller, given.reads)
+    return given
+
+
+def keep(database: Database, asked: Asked, given: Answered) -> None:
+    """Keep what was computed, for the next who asks: done after the answer has left.
+
+    A database that is busy for too long may refuse: it is then computed once more.
+    """
+    with suppress(OperationalError), transaction(database.write) as session:
+        answers.keep(session, asked, given)
+
+
+def _computed(session: Session, asked: Asked, compute: Compute) -> Answered:
+    document = compute(session)
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    reads = reads_noted(session)
+    given = Answered(body, hashlib.sha256(body).hexdigest(), reads)
+    return answers.with_sources(session, asked, given)
