@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
-from starlette.background import BackgroundTask
 
 from hub.access.api import CallerDep
 from hub.access.caller import Caller
@@ -14,9 +13,10 @@ from hub.disclosure import footprint as footprints
 from hub.disclosure import portfolio, serving, trees
 from hub.disclosure.answers import Asked
 from hub.disclosure.footprint import Question, read_instant
+from hub.footprints.portfolios import Portfolios
 from hub.footprints.usecases import Basis
 from hub.kit.clock import now
-from hub.kit.responses import NOT_MODIFIED, tagged
+from hub.kit.responses import NOT_MODIFIED
 from hub.kit.web import LanguageDep, database_of, new_router
 
 router = new_router("/v1", "footprints")
@@ -64,10 +64,15 @@ Documents: TypeAlias = list[dict[str, Any]]
     responses=NOT_MODIFIED,
 )
 def vehicles(request: Request, caller: CallerDep, asked: QuestionDep) -> Response:
-    """Total in words and numbers, coverage by mass, and the number of findings of each root."""
+    """Total in words and numbers, coverage by mass, and the number of findings of each root.
+
+    Where the bills of materials have more than 50,000 lines findings are counted on each vehicle's
+    own page alone: here they are null.
+    """
+    at_hand: Portfolios = request.app.state.portfolios
 
     def compute(session: Session) -> Documents:
-        return portfolio.vehicles(session, caller, asked)
+        return portfolio.vehicles(session, caller, asked, at_hand)
 
     return _answer(request, caller, Asked(caller.company_id, "vehicles", asked), compute)
 
@@ -140,6 +145,6 @@ def findings(part_id: PartId, request: Request, caller: CallerDep, asked: Questi
 
 def _answer(request: Request, caller: Caller, about: Asked, compute: serving.Compute) -> Response:
     database = database_of(request)
-    given = serving.answer(database, caller, about, compute)
-    keeping = BackgroundTask(serving.keep, database, about, given) if given.sources else None
-    return tagged(request, given.body, given.digest, keeping)
+    return serving.respond(
+        request, serving.answer(database, caller, about, compute), database, about
+    )

@@ -1,45 +1,77 @@
-"""All vehicles of a company at a glance: every root's total, coverage and findings in one pass."""
+"""All vehicles of a company at a glance: every root's total, coverage and findings."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
+from hub.bom.queries import numbers_of
+from hub.disclosure import across
+from hub.disclosure.across import Asking
 from hub.disclosure.footprint import Question, statement
 from hub.disclosure.reader import record_reads
 from hub.findings.usecases import find
-from hub.footprints.book import Moment, read_book
-from hub.footprints.usecases import roll_up
+from hub.footprints.engine.daylines import DayLines
+from hub.footprints.engine.store import snapshot_of
+from hub.footprints.portfolios import Portfolios
+from hub.footprints.usecases import RollUp, roll_up
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.reference import mass_coverage
+
+MANY_LINES = 50_000
+"""Of a company's bills of materials; beyond them nobody waits for all findings at once."""
 
 
 def roots(session: Session, caller: Caller, question: Question) -> list[str]:
     """The caller's parts that have lines and stand in no other bill of materials, by number."""
-    book = read_book(session, caller.company_id, Moment(question.as_of, question.known_at))
-    used = {row.child_id for rows in book.lines.values() for row in rows}
-    found = [part_id for part_id, rows in book.lines.items() if rows and part_id not in used]
-    return sorted(found, key=lambda part_id: book.numbers[part_id])
+    lines = _lines(session, caller, question)
+    ids = [part.decode() for part in lines.snapshot.ids[lines.roots].tolist()]
+    numbers = numbers_of(session, ids)
+    return sorted(ids, key=numbers.__getitem__)
 
 
-def vehicles(session: Session, caller: Caller, question: Question) -> list[dict[str, Any]]:
-    """One row for each root: number, name, total in words and numbers, coverage, findings."""
+def _lines(session: Session, caller: Caller, question: Question) -> DayLines:
+    held = snapshot_of(session, caller.company_id, question.known_at)
+    return DayLines(held, held.holds(question.as_of))
+
+
+def vehicles(
+    session: Session, caller: Caller, question: Question, at_hand: Portfolios | None = None
+) -> list[dict[str, Any]]:
+    """One row for each root: number, name, total in words and numbers, coverage, findings.
+
+    Beyond `MANY_LINES` findings are None: not counted.
+    """
+    many = int(_lines(session, caller, question).holds.sum()) > MANY_LINES
+    if many and question.basis == "declared":
+        latest = at_hand if question.is_latest else None
+        return [_glance(row) for row in across.vehicles(Asking(session, caller, question, latest))]
     ids = roots(session, caller, question)
     rollup = roll_up(
         session, caller.company_id, ids, question.as_of, question.known_at, question.basis
     )
     record_reads(session, caller, rollup)
-    rows: list[dict[str, Any]] = []
-    for part_id in ids:
-        account, node = rollup.account(part_id), rollup.resolution(part_id).node
-        severities = [flag.severity.value for flag in find(session, rollup, part_id)]
-        rows.append(
-            {
-                "part": {"id": part_id, "number": node.number, "name": node.name},
-                "unit": node.base_unit,
-                "total": result.totals(account) | {"statement": statement(account, question.lang)},
-                "coverage": {"mass": result.text(mass_coverage(account))},
-                "findings": {name: severities.count(name) for name in ("error", "warning", "note")},
-            }
-        )
-    return rows
+    return [_counted(session, rollup, part_id, question.lang) for part_id in ids]
+
+
+def _counted(session: Session, rollup: RollUp, part_id: str, lang: str) -> dict[str, Any]:
+    account, node = rollup.account(part_id), rollup.resolution(part_id).node
+    severities = [flag.severity.value for flag in find(session, rollup, part_id)]
+    return {
+        "part": {"id": part_id, "number": node.number, "name": node.name},
+        "unit": node.base_unit,
+        "total": result.totals(account) | {"statement": statement(account, lang)},
+        "coverage": {"mass": result.text(mass_coverage(account))},
+        "findings": {name: severities.count(name) for name in ("error", "warning", "note")},
+    }
+
+
+def _glance(row: dict[str, Any]) -> dict[str, Any]:
+    totals = {name: row[name] for name in ("excluding_uptake", "including_uptake", "statement")}
+    return {
+        "part": {"id": row["id"], "number": row["vehicle"], "name": row["name"]},
+        "unit": row["unit"],
+        "total": totals | {"unit": result.UNIT},
+        "coverage": {"mass": row["mass_coverage"]},
+        "findings": None,
+    }

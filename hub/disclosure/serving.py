@@ -9,13 +9,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from fastapi import Request, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
 
 from hub.access.caller import Caller
 from hub.disclosure import answers
 from hub.disclosure.answers import Answered, Asked
 from hub.kit.database import Database, transaction
+from hub.kit.responses import tagged
 from hub.sharing.usecases import reads_noted, record_noted
 
 Compute = Callable[[Session], Any]
@@ -42,6 +45,12 @@ def keep(database: Database, asked: Asked, given: Answered) -> None:
     """
     with suppress(OperationalError), transaction(database.write) as session:
         answers.keep(session, asked, given)
+
+
+def respond(request: Request, given: Answered, database: Database, asked: Asked) -> Response:
+    """An answer as bytes with an entity tag; what was computed is kept after it has left."""
+    keeping = BackgroundTask(keep, database, asked, given) if given.sources else None
+    return tagged(request, given.body, given.digest, keeping)
 
 
 def _computed(session: Session, asked: Asked, compute: Compute) -> Answered:

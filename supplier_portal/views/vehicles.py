@@ -29,7 +29,7 @@ def vehicles(
 ) -> Response:
     """Every root of the company's bills of materials."""
     question = Question.now(reader.language)
-    rows = portfolio.vehicles(session, account.caller, question)
+    rows = portfolio.vehicles(session, account.caller, question, request.app.state.portfolios)
     return page(request, "vehicles.html", vehicles=rows, as_of=question.as_of)
 
 

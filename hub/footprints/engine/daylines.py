@@ -71,6 +71,11 @@ class DayLines:
         return found
 
     @cached_property
+    def roots(self) -> Rows:
+        """Parts that have lines and stand in no other bill of materials."""
+        return np.flatnonzero(self.has_lines & ~self.is_child)
+
+    @cached_property
     def stages(self) -> NDArray[np.uint8]:
         """Place in `STAGES` of each line."""
         of_kind = np.array([STAGES.index(stage) for stage in _OF_KIND], dtype=np.uint8)

@@ -61,10 +61,10 @@ class Portfolio:
         """The bills of materials."""
         return self.lines.snapshot
 
-    @cached_property
+    @property
     def roots(self) -> Rows:
         """Parts that have lines and stand in no other bill of materials."""
-        return np.flatnonzero(self.lines.has_lines & ~self.lines.is_child)
+        return self.lines.roots
 
     def supplied_from(self, parts: Set[str]) -> set[str]:
         """Suppliers' nodes that these parts are, are bought for, or go into."""

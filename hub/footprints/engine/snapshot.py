@@ -222,8 +222,8 @@ def digest_of(blob: bytes | mmap.mmap) -> str:
     return digest.hex()
 
 
-def map_file(path: Path, digest: str, verify: bool = True) -> Snapshot:
-    """The snapshot of that digest in a file, mapped into memory: workers share its pages.
+def map_file(path: Path, verify: bool = True) -> Snapshot:
+    """The snapshot in a file, mapped into memory: workers share its pages.
 
     Raises `StaleFormat`, `CorruptSnapshot`, and `OSError` where there is no such file.
     """
@@ -231,8 +231,6 @@ def map_file(path: Path, digest: str, verify: bool = True) -> Snapshot:
         if not path.stat().st_size:
             raise CorruptSnapshot("the snapshot file is empty; delete it, it is made anew")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if len(mapped) < _HEADER.size or digest_of(mapped) != digest:
-        raise CorruptSnapshot("the file holds another snapshot than its name says; delete it")
     return unpack(mapped, verify)
 
 

@@ -32,11 +32,12 @@ from hub.footprints.engine.snapshot import (
 from hub.footprints.tables import BomSnapshot
 from hub.kit.clock import now
 from hub.kit.database import Database, transaction
+from hub.parties.changes import rely_on
 
 _KEPT = 8
 """Snapshots of a company that stay in the table."""
-_FILES = 32
-"""Snapshots that stay in the folder."""
+_FILE_BYTES = 4 * 1024**3
+"""Of all snapshots that stay in the folder."""
 _verified: set[Path] = set()
 """Files whose digest this process has checked; they are never written again, only replaced."""
 
@@ -53,14 +54,16 @@ def snapshot_of(
     What is not stored yet is compiled, without a lock; with `database` it is then stored in a
     transaction of its own.
     """
+    rely_on(session, company_id)
     state = state_of(session, company_id, known_at)
-    found = _stored(session, company_id, state, folder)
+    path = _path(folder, state)
+    found = _from_file(path) or _from_table(session, company_id, state, path)
     if found is not None:
         return found
     blob = pack(compile_portfolio(session, company_id, known_at))
     if database is not None:
         _keep(database, company_id, state, blob)
-    return _write(_path(folder, digest_of(blob)), blob)
+    return _write(path, blob)
 
 
 def state_of(session: Session, company_id: str, known_at: datetime) -> str:
@@ -81,15 +84,6 @@ def _counts(session: Session, company_id: str, known_at: datetime) -> Iterator[A
         mine = query.where(Part.company_id == company_id, at <= known_at)
         number, last = session.execute(mine).one()
         yield [number, last.isoformat() if last else None]
-
-
-def _stored(session: Session, company_id: str, state: str, folder: Path | None) -> Snapshot | None:
-    query = select(BomSnapshot.digest).filter_by(company_id=company_id, state=state, format=FORMAT)
-    digest = session.scalar(query)
-    if digest is None:
-        return None
-    path = _path(folder, digest)
-    return _from_file(path, digest) or _from_table(session, company_id, state, path)
 
 
 def _keep(database: Database, company_id: str, state: str, blob: bytes) -> None:
@@ -127,11 +121,11 @@ def _forget_old(session: Session, company_id: str) -> None:
     )
 
 
-def _from_file(path: Path | None, digest: str) -> Snapshot | None:
+def _from_file(path: Path | None) -> Snapshot | None:
     if path is None:
         return None
     try:
-        found = map_file(path, digest, verify=path not in _verified)
+        found = map_file(path, verify=path not in _verified)
     except (OSError, SnapshotError):
         return None
     _verified.add(path)
@@ -141,12 +135,13 @@ def _from_file(path: Path | None, digest: str) -> Snapshot | None:
 def _from_table(
     session: Session, company_id: str, state: str, path: Path | None
 ) -> Snapshot | None:
-    blob = session.scalar(select(BomSnapshot.body).filter_by(company_id=company_id, state=state))
+    query = select(BomSnapshot.body).filter_by(company_id=company_id, state=state, format=FORMAT)
+    blob = session.scalar(query) or b""
     try:
-        unpack(blob or b"")
+        unpack(blob)
     except SnapshotError:
         return None
-    return _write(path, blob or b"")
+    return _write(path, blob)
 
 
 def _write(path: Path | None, blob: bytes) -> Snapshot:
@@ -159,7 +154,7 @@ def _write(path: Path | None, blob: bytes) -> Snapshot:
             file.write(blob)
         Path(name).replace(path)
         _forget_files(path.parent)
-        return map_file(path, digest_of(blob), verify=False)
+        return map_file(path, verify=False)
     except OSError:
         Path(name).unlink(missing_ok=True)
         return unpack(blob, verify=False)
@@ -167,16 +162,19 @@ def _write(path: Path | None, blob: bytes) -> Snapshot:
 
 def _forget_files(folder: Path) -> None:
     """The files that were written last stay; one that is mapped stays readable all the same."""
-    files = sorted(folder.glob("*.snapshot"), key=lambda file: file.stat().st_mtime_ns)
-    for file in files[:-_FILES]:
-        file.unlink(missing_ok=True)
+    held = [(file.stat(), file) for file in folder.glob("*.snapshot")]
+    total = 0
+    for status, file in sorted(held, key=lambda pair: -pair[0].st_mtime_ns):
+        total += status.st_size
+        if total > _FILE_BYTES:
+            file.unlink(missing_ok=True)
 
 
-def _path(folder: Path | None, digest: str) -> Path | None:
+def _path(folder: Path | None, state: str) -> Path | None:
     """The file of a snapshot in the folder given, else in one of this user's in the system's
     temporary folder; None where that is not this user's own."""
     chosen = folder or Path(tempfile.gettempdir()) / f"tierlight-{os.getuid()}"
     chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = chosen.lstat()
     is_own = stat.S_ISDIR(held.st_mode) and held.st_uid == os.getuid()
-    return chosen / f"{digest}.snapshot" if is_own else None
+    return chosen / f"{state}.snapshot" if is_own else None
