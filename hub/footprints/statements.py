@@ -13,7 +13,8 @@ from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
-from hub.trust.hub_key import HubSigner, public_jwk, publish_hub_key
+from hub.trust.checkpoints import proof_of
+from hub.trust.hub_key import HubSigner, public_jwk, publish_hub_key, signer_of
 from hub.trust.log import append, instant, receipt_body
 from hub.trust.tables import HubKey
 from tierlight_schemas.declaration import CREDENTIALS_CONTEXT
@@ -87,9 +88,11 @@ def own_statement(session: Session, company_id: str, name: str) -> StatementRow:
 
 
 def bundle(session: Session, row: StatementRow) -> bytes:
-    """The statement with everything to check it; the same bytes for ever."""
+    """The statement with everything to check it; only the proof's witnesses may become more."""
     key = session.get_one(HubKey, row.key)
-    return pack_bundle(row.jws, row.receipt, public_jwk(key), row.annex)
+    proof = proof_of(session, row.log_index)
+    signed = (proof, signer_of(session, proof)) if proof else None
+    return pack_bundle(row.jws, row.receipt, public_jwk(key), row.annex, signed)
 
 
 def part_number(session: Session, row: StatementRow) -> str:

@@ -12,7 +12,7 @@ from hub.access.secrets import fingerprint, random_secret
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
 from hub.trust.history import Event, EventKind, KeyState, state_at
-from hub.trust.log import EntryKind, append, instant, receipt, receipt_of, take_turn
+from hub.trust.log import append, instant, receipt, receipt_of, take_turn
 from hub.trust.tables import Challenge, Key, KeyEvent
 from tierlight_schemas.envelope import (
     EnvelopeError,
@@ -23,6 +23,7 @@ from tierlight_schemas.envelope import (
     thumbprint,
     verify,
 )
+from tierlight_schemas.log.entries import EntryKind
 
 __all__ = [
     "add_key",
