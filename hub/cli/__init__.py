@@ -15,6 +15,7 @@ from hub.cli import (
     companies,
     imports,
     keys,
+    log,
     migrate,
     people,
     rollup,
@@ -26,7 +27,19 @@ from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
 from tierlight_schemas.errors import StandardError
 
-MODULES = (migrate, serve, companies, keys, people, imports, sourcing, rollup, statements, analysis)
+MODULES = (
+    migrate,
+    serve,
+    companies,
+    keys,
+    people,
+    imports,
+    sourcing,
+    rollup,
+    statements,
+    log,
+    analysis,
+)
 
 
 def parser() -> argparse.ArgumentParser:

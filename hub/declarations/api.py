@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
-from hub.declarations import queries, usecases
+from hub.declarations import evidence, queries, usecases
 from hub.declarations.payloads import (
     DeclarationSummary,
     DeclarationView,
@@ -154,6 +154,27 @@ def read_proof(digest: Digest, caller: CallerDep, session: RecordingSessionDep) 
     """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
     row, _ = queries.visible(session, caller, digest)
     return Response(found_proof(session, row.digest), media_type=PROOF_TYPE)
+
+
+@router.get(
+    "/{digest}/evidence",
+    summary="Everything an auditor needs to judge a declaration offline",
+    response_class=Response,
+    responses=also(conflict="The hub has no key of its own to sign with."),
+)
+def read_evidence(
+    digest: Digest,
+    caller: CallerDep,
+    session: RecordingSessionDep,
+    settings: SettingsDep,
+    size: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="Of a signed checkpoint; the newest.")
+    ] = None,
+) -> Response:
+    """Signed bytes, the key's history, what became of it, and their proofs, for
+    `tierlight verify`."""
+    body = evidence.evidence(session, caller, digest, size, settings)
+    return Response(body, media_type=JSON)
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)

@@ -121,9 +121,9 @@ def proof_of(session: Session, index: int) -> str | None:
     return str(Proof(index, tuple(path), note_of(session, checkpoint)))
 
 
-def log_key(signer: HubSigner, origin: str) -> VerifierKey:
-    """The hub's key under the name of its log."""
-    return VerifierKey.of_jwk(origin, signer.jwk)
+def log_key_of(origin: str, jwk: dict[str, str]) -> VerifierKey:
+    """A key of the hub under the name of its log."""
+    return VerifierKey.of_jwk(origin, jwk)
 
 
 def sign_after(
@@ -140,7 +140,9 @@ def sign_after(
     checkpoint = Checkpoint(settings.log_origin, size, root_after(session, size, start))
     if checkpoint.root != root_at(session, size):
         raise Conflict("log/reread", index=f"{start[0]}…{size - 1}")
-    note = sign_checkpoint(checkpoint, log_key(signer, settings.log_origin), signer.secret.sign)
+    note = sign_checkpoint(
+        checkpoint, log_key_of(settings.log_origin, signer.jwk), signer.secret.sign
+    )
     assert settings.head_file is not None  # there is a key
     write_head(settings.head_file, str(note), newest_entries(session))
     if not is_signed:

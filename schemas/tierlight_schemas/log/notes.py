@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tierlight_schemas.canonical import b64url_decode, b64url_encode
 from tierlight_schemas.errors import EnvelopeError, LogError
-from tierlight_schemas.keys import check_jwk
+from tierlight_schemas.keys import check_jwk, thumbprint
 
 ED25519: Final = 1
 """Type of a log's signature: Ed25519 over the text."""
@@ -45,6 +45,11 @@ class VerifierKey:
         """Four bytes that, with the name, say which key a line is of."""
         named = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
         return hashlib.sha256(named).digest()[:4]
+
+    @property
+    def thumbprint(self) -> str:
+        """RFC 7638 thumbprint of the same key."""
+        return thumbprint({"kty": "OKP", "crv": "Ed25519", "x": b64url_encode(self.public)})
 
     @classmethod
     def of_jwk(cls, name: str, jwk: dict[str, str], kind: int = ED25519) -> Self:

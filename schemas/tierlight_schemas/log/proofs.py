@@ -38,7 +38,7 @@ class Proof:
         return checkpoint_of(self.note)
 
     def __str__(self) -> str:
-        hashes = "".join(f"{base64.b64encode(step).decode()}\n" for step in self.path)
+        hashes = "".join(f"{step}\n" for step in encoded_path(self.path))
         return f"{HEADER}\nindex {self.index}\n{hashes}\n{self.note}"
 
 
@@ -68,6 +68,11 @@ def read_proof(data: bytes | str) -> Proof:
     proof = Proof(size_of(lines[1].removeprefix("index ")), path, read_note(note))
     proof.checkpoint  # noqa: B018 - a proof without a checkpoint is none
     return proof
+
+
+def encoded_path(path: Sequence[bytes]) -> list[str]:
+    """Hashes as `read_path` reads them."""
+    return [base64.b64encode(step).decode() for step in path]
 
 
 def read_path(lines: Sequence[str]) -> tuple[bytes, ...]:

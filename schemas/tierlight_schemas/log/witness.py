@@ -1,6 +1,5 @@
 """Whether a witness may cosign a checkpoint (c2sp.org/tlog-witness, `add-checkpoint`): pure."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from tierlight_schemas.errors import LogError
 from tierlight_schemas.log.checkpoints import Checkpoint, checkpoint_of, size_of
 from tierlight_schemas.log.notes import MAX_NOTE_BYTES, Note, read_note
 from tierlight_schemas.log.policy import Policy, accept
-from tierlight_schemas.log.proofs import read_path
+from tierlight_schemas.log.proofs import encoded_path, read_path
 from tierlight_schemas.log.tree import check_consistency
 
 MAX_REQUEST_BYTES = MAX_NOTE_BYTES + 4_000
@@ -23,7 +22,7 @@ class AddCheckpoint:
     note: Note
 
     def __str__(self) -> str:
-        hashes = "".join(f"{base64.b64encode(step).decode()}\n" for step in self.path)
+        hashes = "".join(f"{step}\n" for step in encoded_path(self.path))
         return f"old {self.old}\n{hashes}\n{self.note}"
 
 
