@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
 
-    @cached_property
+    @property
     def head_file(self) -> Path | None:
         """Where the last signed checkpoint is kept; None for a hub without a key."""
         if self.signing_key_file is None:

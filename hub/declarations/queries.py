@@ -19,6 +19,7 @@ from hub.trust.fsck import Logged
 from hub.trust.log import instant
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
+from tierlight_schemas.envelope import digest as digest_of
 
 State = Literal["head", "superseded", "withdrawn", "expired"]
 
@@ -121,8 +122,9 @@ def logged(session: Session) -> Iterator[Logged]:
     """The bytes that the log commits to: declarations as received, and withdrawals."""
     for row in session.scalars(select(DeclarationRow)):
         signed = (row.digest, row.key_thumbprint)
+        agrees = _agrees(row) and _annexes_agree(session, row)
         at = instant(row.received_at)
-        yield Logged(row.log_index, "declaration", row.jws, _agrees(row), at, signed)
+        yield Logged(row.log_index, "declaration", row.jws, agrees, at, signed)
     for withdrawal in session.scalars(select(Withdrawal)):
         at = instant(withdrawal.at)
         said = {"declaration": withdrawal.declaration, "reason": withdrawal.reason, "at": at}
@@ -140,6 +142,12 @@ def _agrees(row: DeclarationRow) -> bool:
     supersedes = subject.get("supersedes") if isinstance(subject, dict) else None
     read = (opened.payload, opened.digest, opened.kid, supersedes)
     return read == (row.payload, row.digest, row.key_thumbprint, row.supersedes)
+
+
+def _annexes_agree(session: Session, row: DeclarationRow) -> bool:
+    """Whether the digest of each annex that is kept stands in the signed document."""
+    bodies = session.scalars(select(AnnexRow.body).filter_by(declaration=row.digest))
+    return all(digest_of(body).encode() in row.payload for body in bodies)
 
 
 def _says(statement: bytes, expected: dict[str, str]) -> bool:

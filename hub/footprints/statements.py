@@ -113,10 +113,10 @@ def logged(session: Session) -> Iterator[Logged]:
 
 def _agrees(session: Session, row: StatementRow) -> bool:
     """Whether receipt and annex are those of the signed statement."""
-    jwk = public_jwk(session.get_one(HubKey, row.key))
     try:
+        jwk = public_jwk(session.get_one(HubKey, row.key))
         opened, receipt = verify(row.jws, jwk), verify(row.receipt, jwk).document
-    except EnvelopeError:
+    except (EnvelopeError, ValueError):  # of the statement, or of the key's stored text
         return False
     names = ("digest", "index", "envelope", "receivedAt")
     expected = (row.digest, row.log_index, digest(row.jws), instant(row.made_at))

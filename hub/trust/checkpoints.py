@@ -24,9 +24,10 @@ from hub.trust.reread import root_after
 from hub.trust.tables import HubKey, LogCheckpoint, LogCosignature, LogEntry
 from hub.trust.tree import inclusion_path, root_at
 from tierlight_schemas.log.checkpoints import Checkpoint, sign_checkpoint
+from tierlight_schemas.log.entries import Entry
 from tierlight_schemas.log.notes import Note, VerifierKey, read_note, read_signatures
 from tierlight_schemas.log.proofs import Proof
-from tierlight_schemas.log.tree import EMPTY_ROOT
+from tierlight_schemas.log.tree import EMPTY_ROOT, root_of_inclusion
 
 
 class LogLost(Conflict):
@@ -113,11 +114,16 @@ def proof_of(session: Session, index: int) -> str | None:
     """The proof that an entry stands at its place; None while no checkpoint covers it.
 
     Of the checkpoints that cover it, the one that most witnesses saw, and of those the newest.
+    Raises `Conflict` (`log/reread`) rather than give a proof that does not hold.
     """
     checkpoint = _best(session, index)
     if checkpoint is None:
         return None
     path = inclusion_path(session, index, checkpoint.size)
+    row = session.get_one(LogEntry, index)
+    leaf = Entry(row.kind, row.digest).leaf
+    if root_of_inclusion(index, checkpoint.size, leaf, path) != checkpoint.root:
+        raise Conflict("log/reread", index=str(index))
     return str(Proof(index, tuple(path), note_of(session, checkpoint)))
 
 
