@@ -4,9 +4,18 @@ from fastapi import FastAPI
 
 from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
-from supplier_portal.views import declarations, home, language, parts, patterns, sign_in, vehicles
+from supplier_portal.views import (
+    declarations,
+    home,
+    language,
+    parts,
+    patterns,
+    sign_in,
+    vehicles,
+    verify,
+)
 
-VIEWS = (home, sign_in, language, vehicles, parts, declarations, patterns)
+VIEWS = (home, sign_in, language, vehicles, parts, declarations, verify, patterns)
 
 
 def install(app: FastAPI) -> None:
