@@ -164,9 +164,6 @@ def read_proof(
     status_code=201,
     summary="Bring a witness's cosignature",
     openapi_extra=_NOTE,
-    responses=also(
-        not_found="This hub has not signed that checkpoint.",
-    ),
 )
 def add_cosignatures(
     request: Request, body: Annotated[bytes, Depends(note_body)], settings: SettingsDep

@@ -45,8 +45,8 @@ def known_witnesses(settings: Settings) -> Policy:
 def keep_cosignatures(factory: sessionmaker[Session], body: bytes, settings: Settings) -> int:
     """Keep the lines of known witnesses under a checkpoint of this log; how many are new.
 
-    Raises `LogError` for what is no checkpoint, `NotFound` (`log/no-checkpoint`) for one that this
-    hub has not signed, `BadInput`: `log/unknown-witness`, `log/cosignature`.
+    Raises `LogError` for what is no checkpoint, `BadInput`: `log/unknown-witness`,
+    `log/cosignature`, `log/no-checkpoint` for one that this hub has not signed.
     """
     note = read_note(body)
     size = checkpoint_of(note).size
@@ -56,7 +56,7 @@ def keep_cosignatures(factory: sessionmaker[Session], body: bytes, settings: Set
     with transaction(factory) as session:
         row = session.get(LogCheckpoint, size)
         if row is None or read_note(row.note).text != note.text:
-            raise NotFound("log/no-checkpoint", size=str(size))
+            raise BadInput("log/no-checkpoint", size=str(size))
         return sum(_keep(session, size, key, line) for key, line in lines)
 
 

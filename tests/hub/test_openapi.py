@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ BODIES = {
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
     "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
+    "POST /v1/log/verification": b'{"text":"unknown"}',
     "POST /auth/token": b"grant_type=client_credentials",
 }
 
@@ -156,6 +158,16 @@ def state_without_a_key(world: World) -> Response:
     return world.post(BEIFENG, path, json={})
 
 
+def submit_to_a_hub_that_lost_its_key(world: World) -> Response:
+    state = world.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"signing_key_file": Path("lost.pem")})
+    return world.submit(BEIFENG, BEIFENG.submission("PACK-1"))
+
+
+def judge_without_a_key(world: World) -> Response:
+    return world.get(BEIFENG, f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/evidence")
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
@@ -165,6 +177,8 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/grants": name_two_readers,
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
+    "POST /v1/declarations": submit_to_a_hub_that_lost_its_key,
+    "GET /v1/declarations/{digest}/evidence": judge_without_a_key,
 }
 
 

@@ -56,7 +56,7 @@ def checkpoint_of(note: Note) -> Checkpoint:
 
 def size_of(text: str) -> int:
     """A number of entries without sign or leading zeroes. Raises `LogError` (`log/checkpoint`)."""
-    if not _SIZE.fullmatch(text):
+    if not _SIZE.fullmatch(text) or int(text) >= 1 << 63:
         raise LogError("log/checkpoint")
     return int(text)
 

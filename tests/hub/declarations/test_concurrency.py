@@ -79,6 +79,7 @@ class TestEightSendersAtOnceAtAHubThatSigns:
         def prove(submission):
             verdict = receive_and_prove(own_database.write, None, submission, settings=settings)
             entry = entry_of("declaration", unpack_submission(submission)[0])
+            assert verdict.proof
             return check_proof(read_proof(verdict.proof), entry, log).trusted.checkpoint
 
         seen = {found.size: found.root for found in at_once(prove, submissions)}

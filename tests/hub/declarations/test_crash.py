@@ -12,9 +12,8 @@ from hub.declarations.queries import logged
 from hub.declarations.tables import AnnexRow, DeclarationRow
 from hub.kit.database import transaction
 from hub.main import create_app
-from hub.trust.checkpoints import newest, sign_newest
+from hub.trust.checkpoints import sign_newest
 from hub.trust.fsck import inspect
-from hub.trust.head import read_head
 from hub.trust.hub_key import hub_signer, make_hub_key
 from hub.trust.log import log_size
 from hub.trust.tables import LogEntry, Receipt
@@ -22,6 +21,7 @@ from hub.trust.tree import root_at
 from tests.cast import BEIFENG
 from tests.conftest import ROOT, settings_for
 from tests.hub.conftest import enrol
+from tests.hub.trust.conftest import kept, last
 from tierlight_schemas.envelope import unpack_submission
 from tierlight_schemas.log.entries import entry_of
 from tierlight_schemas.log.notes import VerifierKey
@@ -96,9 +96,9 @@ def assert_whole(database, settings, submission, answer):
     assert found.index == answer["receipt"]["index"]
     with database.read() as session:
         size = log_size(session)
-        assert root_at(session, size) == found.trusted.checkpoint.root == newest(session).root
+        assert root_at(session, size) == found.trusted.checkpoint.root == last(session).root
         assert list(inspect(session, settings, logged(session))) == []
-    assert read_head(settings.head_file).checkpoint == found.trusted.checkpoint
+    assert kept(settings).checkpoint == found.trusted.checkpoint
 
 
 def left_behind(database):

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from hub.main import create_app
 from hub.settings import Settings
+from hub.trust.checkpoints import newest
+from hub.trust.head import Head, read_head
 from hub.trust.hub_key import hub_signer, make_hub_key
+from hub.trust.tables import LogCheckpoint
 from tests.conftest import settings_for
 from tests.hub.conftest import Members, World
 from tests.schemas.log.small_log import W1, W2
@@ -60,3 +64,18 @@ def policy_of(settings: Settings, *lines: str) -> Policy:
     log = VerifierKey.of_jwk(settings.log_origin, hub_signer(settings).jwk)
     named = [f"log {log}", f"witness W1 {W1.key}", f"witness W2 {W2.key}"]
     return read_policy("\n".join([*named, *(lines or ["quorum none"])]).encode())
+
+
+def last(session: Session) -> LogCheckpoint:
+    """The newest checkpoint, which must be there."""
+    found = newest(session)
+    assert found is not None
+    return found
+
+
+def kept(settings: Settings) -> Head:
+    """The head outside of the database, which must be there."""
+    assert settings.head_file is not None
+    found = read_head(settings.head_file)
+    assert found is not None
+    return found

@@ -13,12 +13,12 @@ from hub.kit.errors import Conflict
 from hub.main import create_app
 from hub.trust.checkpoints import LogLost, newest, proof_of, refuse_lost_log, sign_newest
 from hub.trust.continuing import continue_log
-from hub.trust.head import KEPT, read_head
+from hub.trust.head import KEPT
 from hub.trust.log import append, log_size
 from hub.trust.tables import LogContinuation, LogEntry
 from tests.cast import BEIFENG
 from tests.hub.conftest import World, enrol
-from tests.hub.trust.conftest import policy_of
+from tests.hub.trust.conftest import kept, last, policy_of
 from tierlight_schemas.log.notes import read_note
 from tierlight_schemas.log.policy import accept
 
@@ -32,7 +32,7 @@ def append_some(database, *names):
 def signed(database, settings, *names):
     append_some(database, *names)
     sign_newest(database.write, settings)
-    return read_head(settings.head_file)
+    return kept(settings)
 
 
 @pytest.fixture
@@ -89,12 +89,12 @@ class TestADatabaseThatIsBehind:
 
     def test_goes_on_knowingly_under_another_name(self, restored, own_settings):
         renamed = own_settings.model_copy(update={"log_origin": "hub.test/log2"})
-        before = read_head(own_settings.head_file).note
+        before = kept(own_settings).note
         done = continue_log(restored.write, renamed)
         assert (done.kept, done.index) == (3, 3)
         with restored.read() as session:
             admitted = json.loads(session.scalars(text_of(session)).one())
-            note = read_note(newest(session).note)
+            note = read_note(last(session).note)
         assert (admitted["reason"], admitted["checkpoint"]) == ("log/behind", before)
         assert accept(note, policy_of(renamed)).checkpoint.origin == "hub.test/log2"
         assert signed(restored, renamed, "e").checkpoint.size == 5
@@ -203,10 +203,10 @@ class TestTheFile:
         with pytest.raises(SystemExit):
             sign_newest(own_database.write, own_settings)
         monkeypatch.undo()
-        assert read_head(own_settings.head_file).checkpoint.size == 3
+        assert kept(own_settings).checkpoint.size == 3
         sign_newest(own_database.write, own_settings)
         with own_database.read() as session:
-            assert newest(session).size == log_size(session) == 3
+            assert last(session).size == log_size(session) == 3
 
     def test_an_older_one_put_back_is_outgrown(self, own_database, own_settings, tmp_path):
         signed(own_database, own_settings, "a")
@@ -214,7 +214,7 @@ class TestTheFile:
         signed(own_database, own_settings, "b")
         shutil.copy(tmp_path / "old", own_settings.head_file)
         sign_newest(own_database.write, own_settings)
-        assert read_head(own_settings.head_file).checkpoint.size == 3
+        assert kept(own_settings).checkpoint.size == 3
 
 
 class TestAHealthyLog:

@@ -225,4 +225,4 @@ class TestWhatIsNoTree:
     )
     def test_is_told_apart(self, old, new, roots, steps, code):
         with pytest.raises(LogError, match=code):
-            check_consistency(old, new, *roots, steps)
+            check_consistency(old, new, roots[0], roots[1], steps)
