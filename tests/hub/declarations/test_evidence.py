@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from hub.kit.clock import now
-from hub.trust.hub_key import hub_signer
+from hub.trust.hub_key import hub_signer, make_hub_key
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
 from tests.hub.trust.conftest import key_file, policy_of, signing, signing_settings, witness_file
 from tests.hub.trust.test_checkpoints import bring, cosigned
 from tests.schemas.log.small_log import W1
 from tierlight_schemas.build import Predecessor
-from tierlight_schemas.envelope import b64url_decode, b64url_encode, canonical
+from tierlight_schemas.envelope import b64url_decode, canonical
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.log.evidence import check_evidence, looks_like_evidence
 
@@ -128,8 +128,6 @@ class TestChangedEvidence:
                 check_evidence(changed, policy)
 
     def test_of_another_hub_is_refused(self, data, signing_settings, tmp_path):
-        from hub.trust.hub_key import make_hub_key
-
         make_hub_key(tmp_path / "other.pem")
         changes = {"signing_key_file": tmp_path / "other.pem"}
         other = policy_of(signing_settings.model_copy(update=changes))
@@ -187,6 +185,10 @@ class TestChangedEvidence:
         assert entries[0]["kind"] == "key-revoke"
         assert said["size"] > hidden
 
-    def test_with_another_schema_is_refused(self, data):
-        body = json.loads(data)["entries"][0]["body"]
-        assert b64url_encode(b64url_decode(body)) == body
+    def test_that_pins_another_schema_is_refused(self, signing, policy):
+        document = BEIFENG.built("PACK-1").document
+        document["credentialSchema"]["digestSHA256"] = "0" * 64
+        answer = signing.submit(BEIFENG, BEIFENG.packed_document(document))
+        assert answer.status_code == 201
+        with pytest.raises(StandardError, match="log/schema"):
+            check_evidence(fetched(signing, answer.json()["digest"]), policy)
