@@ -89,9 +89,13 @@ def run_witness(arguments: argparse.Namespace) -> int:
     with session_factory() as factory, httpx.Client(timeout=SECONDS) as client:
         sign_newest(factory, settings)
         for asked in ask_witnesses(factory, settings, client):
-            told = {"name": asked.name, "size": str(asked.size), "reason": asked.refusal or ""}
-            say("log/not-witnessed" if asked.refusal else "log/witnessed", told, lang)
-            status = 1 if asked.refusal else status
+            told = {"name": asked.name, "size": str(asked.size)}
+            if asked.refusal is None:
+                say("log/witnessed", told, lang)
+                continue
+            status = 1
+            say("log/not-witnessed", told, lang)
+            say(asked.refusal, asked.params, lang)
     return status
 
 

@@ -1,7 +1,7 @@
 """Cosignatures of witnesses: which the operator's policy names, taken in, and asked for."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -67,7 +67,8 @@ class Asked:
     name: str
     size: int
     refusal: str | None = None
-    """Why there is no cosignature; None when it is kept."""
+    """The code of why there is no cosignature; None when it is kept."""
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask_witnesses(
@@ -87,8 +88,11 @@ def ask_witnesses(
         try:
             lines = _cosigned(factory, client, url, note, policy.witnesses[name])
             keep_cosignatures(factory, str(note.with_signatures(lines)).encode(), settings)
-        except (httpx.HTTPError, LogError, BadInput) as error:
-            yield Asked(name, size, str(error) or type(error).__name__)
+        except (LogError, BadInput) as error:
+            yield Asked(name, size, error.code, error.params)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reason = str(error) or type(error).__name__
+            yield Asked(name, size, "log/witness-unreachable", {"reason": reason})
         else:
             yield Asked(name, size)
 
@@ -109,6 +113,8 @@ def _cosigned(
         if answer.status_code != 409:
             break
         old = size_of(said.strip())
+        if old > checkpoint_of(note).size:  # it has seen a larger log of this name
+            break
     raise BadInput("log/witness-refused", status=str(answer.status_code))
 
 

@@ -88,7 +88,7 @@ PROVOKED: dict[int, Callable[[World, Route], Response]] = {
     401: lambda world, route: ask(world, route, token=False),
     404: ask,
     413: lambda world, route: ask(world, route, content=b"x" * (LIMIT + 1)),
-    415: lambda world, route: ask(world, route, media="text/plain"),
+    415: lambda world, route: ask(world, route, media="image/png"),
 }
 FORMS = [(r, status) for r in ROUTES for status in r.refusals if status in PROVOKED]
 

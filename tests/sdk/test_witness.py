@@ -6,15 +6,24 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from sqlalchemy import select
 
-from tests.schemas.log.small_log import LOG, SmallLog
+from hub.kit.clock import now
+from hub.kit.database import transaction
+from hub.trust.checkpoints import newest, proof_of, sign_newest
+from hub.trust.hub_key import hub_signer, make_hub_key
+from hub.trust.log import append
+from hub.trust.tables import LogCosignature
+from hub.trust.witnesses import ask_witnesses
+from tests.conftest import settings_for
+from tests.schemas.log.small_log import LOG, Party, SmallLog
 from tierlight import ConfigurationError, FileSigner
 from tierlight.witness_server import serve
 from tierlight.witnessing import Memory, Witness
 from tierlight_schemas.errors import LogError
-from tierlight_schemas.log.checkpoints import cosigned_at
+from tierlight_schemas.log.checkpoints import cosigned_at, sign_checkpoint
 from tierlight_schemas.log.entries import Entry
-from tierlight_schemas.log.notes import VerifierKey, read_signatures
+from tierlight_schemas.log.notes import VerifierKey, read_note, read_signatures
 from tierlight_schemas.log.policy import Policy
 from tierlight_schemas.log.witness import AddCheckpoint
 
@@ -180,6 +189,78 @@ class TestAListeningWitness:
         with listening(witness) as url, httpx.Client() as client:
             answer = client.post(f"{url}/add-checkpoint", content=str(asked(SMALL, 0)).encode())
             assert answer.status_code == 500
+
+
+class TestAHubThatAsks:
+    @pytest.fixture
+    def settings(self, own_url, tmp_path):
+        make_hub_key(tmp_path / "hub.pem")
+        changes = {
+            "signing_key_file": tmp_path / "hub.pem",
+            "log_policy_file": tmp_path / "hub.policy",
+        }
+        return settings_for(own_url).model_copy(update=changes)
+
+    @pytest.fixture
+    def watching(self, settings, memory):
+        logs = Policy((VerifierKey.of_jwk(settings.log_origin, hub_signer(settings).jwk),))
+        return Witness(NAME, FileSigner.generate(), memory, logs)
+
+    def grow(self, database, settings, *names):
+        with transaction(database.write) as session:
+            for name in names:
+                append(session, "declaration", f"{name:0>64}", now())
+        sign_newest(database.write, settings)
+
+    def ask(self, database, settings):
+        with httpx.Client() as client:
+            return [asked.refusal for asked in ask_witnesses(database.write, settings, client)]
+
+    def test_gets_and_keeps_the_cosignature(self, own_database, settings, watching):
+        with listening(watching) as url:
+            settings.log_policy_file.write_text(f"witness W {watching.key} {url}\nquorum none\n")
+            for names in ("abc", "d", "efgh"):
+                self.grow(own_database, settings, *names)
+                assert self.ask(own_database, settings) == [None]
+        with own_database.read() as session:
+            assert "witness.example/w1" in (proof_of(session, 0) or "")
+            sizes = session.scalars(select(LogCosignature.size).order_by(LogCosignature.size))
+            assert list(sizes) == [4, 5, 9]
+
+    def test_that_forgot_what_a_witness_saw_is_told_so(self, own_database, settings, watching):
+        with listening(watching) as url:
+            settings.log_policy_file.write_text(f"witness W {watching.key} {url}\nquorum none\n")
+            self.grow(own_database, settings, "a")
+            note = checkpoint_in(own_database)
+            watching.cosign(AddCheckpoint(0, (), note))  # brought to it by somebody else
+            self.grow(own_database, settings, "b")
+            assert self.ask(own_database, settings) == [None]
+
+    def test_that_was_rolled_back_is_refused(self, own_database, settings, watching, tmp_path):
+        with listening(watching) as url:
+            settings.log_policy_file.write_text(f"witness W {watching.key} {url}\nquorum none\n")
+            self.grow(own_database, settings, "a")
+            party = Party(settings.log_origin, 0, 1)
+            larger = SmallLog.of(9, party).checkpoint()
+            key = VerifierKey.of_jwk(settings.log_origin, hub_signer(settings).jwk)
+            note = sign_checkpoint(larger, key, hub_signer(settings).secret.sign)
+            watching.cosign(AddCheckpoint(0, (), note))
+            (refusal,) = self.ask(own_database, settings)
+        assert refusal == "log/witness-refused"
+
+    def test_of_a_witness_that_does_not_answer_says_so(self, own_database, settings, watching):
+        line = f"witness W {watching.key} http://127.0.0.1:9\nquorum none\n"
+        settings.log_policy_file.write_text(line)
+        self.grow(own_database, settings, "a")
+        (refusal,) = self.ask(own_database, settings)
+        assert refusal == "log/witness-unreachable"
+
+
+def checkpoint_in(database):
+    with database.read() as session:
+        found = newest(session)
+        assert found is not None
+        return read_note(found.note)
 
 
 class TestTheCommand:
