@@ -15,7 +15,7 @@ from hub.kit.errors import NotFound
 from hub.sharing.policy import EVIDENCE, TOTAL
 from hub.sharing.queries import buys, consents
 from hub.sharing.usecases import record_read
-from hub.trust.fsck import Logged
+from hub.trust.fsck import BATCH, Logged
 from hub.trust.log import instant
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
@@ -120,7 +120,8 @@ def withdrawal_of(session: Session, digest: str) -> Withdrawal | None:
 
 def logged(session: Session) -> Iterator[Logged]:
     """The bytes that the log commits to: declarations as received, and withdrawals."""
-    for row in session.scalars(select(DeclarationRow)):
+    query = select(DeclarationRow).execution_options(yield_per=BATCH)
+    for row in session.scalars(query):
         signed = (row.digest, row.key_thumbprint)
         agrees = _agrees(row) and _annexes_agree(session, row)
         at = instant(row.received_at)

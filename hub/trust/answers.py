@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.kit.errors import BadInput
 from hub.trust.checkpoints import proof_of
 from hub.trust.proofs import entry_of_digest
-from hub.trust.tables import LogEntry
+from hub.trust.tables import LogEntry, Receipt
 from hub.trust.tree import root_at
 from tierlight_schemas.canonical import canonical_or_refused
 from tierlight_schemas.errors import EnvelopeError, LogError
@@ -61,18 +61,16 @@ def _about(session: Session, entry: LogEntry | None) -> Answer:
 
 
 def _receipt(session: Session, text: str) -> Answer:
-    """Every member that the log can vouch for must be that of the entry."""
+    """A receipt is the one that was sent, byte for byte, or it differs."""
     try:
-        receipt = canonical_or_refused(text.encode("utf-8", "surrogatepass"))
+        said = canonical_or_refused(text.encode("utf-8", "surrogatepass"))
     except EnvelopeError:
         raise BadInput("log/unreadable") from None
-    entry = entry_of_digest(session, str(receipt.get("digest")))
-    if entry is None:
+    kept = session.get(Receipt, said["digest"]) if isinstance(said.get("digest"), str) else None
+    if kept is None:
         return Answer("unknown")
-    said = tuple(receipt.get(name) for name in ("kind", "envelope", "index", "leaf"))
-    if said != (entry.kind, entry.digest, entry.index, entry.leaf.hex()):
-        return Answer("differs", entry)
-    return _about(session, entry)
+    entry = session.get_one(LogEntry, kept.log_index)
+    return _about(session, entry) if kept.body == text.encode() else Answer("differs", entry)
 
 
 def _proof(session: Session, text: str) -> Answer:

@@ -10,7 +10,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import datetime
+from itertools import chain, islice
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -41,6 +43,22 @@ from tierlight_schemas.log.policy import Policy, cosignatures
 from tierlight_schemas.log.tree import EMPTY_ROOT, completed, node_hash
 
 BATCH = 1000
+_ENTRIES = select(
+    LogEntry.index, LogEntry.kind, LogEntry.digest, LogEntry.leaf, LogEntry.recorded_at
+).execution_options(yield_per=BATCH)
+
+
+class EntryRow(NamedTuple):
+    """A row of `log_entry`, lighter than the mapped object: all of them are held at once."""
+
+    place: int
+    kind: str
+    digest: str
+    leaf: bytes
+    recorded_at: datetime
+
+
+Rows: TypeAlias = dict[int, EntryRow]
 
 
 @dataclass(frozen=True)
@@ -69,9 +87,10 @@ class Flaw:
 
 def inspect(session: Session, settings: Settings, sources: Iterable[Logged]) -> Iterator[Flaw]:
     """Every flaw of the log, of what it logs and of what was promised about it."""
-    rows = {row.index: row for row in session.scalars(select(LogEntry))}
+    entries = (EntryRow(*row) for row in session.execute(_ENTRIES))
+    rows = {entry.place: entry for entry in entries}
     yield from _indices(rows)
-    yield from _bytes(session, rows, [*sources, *_own(session)])
+    yield from _bytes(session, settings, rows, chain(sources, _own(session)))
     roots: dict[int, bytes] = {}
     yield from _tree(session, rows, roots)
     yield from _checkpoints(session, settings, roots)
@@ -83,47 +102,62 @@ def inspect(session: Session, settings: Settings, sources: Iterable[Logged]) -> 
         return
 
 
-def _indices(rows: dict[int, LogEntry]) -> Iterator[Flaw]:
-    for index in sorted({*range(len(rows)), *rows} - (set(rows) & set(range(len(rows))))):
+def _indices(rows: Rows) -> Iterator[Flaw]:
+    for index in sorted(set(range(len(rows))) ^ set(rows)):
         yield Flaw("fsck/index", {"index": str(index)})
     for index, row in rows.items():
         if Entry(row.kind, row.digest).leaf != row.leaf:
             yield Flaw("fsck/leaf", {"index": str(index)})
 
 
-def _bytes(session: Session, rows: dict[int, LogEntry], logged: list[Logged]) -> Iterator[Flaw]:
+def _bytes(
+    session: Session, settings: Settings, rows: Rows, logged: Iterable[Logged]
+) -> Iterator[Flaw]:
     """Each entry has its bytes, and all bytes that were logged have their entry."""
-    places = Counter(item.index for item in logged)
-    for index, row in rows.items():
-        if places[index] != 1:
-            yield Flaw("fsck/bytes", {"index": str(index), "kind": row.kind})
-    receipts = {receipt.log_index: receipt for receipt in session.scalars(select(Receipt))}
-    origins = _origins(session)
+    seen: Counter[int] = Counter()
+    receipted: set[int] = set()
+    origins = _origins(session, settings)
     for item in logged:
-        entry = rows.get(item.index)
+        seen[item.index] += 1
+        entry, place = rows.get(item.index), {"index": str(item.index), "kind": item.kind}
         if entry is None or (entry.kind, entry.digest) != (item.kind, digest(item.body)):
-            yield Flaw("fsck/bytes", {"index": str(item.index), "kind": item.kind})
+            yield Flaw("fsck/bytes", place)
         elif not item.agrees or item.at not in (None, instant(entry.recorded_at)):
-            yield Flaw("fsck/columns", {"index": str(item.index), "kind": item.kind})
+            yield Flaw("fsck/columns", place)
         if item.receipt is not None and entry is not None:
-            receipt = receipts.pop(item.index, None)
-            if receipt is None or not _is_its(receipt, entry, item.receipt, origins):
+            receipted.add(item.index)
+            if not _has_receipt(session, entry, item.receipt, origins):
                 yield Flaw("fsck/receipt", {"index": str(item.index)})
-    for index in receipts:
+    for index in sorted(set(session.scalars(select(Receipt.log_index))) - receipted):
         yield Flaw("fsck/receipt", {"index": str(index)})
+    for index, row in rows.items():
+        if seen[index] != 1:
+            yield Flaw("fsck/bytes", {"index": str(index), "kind": row.kind})
 
 
-def _is_its(receipt: Receipt, entry: LogEntry, signed: tuple[str, str], origins: set[str]) -> bool:
-    """Whether a receipt is, byte for byte, the one that this entry has."""
+def _has_receipt(
+    session: Session, entry: EntryRow, signed: tuple[str, str], origins: set[str]
+) -> bool:
+    """Whether the stored receipt is, byte for byte, the one that this entry has."""
     payload, key = signed
-    bodies = (
-        receipt_body(entry, origin=origin, payload=payload, key=key, says=STATEMENT)
-        for origin in origins
+    logged = LogEntry(
+        index=entry.place,
+        kind=entry.kind,
+        digest=entry.digest,
+        leaf=entry.leaf,
+        recorded_at=entry.recorded_at,
     )
-    return receipt.digest == payload and receipt.body in bodies
+    bodies = [
+        receipt_body(logged, origin=origin, payload=payload, key=key, says=STATEMENT)
+        for origin in origins
+    ]
+    row = session.execute(
+        select(Receipt.digest, Receipt.body).where(Receipt.log_index == entry.place)
+    ).one_or_none()
+    return row is not None and row.digest == payload and row.body in bodies
 
 
-def _tree(session: Session, rows: dict[int, LogEntry], roots: dict[int, bytes]) -> Iterator[Flaw]:
+def _tree(session: Session, rows: Rows, roots: dict[int, bytes]) -> Iterator[Flaw]:
     """Every stored node; `roots` is given the root of each size that was signed."""
     sizes = set(session.scalars(select(LogCheckpoint.size)))
     lefts: list[tuple[int, bytes]] = []
@@ -203,13 +237,19 @@ def _is_named(jwk: str, name: str) -> bool:
         return False
 
 
-def _origins(session: Session) -> set[str]:
-    """What this log was ever called: by its keys, and by what was signed."""
+def _origins(session: Session, settings: Settings) -> set[str]:
+    """What this log is and was called: by the settings, its keys, and what was signed.
+
+    Without any of those a former name is one that stands in two receipts: no single flipped bit
+    can bring a name in.
+    """
     named = {_said(key.statement).get("origin") for key in hub_keys(session)}
     signed = session.scalars(select(LogCheckpoint.origin).distinct())
-    receipts = session.scalars(select(Receipt.body).order_by(Receipt.log_index).limit(1))
-    first = {_said(body).get("origin") for body in receipts}
-    return {origin for origin in (*named, *signed, *first) if isinstance(origin, str)}
+    receipts = session.scalars(select(Receipt.body).execution_options(yield_per=BATCH))
+    told = Counter(_said(body).get("origin") for body in receipts)
+    twice = {origin for origin, count in told.items() if count > 1}
+    known = (settings.log_origin, *named, *signed, *twice)
+    return {origin for origin in known if isinstance(origin, str)}
 
 
 def _own(session: Session) -> Iterator[Logged]:

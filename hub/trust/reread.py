@@ -15,7 +15,7 @@ from hub.kit.errors import Conflict
 _ENTRIES = text(
     'SELECT "index", kind, digest, leaf FROM log_entry'
     ' WHERE "index" >= :start AND "index" < :end ORDER BY "index"'
-)
+).execution_options(yield_per=1000)
 _NODE = text("SELECT hash FROM log_node WHERE level = :level AND number = :number")
 _LEAF = text('SELECT leaf FROM log_entry WHERE "index" = :number')
 
@@ -29,9 +29,8 @@ def root_after(session: Session, size: int, known: tuple[int, bytes]) -> bytes:
     stack = _standing(session, start)
     if _folded(stack) != root:
         raise Conflict("log/reread", index=f"0…{start - 1}")
-    for index, (place, kind, digest, leaf) in enumerate(
-        session.execute(_ENTRIES, {"start": start, "end": size}), start
-    ):
+    entries = session.execute(_ENTRIES, {"start": start, "end": size})
+    for index, (place, kind, digest, leaf) in enumerate(entries, start):
         entry = f'{{"digest":"{digest}","kind":"{kind}","version":1}}'
         found = sha256(b"\x00" + entry.encode()).digest()
         if place != index or bytes(leaf) != found:

@@ -4,14 +4,15 @@ Its memory is a file that is replaced in one step, under a lock, before a cosign
 witness that could forget would cosign a log that was rolled back.
 """
 
-import fcntl
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -23,6 +24,31 @@ from tierlight_schemas.log.checkpoints import Checkpoint, checkpoint_of, cosign
 from tierlight_schemas.log.notes import COSIGNATURE, VerifierKey, read_note
 from tierlight_schemas.log.policy import Policy
 from tierlight_schemas.log.witness import AddCheckpoint, may_cosign, read_request
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(file: IO[str]) -> None:
+        """Wait until no other process holds the file; its end frees it."""
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+
+    def _sync_folder(folder: Path) -> None:
+        """The system keeps names by itself."""
+else:
+    import fcntl
+
+    def _hold(file: IO[str]) -> None:
+        """Wait until no other process holds the file; its end frees it."""
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+    def _sync_folder(folder: Path) -> None:
+        """The new name is on disk too."""
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
 
 SIZE_TYPE, NOTE_TYPE = "text/x.tlog.size", "text/plain; charset=utf-8"
 SECONDS = 30.0
@@ -62,7 +88,7 @@ class Memory:
         except OSError as error:
             raise _unusable(self._path, error.strerror or type(error).__name__) from None
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _hold(lock)
             yield
 
     def _read(self) -> dict[str, str]:
@@ -79,11 +105,7 @@ class Memory:
     def _write(self, notes: Mapping[str, str]) -> None:
         try:
             write_bytes(self._path, json.dumps(notes, ensure_ascii=False, indent=2).encode())
-            folder = os.open(self._path.absolute().parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            _sync_folder(self._path.absolute().parent)
         except OSError as error:
             raise _unusable(self._path, error.strerror or type(error).__name__) from None
 

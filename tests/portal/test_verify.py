@@ -67,7 +67,9 @@ class TestTheLogsPage:
         beyond = answer["proof"].replace("index ", "index 9")
         assert "knows nothing of this" in asked(anybody, beyond).text
 
-    @pytest.mark.parametrize("member", ["index", "leaf", "envelope", "kind"])
+    @pytest.mark.parametrize(
+        "member", ["index", "leaf", "envelope", "kind", "receivedAt", "origin", "key"]
+    )
     def test_says_when_a_receipt_was_changed(self, anybody, answer, member):
         receipt = answer["receipt"]
         changed = receipt | {member: 0 if member == "index" else "0" * 64}

@@ -17,6 +17,7 @@ from tierlight.terminal import Terminal
 from tierlight.verification import Kept, Standing, Verdict, policy_file, verify_item
 from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
 from tierlight_schemas.messages import render, words_of
+from tierlight_schemas.publish import schema_digest
 
 DESCRIPTION = """\
 Checks envelope, signature, annex digests, receipt, names and document of each declaration.
@@ -101,6 +102,10 @@ def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -
         terminal.problem(file, verdict.problem)
     if verdict.checked is not None:
         subject = verdict.checked.subject
+        if verdict.checked.statement["credentialSchema"]["digestSHA256"] != schema_digest(
+            "statement"
+        ):
+            terminal.warn("sdk/schema-differs", place=file)
         said = subject["result"]["words"]
         terminal.say(
             "sdk/recomputed",

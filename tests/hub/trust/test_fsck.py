@@ -102,6 +102,18 @@ class TestAFlippedBit:
         assert missed == []
         assert flaws(full, signing_settings) == []
 
+    def test_is_found_in_the_name_that_a_receipt_gives_the_log(self, full, signing_settings):
+        for receipt in full.execute(text("SELECT log_index, body FROM receipt")).all():
+            body = bytes(receipt.body)
+            place = body.index(b"hub.test/log")
+            changed = body[:place] + b"g" + body[place + 1 :]
+            with full.begin_nested() as savepoint:
+                update = text("UPDATE receipt SET body = :body WHERE log_index = :index")
+                full.execute(update, {"body": changed, "index": receipt.log_index})
+                codes = {flaw.code for flaw in flaws(full, signing_settings)}
+                savepoint.rollback()
+            assert codes == {"fsck/receipt"}
+
 
 def keys_of(session, table):
     """The primary key of each row, by column."""

@@ -7,7 +7,7 @@ from tierlight_schemas.errors import LogError
 from tierlight_schemas.log.checkpoints import Checkpoint, checkpoint_of, cosigned_at, is_signed
 from tierlight_schemas.log.notes import VerifierKey, read_note, read_signatures
 
-# The example of golang.org/x/mod/sumdb/note, which c2sp.org/signed-note describes.
+# The example of the Go package that c2sp.org/signed-note was written after.
 NEUMANN = VerifierKey.read("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
 NOTE = (
     "If you think cryptography is the answer to your problem,\n"
