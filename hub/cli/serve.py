@@ -7,6 +7,7 @@ import uvicorn
 from hub.cli.terminal import Commands, language, say, session_factory
 from hub.settings import Settings
 from hub.trust.checkpoints import sign_newest
+from hub.trust.witnesses import known_witnesses
 
 
 def register(commands: Commands) -> None:
@@ -22,6 +23,7 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; a database that is not ready, or that has lost what the hub
     signed, is told at once."""
+    known_witnesses(Settings())  # a policy that cannot be read is told before anybody asks
     with session_factory() as factory:
         sign_newest(factory, Settings())
     if Settings().signing_key_file is None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from hub.kit.errors import BadInput
+from hub.kit.errors import BadInput, Conflict
 from hub.trust.checkpoints import proof_of
 from hub.trust.proofs import entry_of_digest
 from hub.trust.tables import LogEntry, Receipt
@@ -89,5 +89,5 @@ def _fits(session: Session, proof: Proof, entry: LogEntry) -> bool:
     try:
         checkpoint = check_inclusion(proof, Entry(entry.kind, entry.digest))
         return root_at(session, checkpoint.size) == checkpoint.root
-    except (LogError, KeyError):
+    except (LogError, Conflict):  # of another tree, or of a size that this one has not
         return False

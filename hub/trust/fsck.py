@@ -98,8 +98,6 @@ def inspect(session: Session, settings: Settings, sources: Iterable[Logged]) -> 
         refuse_lost_log(session, settings)
     except HubError as error:
         yield Flaw(error.code, error.params)
-    except KeyError:  # the tree lacks a node: said above
-        return
 
 
 def _indices(rows: Rows) -> Iterator[Flaw]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from hub.kit.errors import Conflict
 from hub.trust.tables import LogEntry, LogNode
 from tierlight_schemas.log.tree import (
     Place,
@@ -63,5 +64,10 @@ def consistency_path(session: Session, old: int, new: int) -> list[bytes]:
 
 
 def _spans(session: Session, spans: list[Range]) -> list[bytes]:
+    """The hashes of ranges. Raises `Conflict` (`log/reread`) where the tree lacks a node."""
     hashes = stored(session, (place for span in spans for place in places(span)))
-    return [span_hash(span, hashes) for span in spans]
+    try:
+        return [span_hash(span, hashes) for span in spans]
+    except KeyError as missing:
+        level, number = missing.args[0]
+        raise Conflict("log/reread", index=str(number << level)) from None

@@ -149,7 +149,7 @@ class Witness:
             request = read_request(body)
             return Answer(200, self.cosign(request))
         except LogError as error:
-            return self._refusal(error, body)
+            return self._refusal(error)
 
     def visit(self, url: str, client: httpx.Client) -> tuple[Checkpoint, str]:
         """Fetch a hub's newest checkpoint, cosign it, and bring the hub the line.
@@ -172,10 +172,9 @@ class Witness:
         ).raise_for_status()
         return new, line
 
-    def _refusal(self, error: LogError, body: bytes) -> Answer:
-        if error.code == "log/old-size":
-            return Answer(409, f"{error.params['known']}\n", SIZE_TYPE)
-        if error.code == "log/rollback":
+    def _refusal(self, error: LogError) -> Answer:
+        """The status that the protocol has for a refusal; of a size, the one that is known."""
+        if error.code in ("log/old-size", "log/rollback"):
             return Answer(409, f"{error.params['known']}\n", SIZE_TYPE)
         if error.code == "log/unknown-log":
             known = any(log.name == error.params["origin"] for log in self._logs.logs)

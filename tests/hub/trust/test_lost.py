@@ -131,6 +131,12 @@ class TestADatabaseThatWasChanged:
         edit(own_database, "UPDATE log_node SET hash = :h WHERE level = 2", h=b"\1" * 32)
         assert refusal(own_database, own_settings).code == "log/forked"
 
+    def test_that_lacks_a_node_is_not_signed_either(self, own_database, own_settings):
+        signed(own_database, own_settings, "a", "b", "c")
+        edit(own_database, "UPDATE log_node SET number = 9 WHERE level = 2")
+        with pytest.raises(Conflict, match="log/reread"):
+            sign_newest(own_database.write, own_settings)
+
     def test_below_what_is_signed_hands_out_no_false_proof(self, own_database, own_settings):
         signed(own_database, own_settings, "a", "b", "c")
         edit(own_database, "UPDATE log_node SET hash = :h WHERE level = 1", h=b"\1" * 32)
