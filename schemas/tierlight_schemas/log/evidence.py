@@ -94,7 +94,7 @@ def check_evidence(data: bytes, policy: Policy | None = None) -> Evidence:
         trusted,
         thumbprint(log_key),
         tuple(entries),
-        _successor(entries, opened, jwk),
+        _successor(entries, opened),
         _withdrawn(entries, opened),
     )
 
@@ -168,23 +168,25 @@ def _refuse_other_standing(
 
 
 def _key(entries: Sequence[Shown], kid: str, index: int) -> tuple[dict[str, str], KeyState]:
-    """The key by its history at a place of the log: added before, not retired or revoked before,
-    and whether it may have been in other hands by then.
+    """The key by its history at a place of the log: added before, not retired before, and whether
+    it may have been in other hands by then.
     """
-    events = [(shown, _said(shown)) for shown in entries if shown.entry.kind.startswith("key-")]
-    jwk, state = None, "valid"
-    for shown, said in sorted(events, key=lambda pair: pair[0].index):
-        if said.get("key") != kid or shown.entry.kind != f"key-{said.get('event')}":
+    jwk: dict[str, str] | None = None
+    state: KeyState = "valid"
+    events = (shown for shown in entries if shown.entry.kind.startswith("key-"))
+    for shown in sorted(events, key=lambda event: event.index):
+        said, kind = _said(shown), shown.entry.kind
+        if said.get("key") != kid or kind != f"key-{said.get('event')}":
             raise LogError("log/key-history", kid=kid)
-        if shown.entry.kind == "key-add" and shown.index < index:
+        if kind == "key-add" and shown.index < index:
             jwk = check_jwk(said.get("jwk", {}))
-        elif shown.entry.kind == "key-revoke" and _unsafe_from(shown, said) <= index:
+        elif kind == "key-revoke" and _unsafe_from(shown, said) <= index:
             state = "in-doubt"
-        elif shown.index < index:
+        elif kind == "key-retire" and shown.index < index:
             raise LogError("log/key-history", kid=kid)
     if jwk is None or thumbprint(jwk) != kid:
         raise LogError("log/key-history", kid=kid)
-    return jwk, "valid" if state == "valid" else "in-doubt"
+    return jwk, state
 
 
 def _unsafe_from(shown: Shown, said: Mapping[str, Any]) -> int:
@@ -195,12 +197,13 @@ def _unsafe_from(shown: Shown, said: Mapping[str, Any]) -> int:
     return min(place, shown.index) if type(place) is int else 0
 
 
-def _successor(entries: Sequence[Shown], opened: Opened, jwk: Mapping[str, str]) -> str | None:
+def _successor(entries: Sequence[Shown], opened: Opened) -> str | None:
     """The declaration that names this one as replaced; who may sign it, the hub has checked."""
     for shown in entries[1:]:
         if shown.entry.kind == "declaration":
             later = open_jws(shown.body)
-            if later.document["credentialSubject"].get("supersedes") != opened.digest:
+            subject = later.document.get("credentialSubject")
+            if not isinstance(subject, dict) or subject.get("supersedes") != opened.digest:
                 raise LogError("log/evidence", place="entries")
             return later.digest
     return None

@@ -42,7 +42,8 @@ def _print(file: str, verdict: EvidenceVerdict, terminal: Terminal) -> None:
         terminal.say("sdk/evidence-invalid", place=file)
         return
     found = verdict.evidence
-    part = str(found.opened.document["credentialSubject"].get("id", "?"))
+    subject = found.opened.document.get("credentialSubject")
+    part = str(subject.get("id", "?")) if isinstance(subject, dict) else "?"
     told = {"place": file, "part": part, "digest": found.opened.digest, "kid": found.opened.kid}
     terminal.say("sdk/evidence-valid" if found.key == "valid" else "sdk/evidence-in-doubt", **told)
     say_place(file, verdict.place, terminal)
