@@ -29,13 +29,13 @@ def root_after(session: Session, size: int, known: tuple[int, bytes]) -> bytes:
     stack = _standing(session, start)
     if _folded(stack) != root:
         raise Conflict("log/reread", index=f"0…{start - 1}")
-    entries = session.execute(_ENTRIES, {"start": start, "end": size})
-    for index, (place, kind, digest, leaf) in enumerate(entries, start):
-        entry = f'{{"digest":"{digest}","kind":"{kind}","version":1}}'
-        found = sha256(b"\x00" + entry.encode()).digest()
-        if place != index or bytes(leaf) != found:
-            raise Conflict("log/reread", index=str(index))
-        _push(stack, found)
+    with session.execute(_ENTRIES, {"start": start, "end": size}) as entries:
+        for index, (place, kind, digest, leaf) in enumerate(entries, start):
+            entry = f'{{"digest":"{digest}","kind":"{kind}","version":1}}'
+            found = sha256(b"\x00" + entry.encode()).digest()
+            if place != index or bytes(leaf) != found:
+                raise Conflict("log/reread", index=str(index))
+            _push(stack, found)
     if sum(count for count, _ in stack) != size:
         raise Conflict("log/reread", index=str(size))
     return _folded(stack)
