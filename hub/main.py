@@ -28,7 +28,7 @@ from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.trust import api as trust
-from hub.trust import well_known
+from hub.trust import log_api, well_known
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
@@ -40,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     trust.router,
     well_known.router,
+    log_api.router,
     parties.router_for(access.caller),
     factors.router,
     bom.router,

@@ -18,13 +18,25 @@ class Settings(BaseSettings):
     log_origin: str = "tierlight.local/log"
     """Name of this hub's log; a declaration with another audience is refused."""
     signing_key_file: Path | None = None
-    """PEM file of the hub's own Ed25519 key, with which it signs statements."""
+    """PEM file of the hub's own Ed25519 key, with which it signs statements and checkpoints."""
+    log_head_file: Path | None = None
+    """Where the last signed checkpoint is kept outside the database; default: `log-head.json`
+    beside the key."""
+    log_policy_file: Path | None = None
+    """C2SP policy that names the witnesses whose cosignatures the log keeps."""
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+
+    @property
+    def head_file(self) -> Path | None:
+        """Where the last signed checkpoint is kept; None for a hub without a key."""
+        if self.signing_key_file is None:
+            return None
+        return self.log_head_file or self.signing_key_file.with_name("log-head.json")
 
     @cached_property
     def is_sqlite(self) -> bool:

@@ -13,9 +13,10 @@ from supplier_portal.views import (
     scenarios,
     sign_in,
     vehicles,
+    verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, patterns)
+VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
 
 
 def install(app: FastAPI) -> None:

@@ -19,6 +19,7 @@ TITLES = {
     "hub": "The hub",
     "access": "Tokens",
     "keys": "Keys",
+    "log": "The log, for everybody",
     "company": "The company and its sites",
     "factors": "Factors",
     "parts": "Parts, bills of materials, sourcing",

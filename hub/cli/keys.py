@@ -21,7 +21,9 @@ def register(commands: Commands) -> None:
     add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     add.add_argument("file", metavar="JWK_FILE", type=Path, help="public key as a JWK (RFC 7517)")
     add.set_defaults(run=run_add)
-    own = actions.add_parser("make-hub-key", help="make the key that the hub signs statements with")
+    own = actions.add_parser(
+        "make-hub-key", help="make the key that the hub signs its log and statements with"
+    )
     own.add_argument("file", metavar="FILE", type=Path, help="new PEM file; keep it secret")
     own.set_defaults(run=run_make_hub_key)
 

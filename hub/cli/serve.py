@@ -4,7 +4,10 @@ import argparse
 
 import uvicorn
 
-from hub.cli.terminal import Commands, session_factory
+from hub.cli.terminal import Commands, language, say, session_factory
+from hub.settings import Settings
+from hub.trust.checkpoints import sign_newest
+from hub.trust.witnesses import known_witnesses
 
 
 def register(commands: Commands) -> None:
@@ -18,9 +21,13 @@ def register(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM; a database that is not ready is told at once."""
-    with session_factory():
-        pass
+    """Serve until SIGINT or SIGTERM; a database that is not ready, or that has lost what the hub
+    signed, is told at once."""
+    known_witnesses(Settings())  # a policy that cannot be read is told before anybody asks
+    with session_factory() as factory:
+        sign_newest(factory, Settings())
+    if Settings().signing_key_file is None:
+        say("log/no-key", {}, language(arguments))
     uvicorn.run(
         "hub.main:app_from_environment", factory=True, host=arguments.host, port=arguments.port
     )

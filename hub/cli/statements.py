@@ -10,8 +10,8 @@ from hub.access.caller import Caller
 from hub.bom.queries import part_ids
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.rollup import add_dates
-from hub.cli.terminal import Commands, database, language, say
-from hub.disclosure.statements import StatementQuestion, make_statement
+from hub.cli.terminal import Commands, database, language, say, session_factory
+from hub.disclosure.statements import StatementQuestion, state
 from hub.footprints.statements import bundle, own_statements, part_number
 from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
@@ -52,16 +52,18 @@ def run_make(arguments: argparse.Namespace) -> int:
     asked = StatementQuestion(
         arguments.as_of or now().date(), arguments.known_at or now(), arguments.basis
     )
-    with database() as session, _new_file(arguments.out) as write:
-        company = find_company(session, arguments.company)
-        found = part_ids(session, company.id, [arguments.part])
+    with session_factory() as factory, _new_file(arguments.out) as write:
+        with factory() as session:
+            company = find_company(session, arguments.company)
+            found = part_ids(session, company.id, [arguments.part])
         if arguments.part not in found:
             raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
         caller = Caller(company.id, "operator:cli", operator=True)
-        row = make_statement(session, caller, found[arguments.part], asked, Settings())
-        write(bundle(session, row))
-    made = {"digest": row.digest, "index": str(row.log_index), "file": str(arguments.out)}
-    say("statement/made", made, language(arguments))
+        made = state(factory, caller, found[arguments.part], asked, Settings())
+        write(made.bundle)
+    row = made.row
+    told = {"digest": row.digest, "index": str(row.log_index), "file": str(arguments.out)}
+    say("statement/made", told, language(arguments))
     print(row.digest)
     return 0
 

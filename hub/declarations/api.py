@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
-from hub.declarations import queries, usecases
+from hub.declarations import evidence, queries, usecases
 from hub.declarations.payloads import (
     DeclarationSummary,
     DeclarationView,
@@ -25,7 +25,7 @@ from hub.declarations.payloads import (
 from hub.declarations.storage import stored_findings
 from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
-from hub.kit.database import recording, transaction
+from hub.kit.database import recording
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.language import Language
 from hub.kit.paging import Page, PageRequestDep, read_rows
@@ -40,6 +40,7 @@ from hub.kit.web import (
     new_router,
 )
 from hub.trust.log import receipt_of
+from hub.trust.proofs import PROOF_TYPE, found_proof
 from tierlight_schemas.envelope import MAX_SUBMISSION_BYTES
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
@@ -78,7 +79,10 @@ async def spooled(request: Request) -> AsyncIterator[Body]:
     openapi_extra=_BODY,
     response_model=VerdictView,
     status_code=201,
-    responses={200: {"model": VerdictView, "description": "Known already, or NDJSON verdicts."}},
+    responses={
+        200: {"model": VerdictView, "description": "Known already, or NDJSON verdicts."},
+        **also(conflict="The hub's log has lost what the hub signed: its operator must act."),
+    },
 )
 def submit(
     request: Request,
@@ -96,9 +100,8 @@ def submit(
         return StreamingResponse(lines, media_type=NDJSON)
     if kind != JSON:
         raise Unsupported("hub/media-type", expected=f"{JSON}, {NDJSON}")
-    # The transaction ends here, before the answer is even made.
-    with transaction(factory) as session:
-        verdict = usecases.receive(session, caller.company_id, _one(body), settings=settings)
+    # The transaction ends in there, before the answer is even made.
+    verdict = usecases.receive_and_prove(factory, caller.company_id, _one(body), settings=settings)
     shown = verdict_view(verdict, language).model_dump_json(exclude_none=True)
     return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
 
@@ -147,6 +150,38 @@ def read_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Re
     with recording(database) as session:
         row, _ = queries.visible(session, caller, digest)
         return Response(receipt_of(session, row.digest), media_type=JSON)
+
+
+@router.get(
+    "/{digest}/proof", summary="The proof of the receipt, as it stands now", response_class=Response
+)
+def read_proof(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
+    """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
+    with recording(database) as session:
+        row, _ = queries.visible(session, caller, digest)
+        return Response(found_proof(session, row.digest), media_type=PROOF_TYPE)
+
+
+@router.get(
+    "/{digest}/evidence",
+    summary="Everything an auditor needs to judge a declaration offline",
+    response_class=Response,
+    responses=also(conflict="The hub has no key of its own to sign with."),
+)
+def read_evidence(
+    digest: Digest,
+    caller: CallerDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    size: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="Of a signed checkpoint; the newest.")
+    ] = None,
+) -> Response:
+    """Signed bytes, the key's history, what became of it, and their proofs, for
+    `tierlight verify`."""
+    with recording(database) as session:
+        body = evidence.evidence(session, caller, digest, size, settings)
+    return Response(body, media_type=JSON)
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)

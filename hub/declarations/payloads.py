@@ -33,6 +33,10 @@ class VerdictView(Payload):
     status: Literal["stored", "known", "refused"]
     digest: str | None = Field(default=None, description="SHA-256 of the payload bytes.")
     receipt: dict[str, Any] | None = None
+    proof: str | None = Field(
+        default=None,
+        description="C2SP tlog-proof of the receipt's place; absent while the hub has no key.",
+    )
     part: str | None = None
     part_registered: bool = False
     findings: list[FindingView] = Field(default_factory=list)
@@ -135,6 +139,7 @@ def verdict_view(verdict: Verdict, language: Language, line: int | None = None) 
         status=verdict.status,
         digest=verdict.digest,
         receipt=json.loads(verdict.receipt) if verdict.receipt else None,
+        proof=verdict.proof,
         part=verdict.part_id,
         part_registered=verdict.part_registered,
         findings=[finding_view(stored, language) for stored in verdict.findings],

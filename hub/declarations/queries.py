@@ -1,5 +1,6 @@
 """Declarations as one caller may see them; what it may not see is not found."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -26,7 +27,11 @@ from hub.kit.paging import Rows
 from hub.sharing.policy import EVIDENCE, TOTAL
 from hub.sharing.queries import buys, consents
 from hub.sharing.usecases import record_read
+from hub.trust.fsck import BATCH, Logged
+from hub.trust.log import instant
 from tierlight_schemas.annexes import ANNEX_LEVELS
+from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
+from tierlight_schemas.envelope import digest as digest_of
 
 State = Literal["head", "superseded", "withdrawn", "expired"]
 
@@ -146,3 +151,44 @@ def successor_of(session: Session, digest: str) -> str | None:
 def withdrawal_of(session: Session, digest: str) -> Withdrawal | None:
     """The withdrawal of a declaration, if there is one."""
     return session.scalar(select(Withdrawal).filter_by(declaration=digest))
+
+
+def logged(session: Session) -> Iterator[Logged]:
+    """The bytes that the log commits to: declarations as received, and withdrawals."""
+    query = select(DeclarationRow).execution_options(yield_per=BATCH)
+    for row in session.scalars(query):
+        signed = (row.digest, row.key_thumbprint)
+        agrees = _agrees(row) and _annexes_agree(session, row)
+        at = instant(row.received_at)
+        yield Logged(row.log_index, "declaration", row.jws, agrees, at, signed)
+    for withdrawal in session.scalars(select(Withdrawal)):
+        at = instant(withdrawal.at)
+        said = {"declaration": withdrawal.declaration, "reason": withdrawal.reason, "at": at}
+        agrees = _says(withdrawal.statement, said)
+        yield Logged(withdrawal.log_index, "withdrawal", withdrawal.statement, agrees, at)
+
+
+def _agrees(row: DeclarationRow) -> bool:
+    """Whether payload, digest, key and predecessor beside the signed bytes are those in them."""
+    try:
+        opened = open_jws(row.jws)
+    except EnvelopeError:
+        return False
+    subject = opened.document.get("credentialSubject")
+    supersedes = subject.get("supersedes") if isinstance(subject, dict) else None
+    read = (opened.payload, opened.digest, opened.kid, supersedes)
+    return read == (row.payload, row.digest, row.key_thumbprint, row.supersedes)
+
+
+def _annexes_agree(session: Session, row: DeclarationRow) -> bool:
+    """Whether the digest of each annex that is kept stands in the signed document."""
+    bodies = session.scalars(select(AnnexRow.body).filter_by(declaration=row.digest))
+    return all(digest_of(body).encode() in row.payload for body in bodies)
+
+
+def _says(statement: bytes, expected: dict[str, str]) -> bool:
+    try:
+        said = strict_json(statement)
+    except EnvelopeError:
+        return False
+    return isinstance(said, dict) and expected.items() <= said.items()

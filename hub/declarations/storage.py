@@ -44,7 +44,14 @@ def store(session: Session, admitted: Admitted, settings: Settings) -> Verdict:
         declaration=digest,
         key=admitted.key.thumbprint,
     )
-    return Verdict("stored", digest, body, part.id, admitted.part is None, tuple(findings))
+    return Verdict(
+        "stored",
+        digest,
+        body,
+        part_id=part.id,
+        part_registered=admitted.part is None,
+        findings=tuple(findings),
+    )
 
 
 def keep_annexes(session: Session, arrival: Arrival) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import select
@@ -19,7 +19,9 @@ from hub.kit.database import transaction
 from hub.kit.errors import BadInput, Conflict, HubError, NotFound
 from hub.parties.changes import touch_declared
 from hub.settings import Settings
+from hub.trust.checkpoints import refuse_unsignable, sign_newest
 from hub.trust.log import append, instant, receipt_of, take_turn
+from hub.trust.proofs import proof_of_declaration
 from tierlight_schemas.envelope import b64url_encode, canonical, digest
 
 BATCH = 50
@@ -42,11 +44,21 @@ def receive(
     arrival = open_submission(submission, now())
     # From here on nobody else appends: what is read of keys and versions is true until the commit.
     take_turn(session)
+    refuse_unsignable(session, settings)
     admitted = admit(session, arrival, company_id, settings)
     if isinstance(admitted, Known):
         keep_annexes(session, arrival)
         return _known(session, admitted.row)
     return store(session, admitted, settings)
+
+
+def receive_and_prove(
+    factory: sessionmaker[Session], company_id: str | None, submission: bytes, *, settings: Settings
+) -> Verdict:
+    """`receive` in a transaction of its own; the proof is signed over what that has committed."""
+    with transaction(factory) as session:
+        verdict = receive(session, company_id, submission, settings=settings)
+    return _proven(factory, [verdict], settings)[0]
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,9 @@ def receive_lines(
     waiting = ((n, line) for n, line in numbered if line)
     for batch in _batches(islice(waiting, MAX_LINES)):
         with transaction(factory) as session:
-            verdicts = [
-                LineVerdict(n, _line(session, company_id, line, settings)) for n, line in batch
-            ]
-        yield from verdicts
+            verdicts = [_line(session, company_id, line, settings) for _, line in batch]
+        proven = _proven(factory, verdicts, settings)
+        yield from (LineVerdict(n, found) for (n, _), found in zip(batch, proven, strict=True))
     for n, _ in islice(waiting, 1):
         too_many = BadInput("door/too-many-lines", limit=str(MAX_LINES))
         yield LineVerdict(n, Verdict("refused", error=too_many))
@@ -96,6 +107,22 @@ def withdraw(session: Session, caller: Caller, declaration: str, reason: str) ->
     if session.scalar(select(Withdrawal.id).filter_by(declaration=declaration)):
         raise Conflict("hub/withdrawn-already")
     return _record_withdrawal(session, caller, row, reason.strip())
+
+
+def _proven(
+    factory: sessionmaker[Session], verdicts: list[Verdict], settings: Settings
+) -> list[Verdict]:
+    """The verdicts with their proofs, once what they say is committed."""
+    if not any(verdict.receipt for verdict in verdicts):
+        return verdicts
+    sign_newest(factory, settings)
+    with factory() as session:
+        return [
+            replace(verdict, proof=proof_of_declaration(session, verdict.digest))
+            if verdict.receipt and verdict.digest
+            else verdict
+            for verdict in verdicts
+        ]
 
 
 def _line(session: Session, company_id: str | None, line: bytes, settings: Settings) -> Verdict:

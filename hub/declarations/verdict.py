@@ -24,6 +24,9 @@ class Verdict:
     digest: str | None = None
     receipt: bytes | None = None
     """Canonical JSON, the same bytes for ever."""
+    proof: str | None = None
+    """That the log's tree holds it, signed by the hub (c2sp.org/tlog-proof); None for a hub
+    without a key."""
     part_id: str | None = None
     part_registered: bool = False
     """Whether this declaration brought its part into the hub."""

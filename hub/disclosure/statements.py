@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from hub.access.caller import Caller
 from hub.bom.queries import own_part
 from hub.disclosure.reader import record_reads
-from hub.footprints.statements import record_statement
+from hub.footprints.statements import bundle, record_statement
 from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import Basis, roll_up
+from hub.kit.database import transaction
 from hub.settings import Settings
+from hub.trust.checkpoints import refuse_unsignable, sign_newest
 from hub.trust.hub_key import hub_signer
 from tierlight_schemas.jws import open_jws
 
@@ -24,6 +26,29 @@ class StatementQuestion:
     as_of: date
     known_at: datetime
     basis: Basis = "declared"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A statement that is committed, and the bundle to take along."""
+
+    row: StatementRow
+    bundle: bytes
+
+
+def state(
+    factory: sessionmaker[Session],
+    caller: Caller,
+    part_id: str,
+    asked: StatementQuestion,
+    settings: Settings,
+) -> Made:
+    """`make_statement` in a transaction of its own; the bundle proves what that has committed."""
+    with transaction(factory) as session:
+        row = make_statement(session, caller, part_id, asked, settings)
+    sign_newest(factory, settings)
+    with factory() as session:
+        return Made(row, bundle(session, row))
 
 
 def make_statement(
@@ -40,6 +65,7 @@ def make_statement(
         session, caller.company_id, [part.id], asked.as_of, asked.known_at, asked.basis
     )
     record_reads(session, caller, rollup)
+    refuse_unsignable(session, settings)
     return record_statement(session, rollup, part.id, signer, settings.log_origin)
 
 

@@ -3,19 +3,19 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from hub.access.api import CallerDep
 from hub.disclosure.footprint import read_instant
-from hub.disclosure.statements import StatementQuestion, make_statement, signed_document
+from hub.disclosure.statements import StatementQuestion, signed_document, state
 from hub.footprints.statements import bundle, own_statement, own_statements
 from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import Basis
 from hub.kit.clock import now
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.payload import Payload
-from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, also, new_router
+from hub.kit.web import ReadingSessionDep, SettingsDep, also, database_of, new_router
 
 JSON = "application/json"
 
@@ -60,21 +60,21 @@ class StatementView(Payload):
     status_code=201,
     summary="State the footprint of the caller's own part",
     response_class=Response,
-    responses=also(conflict="The hub has no key of its own to sign with."),
+    responses=also(conflict="The hub has no key of its own, or its log has lost entries."),
 )
 def create(
     part_id: PartId,
     new: NewStatement,
     caller: CallerDep,
-    session: SessionDep,
+    request: Request,
     settings: SettingsDep,
 ) -> Response:
-    """The bundle: statement, annex, receipt and key, as canonical JSON to be kept as it is."""
+    """The bundle: statement, annex, receipt, proof and key, as canonical JSON to be kept."""
     known_at = read_instant(new.known_at) if new.known_at else now()
     asked = StatementQuestion(new.as_of or now().date(), known_at, new.basis)
-    row = make_statement(session, caller, part_id, asked, settings)
-    place = {"Location": f"/v1/statements/{row.digest}"}
-    return Response(bundle(session, row), 201, place, media_type=JSON)
+    made = state(database_of(request).write, caller, part_id, asked, settings)
+    place = {"Location": f"/v1/statements/{made.row.digest}"}
+    return Response(made.bundle, 201, place, media_type=JSON)
 
 
 @router.get("/statements", summary="Own statements")
@@ -104,6 +104,7 @@ def read(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> State
     response_class=Response,
 )
 def read_bundle(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> Response:
-    """For `tierlight verify` or `hub recompute`, on any machine; the same bytes for ever."""
+    """For `tierlight verify` or `hub recompute`, on any machine. The proof is the newest one, so
+    that more witnesses may stand under it than at first; all else is the same for ever."""
     row = own_statement(session, caller.company_id, digest)
     return Response(bundle(session, row), media_type=JSON)

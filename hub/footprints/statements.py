@@ -1,5 +1,6 @@
 """A roll-up as a signed statement: computed from its own annex, signed, logged, kept as bytes."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -13,11 +14,20 @@ from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
-from hub.trust.hub_key import HubSigner, public_jwk, publish_hub_key
+from hub.trust.checkpoints import proof_of
+from hub.trust.fsck import Logged
+from hub.trust.hub_key import HubSigner, public_jwk, publish_hub_key, signer_of
 from hub.trust.log import append, instant, receipt_body
 from hub.trust.tables import HubKey
 from tierlight_schemas.declaration import CREDENTIALS_CONTEXT
-from tierlight_schemas.envelope import canonical, digest, issuer_urn, part_urn
+from tierlight_schemas.envelope import (
+    EnvelopeError,
+    canonical,
+    digest,
+    issuer_urn,
+    part_urn,
+    verify,
+)
 from tierlight_schemas.publish import schema_digest, schema_id
 from tierlight_schemas.rollup.model import ENGINE, RULESET
 from tierlight_schemas.statement import (
@@ -87,9 +97,35 @@ def own_statement(session: Session, company_id: str, name: str) -> StatementRow:
 
 
 def bundle(session: Session, row: StatementRow) -> bytes:
-    """The statement with everything to check it; the same bytes for ever."""
+    """The statement with everything to check it; only the proof's witnesses may become more."""
     key = session.get_one(HubKey, row.key)
-    return pack_bundle(row.jws, row.receipt, public_jwk(key), row.annex)
+    proof = proof_of(session, row.log_index)
+    signed = (proof, signer_of(session, proof)) if proof else None
+    return pack_bundle(row.jws, row.receipt, public_jwk(key), row.annex, signed)
+
+
+def logged(session: Session) -> Iterator[Logged]:
+    """The bytes that the log commits to."""
+    for row in session.scalars(select(StatementRow)):
+        at = instant(row.made_at)
+        yield Logged(row.log_index, "statement", row.jws, _agrees(session, row), at)
+
+
+def _agrees(session: Session, row: StatementRow) -> bool:
+    """Whether receipt and annex are those of the signed statement."""
+    try:
+        jwk = public_jwk(session.get_one(HubKey, row.key))
+        opened, receipt = verify(row.jws, jwk), verify(row.receipt, jwk).document
+    except (EnvelopeError, ValueError):  # of the statement, or of the key's stored text
+        return False
+    names = ("digest", "index", "envelope", "receivedAt")
+    expected = (row.digest, row.log_index, digest(row.jws), instant(row.made_at))
+    network = opened.document["credentialSubject"]["network"]["digest"]
+    return (
+        opened.digest == row.digest
+        and tuple(receipt.get(name) for name in names) == expected
+        and digest(row.annex) == network
+    )
 
 
 def part_number(session: Session, row: StatementRow) -> str:

@@ -1,6 +1,7 @@
 """Consents and confirmed links, as they stand at the moment of a reading."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -9,7 +10,10 @@ from sqlalchemy.orm import Session
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.clock import now
 from hub.sharing.policy import Consent, ConsentBook
-from hub.sharing.tables import Grant
+from hub.sharing.tables import ConsentEvent, Grant
+from hub.trust.fsck import Logged
+from hub.trust.log import instant
+from tierlight_schemas.envelope import EnvelopeError, strict_json
 
 
 def consents(session: Session, reader_id: str, at: datetime | None = None) -> ConsentBook:
@@ -37,6 +41,23 @@ def buys(session: Session, reader_id: str, part_id: str, at: datetime | None = N
         .where(or_(SourcingLink.valid_to.is_(None), SourcingLink.valid_to > day))
     )
     return session.scalar(link.limit(1)) is not None
+
+
+def logged(session: Session) -> Iterator[Logged]:
+    """The bytes that the log commits to."""
+    for event in session.scalars(select(ConsentEvent)):
+        agrees, at = _is_recorded(event), instant(event.at)
+        yield Logged(event.log_index, f"consent-{event.kind}", event.statement, agrees, at)
+
+
+def _is_recorded(event: ConsentEvent) -> bool:
+    """Whether a consent's statement says what stands beside it."""
+    try:
+        said = strict_json(event.statement)
+    except EnvelopeError:
+        return False
+    beside = {"event": event.kind, "grant": event.grant_id, "at": instant(event.at)}
+    return isinstance(said, dict) and beside.items() <= said.items()
 
 
 def _stands(at: datetime | None) -> ColumnElement[bool]:

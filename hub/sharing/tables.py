@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -28,6 +28,21 @@ class Grant(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ConsentEvent(Base):
+    """What happened to a grant, as logged: granted or revoked.
+
+    `statement` holds the bytes that the log entry is the digest of.
+    """
+
+    __tablename__ = "consent_event"
+
+    log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("consent_grant.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # grant | revoke
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class AccessRecord(Base):

@@ -1,8 +1,9 @@
-"""Granting, revoking, and the record of who read what."""
+"""Granting and revoking, both entries of the log, and the record of who read what."""
 
+import secrets
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,10 @@ from hub.kit.tables import new_id
 from hub.parties.changes import touch
 from hub.parties.tables import Company
 from hub.sharing.policy import EVIDENCE, EXISTENCE
-from hub.sharing.tables import AccessRecord, Grant
+from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
+from hub.trust.log import append, instant, take_turn
+from tierlight_schemas.envelope import b64url_encode, canonical, digest
+from tierlight_schemas.log.entries import EntryKind
 
 MAX_PURPOSE = 300
 _OF_A_READ = (
@@ -28,6 +32,9 @@ _OF_A_READ = (
     "grant_id",
 )
 """Members of an access record that are the same whenever the same is read again."""
+CONSENT_TYPE = "tierlight.consent/1"
+Event = Literal["grant", "revoke"]
+_ENTRY_KINDS: Mapping[Event, EntryKind] = {"grant": "consent-grant", "revoke": "consent-revoke"}
 
 
 def grant(
@@ -53,6 +60,7 @@ def grant(
     part = session.get(Part, part_id) if part_id else None
     if part_id and (part is None or part.company_id != caller.company_id):
         raise NotFound
+    take_turn(session)
     given = Grant(
         owner_id=caller.company_id,
         reader_id=reader_id,
@@ -66,6 +74,7 @@ def grant(
     )
     session.add(given)
     session.flush()
+    _record(session, given, "grant", given.granted_at)
     touch(session, given.owner_id, given.reader_id)
     return given
 
@@ -76,12 +85,13 @@ def revoke(session: Session, caller: Caller, grant_id: str) -> Grant:
     A grant that was revoked before keeps its first time. Raises `NotFound` when it is not the
     caller's.
     """
+    take_turn(session)
     given = session.get(Grant, grant_id)
     if given is None or given.owner_id != caller.company_id:
         raise NotFound
     if given.revoked_at is None:
         given.revoked_at = now()
-        session.flush()
+        _record(session, given, "revoke", given.revoked_at)
         touch(session, given.owner_id, given.reader_id)
     return given
 
@@ -140,6 +150,40 @@ def record_noted(session: Session, caller: Caller, reads: Iterable[Mapping[str, 
             for read in reads
         ),
     )
+
+
+def _record(session: Session, given: Grant, kind: Event, at: datetime) -> None:
+    """Log what happened to a grant: neither side can deny it later, nor its time and its scope."""
+    statement = canonical(_said(given, kind, at))
+    entry = append(session, _ENTRY_KINDS[kind], digest(statement), at)
+    session.add(
+        ConsentEvent(
+            log_index=entry.index, grant_id=given.id, kind=kind, at=at, statement=statement
+        )
+    )
+    session.flush()
+
+
+def _said(given: Grant, kind: str, at: datetime) -> dict[str, Any]:
+    optional = {
+        "part": given.part_id,
+        "purpose": given.purpose,
+        "validTo": given.valid_to.isoformat() if given.valid_to else None,
+    }
+    return {
+        "type": CONSENT_TYPE,
+        "event": kind,
+        "grant": given.id,
+        "owner": given.owner_id,
+        "reader": given.reader_id,
+        "level": given.level,
+        "aggregate": given.aggregate,
+        "validFrom": given.valid_from.isoformat(),
+        "at": instant(at),
+        # The log is public: without a nonce, who lets whom see what could be guessed.
+        "nonce": b64url_encode(secrets.token_bytes(16)),
+        **{name: value for name, value in optional.items() if value is not None},
+    }
 
 
 def _refuse_unusable(

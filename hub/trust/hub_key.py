@@ -17,6 +17,9 @@ from hub.settings import Settings
 from hub.trust.log import append, instant, take_turn
 from hub.trust.tables import HubKey
 from tierlight_schemas.envelope import b64url_encode, canonical, digest, sign, thumbprint
+from tierlight_schemas.log.checkpoints import checkpoint_of
+from tierlight_schemas.log.notes import VerifierKey
+from tierlight_schemas.log.proofs import read_proof
 
 EVENT_TYPE = "tierlight.hub-key/1"
 
@@ -120,6 +123,18 @@ def publish_hub_key(session: Session, signer: HubSigner, origin: str) -> HubKey:
 def hub_keys(session: Session) -> list[HubKey]:
     """Every key that the hub has ever signed with, oldest first."""
     return list(session.scalars(select(HubKey).order_by(HubKey.log_index)))
+
+
+def signer_of(session: Session, proof: str) -> dict[str, str]:
+    """The public half of the key that signed the checkpoint of a proof of this hub's."""
+    note = read_proof(proof).note
+    origin = checkpoint_of(note).origin
+    jwks = [public_jwk(key) for key in hub_keys(session)]
+    return next(
+        jwk
+        for jwk in jwks
+        if any(line.is_of(VerifierKey.of_jwk(origin, jwk)) for line in note.signatures)
+    )
 
 
 def public_jwk(key: HubKey) -> dict[str, str]:

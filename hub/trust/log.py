@@ -1,31 +1,20 @@
-"""The append-only log: consecutive indices, leaves as RFC 9162 hashes them, and receipts."""
+"""The append-only log: consecutive indices, a Merkle tree that grows with them, and receipts."""
 
-import hashlib
 from datetime import UTC, datetime
-from typing import Literal
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from hub.trust.tables import LogEntry, Receipt
+from hub.trust.tree import grow
 from tierlight_schemas.envelope import canonical
+from tierlight_schemas.log.entries import Entry, EntryKind
 
-LEAF_VERSION = 1
 RECEIPT_TYPE = "tierlight.receipt/1"
 STATEMENT = (
     "This log proves that the declaration was received at this place in its order and has not been "
     "altered since. It does not prove that what is declared is true."
 )
-EntryKind = Literal[
-    "declaration",
-    "withdrawal",
-    "key-add",
-    "key-retire",
-    "key-revoke",
-    "hub-key-add",
-    "statement",
-]
-
 # Any number serves, if nothing else on the database locks it.
 _ADVISORY_LOCK = 0x7469_6572_6C6F_67
 
@@ -48,23 +37,23 @@ def append(session: Session, kind: EntryKind, digest: str, at: datetime) -> LogE
     The index is taken inside the transaction, so that a rollback leaves no gap.
     """
     take_turn(session)
-    last = session.scalar(select(func.max(LogEntry.index)))
     entry = LogEntry(
-        index=0 if last is None else last + 1,
+        index=log_size(session),
         kind=kind,
         digest=digest,
-        leaf=leaf_hash(kind, digest),
+        leaf=Entry(kind, digest).leaf,
         recorded_at=at,
     )
     session.add(entry)
     session.flush()
+    grow(session, entry.index, entry.leaf)
     return entry
 
 
-def leaf_hash(kind: str, digest: str) -> bytes:
-    """SHA-256 over 0x00 and the canonical entry (RFC 9162 2.1.1): what a Merkle tree is made of."""
-    entry = canonical({"version": LEAF_VERSION, "kind": kind, "digest": digest})
-    return hashlib.sha256(b"\x00" + entry).digest()
+def log_size(session: Session) -> int:
+    """How many entries the log has."""
+    last = session.scalar(select(func.max(LogEntry.index)))
+    return 0 if last is None else last + 1
 
 
 def receipt(session: Session, entry: LogEntry, *, origin: str, declaration: str, key: str) -> bytes:

@@ -1,8 +1,16 @@
-"""Keys with their history, the log, and the receipts."""
+"""Keys with their history, the log with its tree and checkpoints, and the receipts."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -11,9 +19,9 @@ from hub.kit.tables import Base, Id, UtcDateTime
 class LogEntry(Base):
     """One entry of the append-only log.
 
-    `leaf` is SHA-256(0x00 || canonical {version, kind, digest}) as RFC 9162 hashes leaves, so that
-    the Merkle tree can stand on this table. `digest` is the SHA-256 of what is logged; objects are
-    named by text, never by foreign key.
+    `leaf` is SHA-256(0x00 || canonical {version, kind, digest}) as RFC 9162 hashes leaves: the
+    Merkle tree stands on this table. `digest` is the SHA-256 of what is logged; objects are named
+    by text, never by foreign key.
     """
 
     __tablename__ = "log_entry"
@@ -24,6 +32,54 @@ class LogEntry(Base):
     digest: Mapped[str] = mapped_column(String(64))
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LogNode(Base):
+    """The hash of a perfect subtree over 2^level leaves; leaves themselves stand in `log_entry`.
+
+    Written with the entry that completes it, so that a proof needs O(log n) rows.
+    """
+
+    __tablename__ = "log_node"
+
+    level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class LogCheckpoint(Base):
+    """A tree head that the hub signed; `note` holds the signed note's bytes."""
+
+    __tablename__ = "log_checkpoint"
+
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    origin: Mapped[str] = mapped_column(String(300))
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LogCosignature(Base):
+    """A witness's signature line under a checkpoint; `key` is the witness's name and key id."""
+
+    __tablename__ = "log_cosignature"
+
+    size: Mapped[int] = mapped_column(ForeignKey("log_checkpoint.size"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    line: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LogContinuation(Base):
+    """The operator went on knowingly with a log that had lost, or changed, what it had signed.
+
+    `statement` holds the bytes that the log entry is the digest of.
+    """
+
+    __tablename__ = "log_continuation"
+
+    log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Key(Base):

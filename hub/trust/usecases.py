@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.secrets import fingerprint, random_secret
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
 from hub.trust.history import Event, EventKind, KeyState, state_at
-from hub.trust.log import EntryKind, append, instant, receipt, receipt_of, take_turn
-from hub.trust.tables import Challenge, Key, KeyEvent
+from hub.trust.log import append, instant, receipt, receipt_of, take_turn
+from hub.trust.tables import Challenge, Key, KeyEvent, LogEntry
 from tierlight_schemas.envelope import (
     EnvelopeError,
     Opened,
@@ -23,6 +23,7 @@ from tierlight_schemas.envelope import (
     thumbprint,
     verify,
 )
+from tierlight_schemas.log.entries import EntryKind
 
 __all__ = [
     "add_key",
@@ -192,7 +193,7 @@ def _record(
     compromised_since: datetime | None = None,
     evidence: Mapping[str, Any] | None = None,
 ) -> None:
-    since = {"compromisedSince": instant(compromised_since)} if compromised_since else {}
+    since = _since(session, compromised_since) if compromised_since else {}
     statement = canonical(
         {
             "type": EVENT_TYPE,
@@ -218,6 +219,15 @@ def _record(
         )
     )
     session.flush()
+
+
+def _since(session: Session, compromised_since: datetime) -> dict[str, Any]:
+    """From when a key is in doubt, and from which place of the log: what an auditor can prove."""
+    earlier = select(func.count()).where(LogEntry.recorded_at < compromised_since)
+    return {
+        "compromisedSince": instant(compromised_since),
+        "compromisedIndex": session.scalar(earlier) or 0,
+    }
 
 
 def jwk_of(key: Key) -> dict[str, str]:

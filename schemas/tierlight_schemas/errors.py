@@ -3,7 +3,8 @@
     StandardError
     ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
     ├── RowError        a row of a table from which no declaration can be made
-    └── StatementError  a roll-up statement that does not hold
+    ├── StatementError  a roll-up statement that does not hold
+    └── LogError        a proof, a checkpoint or a policy of the log that does not hold
 
 The words come from `tierlight_schemas.messages` by `code`, in the reader's language.
 """
@@ -36,3 +37,7 @@ class RowError(StandardError):
 
 class StatementError(StandardError):
     """A roll-up statement, its annex or its bundle that does not hold."""
+
+
+class LogError(StandardError):
+    """A proof, a checkpoint, a cosignature or a policy of the log that does not hold."""

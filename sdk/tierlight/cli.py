@@ -16,6 +16,7 @@ from tierlight.commands import (
     sign,
     submit,
     verify,
+    witness,
 )
 from tierlight.errors import (
     ConnectionFailed,
@@ -28,7 +29,7 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify)
+MODULES = (keygen, declare, check, sign, register_key, submit, verify, witness)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -188,6 +188,16 @@ class Client:
         """The receipt of a declaration, as it was first sent."""
         return self._bytes(f"/v1/declarations/{digest}/receipt")
 
+    def proof(self, digest: str) -> bytes:
+        """That the hub's log holds a declaration, with the witnesses that have seen it by now."""
+        return self._bytes(f"/v1/declarations/{digest}/proof")
+
+    def evidence(self, digest: str, size: int | None = None) -> bytes:
+        """All that an auditor needs to judge a declaration offline, up to a signed checkpoint."""
+        asked = {"size": size} if size is not None else None
+        path = f"/v1/declarations/{digest}/evidence"
+        return self._transport.request("GET", path, repeatable=True, params=asked).content
+
     def jws(self, digest: str) -> bytes:
         """The signed bytes of a declaration, as the hub received them."""
         return self._bytes(f"/v1/declarations/{digest}/jws")

@@ -45,6 +45,8 @@ class Verdict:
     """Whether this declaration brought its part into the hub."""
     line: int | None = None
     """Of what was submitted, counted from 1."""
+    proof: bytes | None = None
+    """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
 
     @property
     def accepted(self) -> bool:
@@ -54,7 +56,7 @@ class Verdict:
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
         """From the hub's JSON."""
-        error, receipt = answer.get("error"), answer.get("receipt")
+        error, receipt, proof = (answer.get(name) for name in ("error", "receipt", "proof"))
         return cls(
             Status(answer["status"]),
             answer.get("digest"),
@@ -63,6 +65,7 @@ class Verdict:
             _refusal(error) if error else None,
             bool(answer.get("part_registered", False)),
             answer.get("line"),
+            str(proof).encode() if proof else None,
         )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from tierlight.errors import ConfigurationError
 from tierlight.table import Problem
 from tierlight.verification import Standing
-from tierlight_schemas.errors import StandardError
+from tierlight_schemas.errors import LogError, StandardError
+from tierlight_schemas.log.policy import Policy
+from tierlight_schemas.log.proofs import check_proof
 from tierlight_schemas.statement_bundle import Checked, check_bundle, looks_like_bundle
 
 
@@ -19,6 +21,8 @@ class StatementVerdict:
     standing: Standing
     checked: Checked | None = None
     problem: Problem | None = None
+    witnesses: tuple[str, ...] = ()
+    """Those of the policy whose cosignatures hold."""
 
     def as_json(self) -> dict[str, Any]:
         """For a program: the standing, and the signed document that was computed again."""
@@ -30,6 +34,7 @@ class StatementVerdict:
                 "digest": self.checked.digest,
                 "kid": self.checked.kid,
                 "log_index": self.checked.receipt["index"],
+                "witnesses": list(self.witnesses),
                 "statement": dict(self.checked.statement),
             }
         return answer
@@ -40,18 +45,32 @@ def is_statement(path: Path) -> bool:
     return looks_like_bundle(_read(path))
 
 
-def verify_statement(path: Path, keys: Mapping[str, Mapping[str, Any]]) -> StatementVerdict:
+def verify_statement(
+    path: Path, keys: Mapping[str, Mapping[str, Any]], policy: Policy | None = None
+) -> StatementVerdict:
     """Check and compute again the bundle in a file; `keys` are the hub's, by thumbprint.
 
-    Raises `ConfigurationError` when the file cannot be read, nothing for what it holds.
+    With a policy the proof must hold under it. Raises `ConfigurationError` when the file cannot be
+    read, nothing for what it holds.
     """
     try:
         checked = check_bundle(_read(path))
+        witnesses = _witnessed(checked, policy) if policy else ()
     except StandardError as error:
         problem = Problem(error.code, params=dict(error.params))
         return StatementVerdict(Standing.INVALID, problem=problem)
-    standing = Standing.VALID if checked.kid in keys else Standing.UNVERIFIED
-    return StatementVerdict(standing, checked)
+    needed = {checked.kid} | ({checked.log_kid} - {None} if policy is None else set())
+    known = set(keys) | {log.thumbprint for log in (policy.logs if policy else ())}
+    standing = Standing.VALID if needed <= known else Standing.UNVERIFIED
+    return StatementVerdict(standing, checked, witnesses=witnesses)
+
+
+def _witnessed(checked: Checked, policy: Policy) -> tuple[str, ...]:
+    """Who of the policy saw the log with the statement. Raises `LogError`."""
+    if checked.proof is None:
+        raise LogError("log/proof")
+    proven = check_proof(checked.proof, checked.entry, policy)
+    return tuple(sorted(proven.trusted.witnessed))
 
 
 def _read(path: Path) -> bytes:

@@ -155,4 +155,6 @@ def _keep_receipts(folder: Path, verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.receipt and verdict.digest:
             folder.mkdir(exist_ok=True)
+            if verdict.proof:
+                write_bytes(folder / f"{verdict.digest}.tlog-proof", verdict.proof)
             write_bytes(folder / f"{verdict.digest}.json", verdict.receipt)

@@ -1,20 +1,20 @@
-"""Checking signed declarations without any hub: envelope, key, annexes, receipt, document."""
+"""Checking signed declarations offline: envelope, key, annexes, receipt, proof, document."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from tierlight.documents import Item
+from tierlight.errors import ConfigurationError
 from tierlight.submissions import part_extension
 from tierlight.table import Problem
 from tierlight_schemas.checks import check
 from tierlight_schemas.envelope import (
     EnvelopeError,
     Opened,
-    canonical,
     canonical_or_refused,
     digest,
     open_jws,
@@ -22,7 +22,11 @@ from tierlight_schemas.envelope import (
     parse_part_urn,
     verify,
 )
+from tierlight_schemas.errors import LogError
 from tierlight_schemas.findings import Finding, Severity
+from tierlight_schemas.log.entries import Entry
+from tierlight_schemas.log.policy import Policy, accept, read_policy
+from tierlight_schemas.log.proofs import check_inclusion, read_proof
 
 
 class Standing(StrEnum):
@@ -36,6 +40,29 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What a hub answered to a declaration, as it was kept."""
+
+    receipt: bytes | None = None
+    proof: bytes | None = None
+    """c2sp.org/tlog-proof."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a log that a proof leads to."""
+
+    index: int
+    origin: str
+    size: int
+    """Entries under the checkpoint."""
+    witnesses: list[str] = field(default_factory=list)
+    """Those of the policy whose cosignatures hold."""
+    trusted: bool = False
+    """Whether a policy was given that accepts the checkpoint."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """One declaration, verified offline."""
 
@@ -44,6 +71,8 @@ class Verdict:
     kid: str | None = None
     part: str | None = None
     receipt_checked: bool = False
+    place: "Place | None" = None
+    """Where the proof beside it shows it in the hub's log."""
     absent: list[str] = field(default_factory=list)
     """Annexes that were signed for and are not here; their owner may keep them back."""
     problems: list[Problem] = field(default_factory=list)
@@ -54,11 +83,13 @@ def verify_item(
     item: Item,
     keys: Mapping[str, Mapping[str, Any]],
     at: date | datetime,
-    receipts: Mapping[str, bytes] | None = None,
+    kept: Mapping[str, Kept] | None = None,
+    policy: Policy | None = None,
 ) -> Verdict:
     """Everything that can be checked of a declaration offline; never raises for what it holds.
 
-    `keys` are public keys by thumbprint; `receipts` are receipt bodies by declaration digest.
+    `keys` are public keys by thumbprint; `kept` are receipts and proofs by declaration digest;
+    without a policy a proof is followed up to its checkpoint, and nobody vouches for that.
     """
     if item.jws is None:
         code = item.error.code if item.error else "sdk/not-signed"
@@ -68,7 +99,7 @@ def verify_item(
         opened = open_jws(item.jws)
     except EnvelopeError as error:
         return Verdict(Standing.INVALID, problems=[_problem(error)])
-    return _verdict(item, opened, keys, at, receipts or {})
+    return _verdict(item, opened, keys, at, (kept or {}).get(opened.digest, Kept()), policy)
 
 
 def _verdict(
@@ -76,16 +107,18 @@ def _verdict(
     opened: Opened,
     keys: Mapping[str, Mapping[str, Any]],
     at: date | datetime,
-    receipts: Mapping[str, bytes],
+    kept: Kept,
+    policy: Policy | None,
 ) -> Verdict:
     assert item.jws is not None
     problems = _names(opened) + _annexes(opened, item.annexes)
     known = opened.kid in keys
     if known:
         problems += _signature(item.jws, keys[opened.kid])
-    receipt = receipts.get(opened.digest)
-    if receipt is not None:
-        problems += receipt_problems(receipt, item.jws, opened)
+    if kept.receipt is not None:
+        problems += receipt_problems(kept.receipt, item.jws, opened)
+    place, unproven = _place(kept, item.jws, policy)
+    problems += unproven
     findings = check(opened.document, at, split=item.split)
     broken = problems or any(finding.severity is Severity.ERROR for finding in findings)
     standing = Standing.VALID if known else Standing.UNVERIFIED
@@ -94,7 +127,8 @@ def _verdict(
         opened.digest,
         opened.kid,
         str(_subject(opened).get("id", "")),
-        receipt is not None,
+        kept.receipt is not None,
+        place,
         _absent(opened, item.annexes),
         problems,
         findings,
@@ -149,8 +183,8 @@ def _annexes(opened: Opened, annexes: Mapping[str, bytes]) -> list[Problem]:
 def receipt_problems(body: bytes, jws: bytes, opened: Opened) -> list[Problem]:
     """What speaks against a receipt being that of this declaration.
 
-    A receipt says at which place of the log a declaration was received. Where the hub's own word
-    for the log's tree is wanted, a proof is needed beside it.
+    A receipt says at which place of the log a declaration was received; the proof beside it shows
+    that the log's tree holds it there.
     """
     try:
         receipt = _mapping(canonical_or_refused(body))
@@ -167,8 +201,50 @@ def receipt_problems(body: bytes, jws: bytes, opened: Opened) -> list[Problem]:
 
 
 def _leaf(receipt: Mapping[str, Any]) -> str:
-    entry = {"version": 1, "kind": receipt.get("kind", ""), "digest": receipt.get("envelope", "")}
-    return hashlib.sha256(b"\0" + canonical(entry)).hexdigest()
+    kind, envelope = receipt.get("kind", ""), receipt.get("envelope", "")
+    return Entry(str(kind), str(envelope)).leaf.hex()
+
+
+def policy_file(path: Path | None) -> Policy:
+    """The policy in a file; one that trusts nobody without a file.
+
+    Raises `ConfigurationError` when it cannot be read, `LogError` for what is no policy.
+    """
+    if path is None:
+        return Policy(())
+    try:
+        return read_policy(path.read_bytes())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
+
+
+def _place(kept: Kept, jws: bytes, policy: Policy | None) -> tuple[Place | None, list[Problem]]:
+    """Where the proof shows the declaration, or what speaks against it.
+
+    The leaf commits to these very bytes. An ES256 signature can be made twice: where the receipt
+    names another envelope, the proof is of that one and says nothing of this.
+    """
+    receipt = _readable(kept.receipt)
+    if kept.proof is None or receipt.get("envelope", digest(jws)) != digest(jws):
+        return None, []
+    try:
+        proof = read_proof(kept.proof)
+        if receipt.get("index", proof.index) != proof.index:
+            return None, [Problem("sdk/receipt-differs", params={"member": "index"})]
+        checkpoint = check_inclusion(proof, Entry("declaration", digest(jws)))
+        witnesses = accept(proof.note, policy).witnessed if policy else {}
+    except LogError as error:
+        return None, [Problem(error.code, params=dict(error.params))]
+    seen = sorted(witnesses)
+    return Place(proof.index, checkpoint.origin, checkpoint.size, seen, policy is not None), []
+
+
+def _readable(receipt: bytes | None) -> Mapping[str, Any]:
+    try:
+        return _mapping(canonical_or_refused(receipt)) if receipt else {}
+    except EnvelopeError:
+        return {}
 
 
 def _problem(error: EnvelopeError) -> Problem:

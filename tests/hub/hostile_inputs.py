@@ -57,6 +57,7 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"Host": "[::"},
 )
 
+PROOF = "c2sp.org/tlog-proof@v1\nindex "
 _OKP = {"kty": "OKP", "crv": "Ed25519"}
 KEYS: tuple[Any, ...] = (
     {},
@@ -114,6 +115,14 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     **dict.fromkeys(("/v1/scenarios", "/v1/scenarios/{scenario_id}"), SCENARIOS),
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
+    ),
+    "/v1/log/verification": tuple(
+        body(text=text)
+        for text in (
+            *("", " ", "x", "0" * 64, "0" * 9_000, "{", "{}", '{"digest":1}', 1),
+            *(f"{PROOF}{index}\n\na\n1\nx\n\n\u2014 a AAAAAAA=\n" for index in ("", "9" * 19)),
+            f"{PROOF}{'9' * 19}\n\na\n1\n{'A' * 43}=\n\n\u2014 a AAAAAAA=\n",
+        )
     ),
     "/v1/declarations": (
         *(body(declaration=text) for text in ("", "..", "a.b.c", "e30.e30.e30", "A" * 130_000, 1)),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +67,7 @@ BODIES = {
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    "POST /v1/log/verification": b'{"text":"unknown"}',
     "POST /auth/token": b"grant_type=client_credentials",
 }
 
@@ -95,7 +97,7 @@ PROVOKED: dict[int, Callable[[World, Route], Response]] = {
     401: lambda world, route: ask(world, route, token=False),
     404: ask,
     413: lambda world, route: ask(world, route, content=b"x" * (LIMIT + 1)),
-    415: lambda world, route: ask(world, route, media="text/plain"),
+    415: lambda world, route: ask(world, route, media="image/png"),
 }
 FORMS = [(r, status) for r in ROUTES for status in r.refusals if status in PROVOKED]
 
@@ -190,6 +192,16 @@ def outgrow_a_scenario(world: World, view: str) -> Response:
     return world.get(BEIFENG, f"/v1/scenarios/{saved['id']}/{view}", params=asked)
 
 
+def submit_to_a_hub_that_lost_its_key(world: World) -> Response:
+    state = world.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"signing_key_file": Path("lost.pem")})
+    return world.submit(BEIFENG, BEIFENG.submission("PACK-1"))
+
+
+def judge_without_a_key(world: World) -> Response:
+    return world.get(BEIFENG, f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/evidence")
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
@@ -207,6 +219,8 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
+    "POST /v1/declarations": submit_to_a_hub_that_lost_its_key,
+    "GET /v1/declarations/{digest}/evidence": judge_without_a_key,
 }
 
 

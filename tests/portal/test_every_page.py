@@ -35,6 +35,9 @@ PAGES = (
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
     "/declarations/{process}",
+    "/verify",
+    "/verify?text={declared}",
+    f"/verify?text={'0' * 64}",
     "/-/patterns",
     "/no-such-page",
 )

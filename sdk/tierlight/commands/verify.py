@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
+from tierlight.commands.verify_evidence import run_evidence, say_place
 from tierlight.documents import Item, load
 from tierlight.errors import ConfigurationError
+from tierlight.evidence import is_evidence
 from tierlight.statements import StatementVerdict, is_statement, verify_statement
 from tierlight.terminal import Terminal
-from tierlight.verification import Standing, Verdict, verify_item
+from tierlight.verification import Kept, Standing, Verdict, policy_file, verify_item
 from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
 from tierlight_schemas.messages import render, words_of
+from tierlight_schemas.publish import schema_digest
 
 DESCRIPTION = """\
 Checks envelope, signature, annex digests, receipt, names and document of each declaration.
@@ -28,7 +31,14 @@ A signature is verified with --jwk (may be given several times). Without it, *.p
 beside FILE are tried: a key is the right one when its thumbprint is the one that the signed
 header names. If no key is found, everything else is checked and the exit status is 3.
 Receipts are looked for in FILE.receipts, or where --receipts says; where there is such a folder,
-a declaration without a receipt is named. Annexes may be kept back: those missing are named."""
+a declaration without a receipt is named. Annexes may be kept back: those missing are named.
+
+A receipt's proof (DIGEST.tlog-proof beside it) shows the declaration's place in the hub's log.
+With --policy (c2sp.org/tlog-policy) it must lead to a checkpoint that a log of the policy signed
+and its quorum of witnesses has seen.
+
+FILE may also be the evidence of a declaration, as the hub exports it: then the key's history in
+the log, what replaced or withdrew it, and the schema are checked as well."""
 
 _STATEMENT = {
     Standing.VALID: "sdk/statement-valid",
@@ -44,6 +54,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--jwk", type=Path, action="append", help="public key (JWK)")
     parser.add_argument("--receipts", type=Path, help="folder of receipts")
+    parser.add_argument("--policy", type=Path, help="whose log and which witnesses are believed")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -52,25 +63,29 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Verify every declaration of the file, or the one statement in it."""
     if is_statement(arguments.file):
         return _run_statement(arguments, terminal)
+    if is_evidence(arguments.file):
+        return run_evidence(arguments, terminal)
     items = load(arguments.file)
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
-    receipts = _receipts(arguments)
+    kept = _kept(arguments)
+    policy = policy_file(arguments.policy) if arguments.policy else None
     at = datetime.now(UTC)
-    verdicts = [(item, verify_item(item, keys, at, receipts)) for item in items]
+    verdicts = [(item, verify_item(item, keys, at, kept, policy)) for item in items]
     if arguments.format == "json":
         terminal.data([_as_json(item, verdict, terminal) for item, verdict in verdicts])
     else:
         for item, verdict in verdicts:
             place = _place(str(arguments.file), item)
             _print(place, verdict, terminal)
-            if receipts is not None and verdict.digest and not verdict.receipt_checked:
+            if kept is not None and verdict.digest and not verdict.receipt_checked:
                 terminal.warn("sdk/receipt-missing", place=place)
     return status([verdict for _, verdict in verdicts])
 
 
 def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
-    verdict = verify_statement(arguments.file, keys)
+    policy = policy_file(arguments.policy) if arguments.policy else None
+    verdict = verify_statement(arguments.file, keys, policy)
     if arguments.format == "json":
         terminal.data(verdict.as_json())
     else:
@@ -87,6 +102,10 @@ def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -
         terminal.problem(file, verdict.problem)
     if verdict.checked is not None:
         subject = verdict.checked.subject
+        if verdict.checked.statement["credentialSchema"]["digestSHA256"] != schema_digest(
+            "statement"
+        ):
+            terminal.warn("sdk/schema-differs", place=file)
         said = subject["result"]["words"]
         terminal.say(
             "sdk/recomputed",
@@ -141,15 +160,23 @@ def _keys(path: Path) -> list[dict[str, str]]:
         raise ConfigurationError("sdk/not-a-jwk", file=str(path)) from None
 
 
-def _receipts(arguments: argparse.Namespace) -> dict[str, bytes] | None:
-    """Receipts by declaration digest; None when nobody keeps any for this file."""
+def _kept(arguments: argparse.Namespace) -> dict[str, Kept] | None:
+    """Receipts and proofs by declaration digest; None when nobody keeps any for this file."""
     folder = arguments.receipts or receipts_folder(arguments.file)
     if arguments.receipts and not folder.is_dir():
         raise ConfigurationError("sdk/unreadable", file=str(folder), reason="not a folder")
     if not folder.is_dir():
         return None
     paths = (path for path in folder.glob("*.json") if _RECEIPT.fullmatch(path.name))
-    return {path.stem: path.read_bytes() for path in paths}
+    return {path.stem: Kept(path.read_bytes(), _beside(path)) for path in paths}
+
+
+def _beside(receipt: Path) -> bytes | None:
+    """The proof of a receipt, where one is kept."""
+    try:
+        return receipt.with_suffix(".tlog-proof").read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def receipts_folder(file: Path) -> Path:
@@ -176,6 +203,8 @@ def _print(place: str, verdict: Verdict, terminal: Terminal) -> None:
         terminal.say("sdk/annex-absent", place=place, name=name)
     if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
         terminal.say("sdk/receipt-fits", place=place)
+    if verdict.place and verdict.standing is not Standing.INVALID:
+        say_place(place, verdict.place, terminal)
 
 
 def _as_json(item: Item, verdict: Verdict, terminal: Terminal) -> dict[str, Any]:

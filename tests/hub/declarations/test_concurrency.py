@@ -7,16 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from hub.declarations.usecases import receive
+from hub.declarations.usecases import receive, receive_and_prove
 from hub.kit.database import transaction
 from hub.kit.errors import HubError
+from hub.trust.hub_key import hub_signer, make_hub_key
+from hub.trust.log import log_size
 from hub.trust.tables import Key, LogEntry
+from hub.trust.tree import consistency_path, root_at
 from hub.trust.usecases import revoke_key
 from tests.cast import BEIFENG, CELLWERK
 from tests.conftest import settings_for
 from tests.hub.conftest import enrol
 from tierlight_schemas.build import Predecessor
-from tierlight_schemas.envelope import digest
+from tierlight_schemas.envelope import digest, unpack_submission
+from tierlight_schemas.log.entries import entry_of
+from tierlight_schemas.log.notes import VerifierKey
+from tierlight_schemas.log.policy import Policy
+from tierlight_schemas.log.proofs import check_proof, read_proof
+from tierlight_schemas.log.tree import check_consistency
 
 THREADS = 8
 
@@ -55,6 +63,33 @@ def at_once(send, submissions):
 def indices(database):
     with database.read() as session:
         return list(session.scalars(select(LogEntry.index).order_by(LogEntry.index)))
+
+
+class TestEightSendersAtOnceAtAHubThatSigns:
+    def test_each_get_a_proof_of_one_and_the_same_log(self, send, own_database, own_url, tmp_path):
+        make_hub_key(tmp_path / "key.pem")
+        changes = {"signing_key_file": tmp_path / "key.pem"}
+        settings = settings_for(own_url).model_copy(update=changes)
+        log = Policy((VerifierKey.of_jwk(settings.log_origin, hub_signer(settings).jwk),))
+        submissions = [
+            (BEIFENG if number % 2 else CELLWERK).submission(f"PART-{number}")
+            for number in range(THREADS * 4)
+        ]
+
+        def prove(submission):
+            verdict = receive_and_prove(own_database.write, None, submission, settings=settings)
+            entry = entry_of("declaration", unpack_submission(submission)[0])
+            assert verdict.proof
+            return check_proof(read_proof(verdict.proof), entry, log).trusted.checkpoint
+
+        seen = {found.size: found.root for found in at_once(prove, submissions)}
+        with own_database.read() as session:
+            size = log_size(session)
+            assert indices(own_database) == list(range(size))
+            for old, root in sorted(seen.items()):
+                assert root_at(session, old) == root
+                steps = consistency_path(session, old, size)
+                check_consistency(old, size, root, root_at(session, size), steps)
 
 
 class TestEightSendersAtOnce:

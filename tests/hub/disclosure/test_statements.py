@@ -219,8 +219,9 @@ class TestTheHubsKey:
         if content is not None:
             path.write_bytes(content)
         given = settings.model_copy(update={"signing_key_file": path if content else None})
+        car(Chain(world))
         with TestClient(create_app(given, database), base_url="http://127.0.0.1") as client:
-            chain = car(Chain(World(world.members, client, world.session)))
+            chain = Chain(World(world.members, client, world.session))
             path_of = f"/v1/parts/{chain.part(AURORA, 'CAR-1')}/statements"
             answer = chain.world.post(AURORA, path_of, json={})
         assert (answer.status_code, answer.json()["code"]) == (409, code)

@@ -7,7 +7,12 @@ from sqlalchemy.exc import DatabaseError
 from hub.kit.clock import now
 from hub.kit.database import connect, sessions
 from hub.parties.changes import numbers
+from hub.trust.log import append
+from hub.trust.tables import LogNode
+from hub.trust.tree import root_at
 from tests.conftest import ROOT, migrate
+from tierlight_schemas.log.entries import Entry
+from tierlight_schemas.log.tree import root
 
 
 @pytest.fixture
@@ -60,6 +65,28 @@ class TestMigrations:
             connection.execute(text("ALTER TABLE company ADD COLUMN motto TEXT"))
         with pytest.raises(Exception, match="motto"):
             run(bare_engine, command.check)
+
+
+class TestALogThatWasThereBeforeItsTree:
+    @pytest.mark.parametrize("size", [0, 1, 2, 7, 8, 13])
+    def test_is_brought_into_it(self, bare_engine, size):
+        migrate(bare_engine, "0003")
+        leaves = [Entry("declaration", f"{number:064}").leaf for number in range(size)]
+        insert = text(
+            'INSERT INTO log_entry ("index", kind, digest, leaf, recorded_at) '
+            "VALUES (:index, 'declaration', :digest, :leaf, '2026-01-01 00:00:00')"
+        )
+        with bare_engine.begin() as connection:
+            for index, leaf in enumerate(leaves):
+                asked = {"index": index, "digest": f"{index:064}", "leaf": leaf}
+                connection.execute(insert, asked)
+        migrate(bare_engine)
+        with sessions(bare_engine)() as session:
+            assert root_at(session, size) == root(leaves)
+            append(session, "declaration", "f" * 64, now())
+            leaves.append(Entry("declaration", "f" * 64).leaf)
+            assert root_at(session, size + 1) == root(leaves)
+            assert session.query(LogNode).count() == size + 1 - (size + 1).bit_count()
 
 
 class TestAppendOnlyTables:

@@ -1,5 +1,6 @@
 """Consents: default deny, given and ended by the owner alone; the owner sees who read."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,12 @@ from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
 from hub.sharing.policy import DENIED, Consent, ConsentBook, strongest
 from hub.sharing.queries import buys, consents
-from hub.sharing.tables import AccessRecord, Grant
+from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
 from hub.sharing.usecases import record_read
+from hub.trust.log import instant
+from hub.trust.tables import LogEntry
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
+from tierlight_schemas.envelope import digest
 
 TODAY = now().date()
 
@@ -20,6 +24,38 @@ TODAY = now().date()
 def granted(world, owner=CELLWERK, **members):
     body = {"reader": world.members[BEIFENG].company_id, "level": 1} | members
     return world.post(owner, "/v1/grants", json=body)
+
+
+class TestInTheLog:
+    def events(self, world):
+        rows = world.session.scalars(select(ConsentEvent).order_by(ConsentEvent.log_index))
+        return [(row, world.session.get_one(LogEntry, row.log_index)) for row in rows]
+
+    def test_stands_that_it_was_given_and_that_it_was_ended(self, world):
+        grant = granted(world, level=2, purpose="lorry 2027").json()
+        for _ in range(2):  # the second time nothing happens
+            world.post(CELLWERK, f"/v1/grants/{grant['id']}/revocation")
+        events = self.events(world)
+        kinds = [entry.kind for _, entry in events]
+        assert kinds == ["consent-grant", "consent-revoke"]
+        for event, entry in events:
+            assert entry.digest == digest(event.statement)
+            said = json.loads(event.statement)
+            assert said["owner"] == world.members[CELLWERK].company_id
+            assert said["reader"] == world.members[BEIFENG].company_id
+            assert (said["level"], said["purpose"]) == (2, "lorry 2027")
+            assert said["at"] == instant(entry.recorded_at)
+
+    def test_nobody_guesses_what_it_says(self, world):
+        for _ in range(2):
+            granted(world)
+        nonces = {json.loads(event.statement)["nonce"] for event, _ in self.events(world)}
+        assert len(nonces) == 2
+
+    def test_stands_nothing_of_what_was_refused(self, world):
+        granted(world, level=9)
+        world.post(FOXGLOVE, "/v1/grants/unknown/revocation")
+        assert self.events(world) == []
 
 
 class TestAGrant:

@@ -182,6 +182,7 @@ class TestRevocation:
         ).one()
         since = json.loads(event.statement)["compromisedSince"]
         assert datetime.fromisoformat(since) == lost
+        assert json.loads(event.statement)["compromisedIndex"] == 0
         assert world.session.get_one(LogEntry, event.log_index).kind == "key-revoke"
 
     def test_of_a_retired_key_is_possible(self, world):

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from hub.kit.clock import now
-from hub.trust.log import append, leaf_hash, receipt, receipt_of
+from hub.trust.log import append, receipt, receipt_of
+from tierlight_schemas.log.entries import Entry
 
 ONE, OTHER = "1" * 64, "2" * 64
 
@@ -32,7 +33,7 @@ class TestTheLog:
         entry = append(session, "key-add", ONE, now())
         plain = b'{"digest":"' + ONE.encode() + b'","kind":"key-add","version":1}'
         assert entry.leaf == hashlib.sha256(b"\x00" + plain).digest()
-        assert entry.leaf != leaf_hash("key-retire", ONE)
+        assert entry.leaf != Entry("key-retire", ONE).leaf
 
 
 class TestAReceipt:
