@@ -29,8 +29,8 @@ def test_others_write_while_an_answer_is_computed(enrolled, own_url, own_databas
     """On SQLite one transaction writes at a time: a roll-up must not be that one."""
     compute, written = portfolio.vehicles, []
 
-    def slow(session, caller, question):
-        answer = compute(session, caller, question)
+    def slow(session, caller, *asked):
+        answer = compute(session, caller, *asked)
         with transaction(own_database.write) as other:
             written.append(add_site(other, enrolled[BEIFENG].company_id, "NB1", "Ningbo", "CN"))
         return answer
