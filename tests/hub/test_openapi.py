@@ -247,7 +247,11 @@ NOT_MODIFIED = [route for route in ROUTES if "304" in route.said["responses"]]
 
 @pytest.mark.parametrize("route", NOT_MODIFIED, ids=str)
 def test_a_reader_who_holds_the_bytes_is_told_so(world, route):
+    world.buys(BEIFENG, "BP-CELL", world.part(CELLWERK, "CELL-1"))
+    world.declared(CELLWERK, "CELL-1")
+    world.grants(CELLWERK, BEIFENG)
     path = route.path.replace("{part_id}", world.part(BEIFENG, "PACK-1").id)
+    path = path.replace("{company_id}", world.members[CELLWERK].company_id)
     assert world.get(BEIFENG, path).status_code == 200
     headers = {"If-None-Match": "*"} | world.members[BEIFENG].headers
     assert world.client.request(route.method, path, headers=headers).status_code == 304

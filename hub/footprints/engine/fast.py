@@ -19,11 +19,18 @@ from numpy.typing import NDArray
 from hub.footprints.engine.graph import Floats, Graph, Links, Rows
 
 AVAILABLE = find_spec("numba") is not None and os.environ.get("HUB_WITHOUT_NUMBA") != "1"
-"""Whether the compiled passes are used."""
+"""Whether there are compiled passes."""
+LEAST_LINES = 20_000
+"""Of a graph: below it a process spends longer on compiling than the compiled pass ever saves."""
 
 _BLOCK = 16
 """Most columns summed at once: as many as fit in the registers."""
 Kernel = Callable[..., Any]
+
+
+def pays(links: Links) -> bool:
+    """Whether the compiled passes are used for a graph of these links."""
+    return AVAILABLE and len(links.children) >= LEAST_LINES
 
 
 def add_up(links: Links, base: Floats, values: Floats, first: int, last: int) -> None:

@@ -47,7 +47,7 @@ def above(graph: Graph, rows: Rows, budget: int) -> Rows | None:
 
     A change costs what the lines of all these rows cost: beyond the budget make a full pass.
     """
-    if fast.AVAILABLE:
+    if fast.pays(graph.links):
         return fast.above(graph, np.asarray(rows, dtype=np.int64), budget)
     starts, up = graph.links.starts, graph.above
     seen = set(rows.tolist())
@@ -66,7 +66,7 @@ def above(graph: Graph, rows: Rows, budget: int) -> Rows | None:
 
 def again(graph: Graph, base: Floats, values: Floats, rows: Rows) -> None:
     """Sum these rows of `values` anew in place, ascending so that children come first."""
-    if fast.AVAILABLE:
+    if fast.pays(graph.links):
         fast.again(graph.links, base, values, rows)
         return
     links, sums = graph.links.of(rows), base[rows]

@@ -76,7 +76,7 @@ def add_up(links: Links, base: Floats, values: Floats, first: int, last: int) ->
 
     Rows are made one after another: a row may take what was made before it.
     """
-    if fast.AVAILABLE:
+    if fast.pays(links):
         fast.add_up(links, base, values, first, last)
         return
     if values is not base:

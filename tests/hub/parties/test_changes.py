@@ -13,11 +13,13 @@ from sqlalchemy import select
 import hub
 from hub.bom.tables import SourcingLink
 from hub.bom.usecases import confirm_link, register_part, resolve_links
+from hub.declarations.usecases import receive
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
 from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
 from hub.parties.usecases import add_company, add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE
+from tests.conftest import settings_for
 from tests.hub.chain import Chain, car, composed
 from tests.hub.conftest import World, enrol
 
@@ -137,6 +139,13 @@ def refused(chain: Chain) -> None:
     chain.world.session.rollback()
 
 
+def receive_alone(chain: Chain) -> None:
+    """In the caller's own transaction, as an import does."""
+    session, submission = chain.world.session, BEIFENG.submission("PACK-1", mass_kg="300")
+    receive(session, chain.id(BEIFENG), submission, settings=settings_for("sqlite://"))
+    session.commit()
+
+
 COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     "bom.register_part": (lambda c: register(c, "NEW"), {"Aurora Motors": 1}),
     "a part that is there": (lambda c: register(c, "CAR-1"), {}),
@@ -167,6 +176,10 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     "bom.resolve_links": (a_company_with_a_name_that_links_bear, {"Foxglove": 3}),
     "a part that a link names": (a_part_that_a_link_names, {"Aurora Motors": 2, "Foxglove": 3}),
     "declarations.receive": (
+        receive_alone,
+        {"Aurora Motors": 1, "Beifeng Pack": 1},
+    ),
+    "declarations.receive_and_prove": (
         lambda c: c.declare(BEIFENG, "PACK-1", "900", mass_kg="300"),
         {"Aurora Motors": 1, "Beifeng Pack": 1},
     ),
