@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,6 +57,9 @@ def register(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=_moment, metavar="DATE[@INSTANT]", help=which
         )
         changed.add_argument(f"--{name}-basis", choices=_BASES, default="declared")
+    changed.add_argument(
+        "--to-part", metavar="PART", help="to another part of the company's: a variant"
+    )
     changed.add_argument(
         "--scenario", metavar="NAME", help="from what is on record to this scenario"
     )
@@ -129,9 +133,11 @@ def run_difference(arguments: argparse.Namespace) -> int:
     end = _side(arguments.to_, arguments.to_basis)
     asked = DifferenceQuestion(start, end, arguments.top, language(arguments))
     with database() as session:
-        document = explained_difference(
-            session, *own_part_of(session, arguments.company, arguments.part), asked
-        )
+        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        if arguments.to_part:
+            _, variant = own_part_of(session, arguments.company, arguments.to_part)
+            asked = replace(asked, variant=variant)
+        document = explained_difference(session, caller, part_id, asked)
     _print(arguments, document, difference_lines(document, asked.lang))
     return 0
 
@@ -140,7 +146,11 @@ def _run_scenario_difference(arguments: argparse.Namespace) -> int:
     """Both results are for one moment, so that nothing but the scenario lies between them."""
     if not arguments.scenario:
         raise BadInput("hub/scenario-against")
-    if arguments.from_ or {arguments.from_basis, arguments.to_basis} != {"declared"}:
+    if (
+        arguments.to_part
+        or arguments.from_
+        or {arguments.from_basis, arguments.to_basis} != {"declared"}
+    ):
         raise BadInput("hub/scenario-moments")
     as_of, known_at = arguments.to_ or (None, None)
     with database() as session:

@@ -78,6 +78,10 @@ def difference_question(
         datetime | None, Query(description="What the second result knows; now.")
     ] = None,
     to_basis: Annotated[Basis, Query(description="Basis of the second result.")] = "declared",
+    to_part: Annotated[
+        str | None,
+        Query(max_length=200, description="Another own part, for the second result: a variant."),
+    ] = None,
     top: Annotated[int, Query(ge=0, le=1000, description="Most parts to list for a class.")] = 20,
 ) -> DifferenceQuestion:
     """Which results are compared. Raises `BadInput` for an instant that cannot be used."""
@@ -86,6 +90,7 @@ def difference_question(
         side(to_as_of, to_known_at, to_basis),
         top,
         language,
+        to_part,
     )
 
 
@@ -120,6 +125,7 @@ def difference(
     """The change between two results, split by what changed, in a stated order.
 
     The values of `steps` add up to `change` exactly, as printed. What two classes moved together
-    falls to the later one in `order`. `movers` are the parts behind each step.
+    falls to the later one in `order`. `movers` are the parts behind each step. With `to_part` the
+    second result is that of another own part in the same unit: what lies between two variants.
     """
     return explained_difference(session, caller, part_id, asked)

@@ -19,6 +19,7 @@ from hub.disclosure.reader import Labels, labels, record_reads
 from hub.footprints.book import Moment
 from hub.footprints.network import NetworkReader
 from hub.footprints.usecases import Basis, RollUp
+from hub.kit.errors import BadInput
 from tierlight_schemas.amounts import EXACT, Amount, is_absurd
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
@@ -50,6 +51,8 @@ class DifferenceQuestion:
     end: Side
     top: int = 20
     lang: str = "en"
+    variant: str | None = None
+    """Id of another own part whose result is the second one; the same part by default."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,53 @@ class _Compared:
 def explained_difference(
     session: Session, caller: Caller, part_id: str, asked: DifferenceQuestion
 ) -> dict[str, Any]:
-    """The change of the caller's own part, by class of input and by part.
+    """The change of the caller's own part, by class of input and by part; or what lies between it
+    and a variant of it.
 
-    Raises `NotFound` for any part that is not the caller's, or was not yet at either instant.
+    Raises `NotFound` for any part that is not the caller's, or was not yet at either instant, and
+    `BadInput` (`hub/variant-unit`) for a variant in another unit.
     """
-    sides = (asked.start, asked.end)
-    for side in sides:
-        own_part(session, caller.company_id, part_id, side.known_at)
     deep = "deep" in (asked.start.basis, asked.end.basis)
-    readers = [_reader(session, caller, side, deep) for side in sides]
+    sides = ((asked.start, part_id), (asked.end, asked.variant or part_id))
+    for side, part in sides:
+        own_part(session, caller.company_id, part, side.known_at)
     start, end = (
-        Reading(side, reader, reader.read([part_id]))
-        for side, reader in zip(sides, readers, strict=True)
+        Reading(side, reader, reader.read([part]))
+        for side, part in sides
+        for reader in [_reader(session, caller, side, deep)]
     )
-    return difference_of(session, caller, part_id, start, end, asked.top, asked.lang)
+    if asked.variant is None:
+        return difference_of(session, caller, part_id, start, end, asked.top, asked.lang)
+    return _between_variants(session, caller, part_id, start, end, asked)
+
+
+_EITHER = "either variant"
+"""The root of both networks, so that one part takes the place of the other."""
+
+
+def _between_variants(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    start: Reading,
+    end: Reading,
+    asked: DifferenceQuestion,
+) -> dict[str, Any]:
+    roots = (start.network.nodes[part_id], end.network.nodes[asked.variant or part_id])
+    if roots[0].base_unit != roots[1].base_unit:
+        units = {"unit": roots[0].base_unit, "other": roots[1].base_unit}
+        raise BadInput("hub/variant-unit", **units)
+    first, last = (
+        replace(
+            reading,
+            network=Network({**reading.network.nodes, _EITHER: replace(root, id=_EITHER)}),
+        )
+        for reading, root in zip((start, end), roots, strict=True)
+    )
+    told = difference_of(session, caller, _EITHER, first, last, asked.top, asked.lang)
+    for name, root in zip(("from", "to"), roots, strict=True):
+        told[name]["part"] = {"id": root.id, "number": root.number, "name": root.name}
+    return told | {"root": told["root"] | told["from"]["part"]}
 
 
 def difference_of(

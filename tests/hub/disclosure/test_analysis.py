@@ -243,6 +243,57 @@ class TestDifference:
             "change": "-180",
         }
 
+    def test_a_variant_against_the_part(self, cars):
+        """CAR-2 has 800 kg of the same steel, 3 kg of glue, and no plant."""
+        cars.tables(
+            AURORA,
+            parts="""
+                number name kind base_unit net_mass_kg category
+                CAR-2 Estate assembly piece 1100 bev-passenger-car
+                AM-GLUE Glue material kilogram . glue""",
+            bom="""
+                parent child quantity unit
+                CAR-2 AM-PACK 1 piece
+                CAR-2 AM-STEEL 800 kg
+                CAR-2 AM-GLUE 3 kg""",
+            factors="""
+                category unit value source year region
+                glue kg 4 Handbook 2020 .""",
+        )
+        variant = cars.part(AURORA, "CAR-2")
+        shown = Shown(cars.get(AURORA, "CAR-1", "difference", to_part=variant))
+        assert shown.steps == {"declaration": "-400", "bom": "-188"}
+        assert shown.document["change"] == "-588"
+        told = [shown.document[name]["part"]["number"] for name in ("from", "to")]
+        assert told == ["CAR-1", "CAR-2"]
+        assert shown.document["root"]["number"] == "CAR-1"
+        back = cars.get(AURORA, "CAR-2", "difference", to_part=cars.part(AURORA, "CAR-1"))
+        assert back["change"] == "588"
+
+    def test_a_variant_that_holds_the_part_itself(self, cars):
+        cars.tables(
+            AURORA,
+            parts="""
+                number name kind base_unit net_mass_kg
+                CAR-2 Camper assembly piece 1300""",
+            bom="""
+                parent child quantity unit
+                CAR-2 CAR-1 1 piece
+                CAR-2 AM-STEEL 100 kg""",
+        )
+        variant = cars.part(AURORA, "CAR-2")
+        found = cars.get(AURORA, "CAR-1", "difference", to_part=variant)
+        assert found["change"] == "200"
+
+    @pytest.mark.parametrize(("number", "status"), [("AM-STEEL", 400), ("none", 404)])
+    def test_what_is_no_variant(self, cars, number, status):
+        part = cars.part(AURORA, number) if number != "none" else cars.part(BEIFENG, "PACK-1")
+        path = f"/v1/parts/{cars.part(AURORA, 'CAR-1')}/difference"
+        answer = cars.world.get(AURORA, path, params={"to_part": part})
+        assert answer.status_code == status
+        if status == 400:
+            assert answer.json()["code"] == "hub/variant-unit"
+
     def test_all_classes_at_once_add_up(self, cars):
         cars.declare(BEIFENG, "PACK-1", "900", mass_kg="300")
         cars.grant(BEIFENG, AURORA)
