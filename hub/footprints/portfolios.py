@@ -65,7 +65,8 @@ class Portfolios:
         if found is None:
             found = portfolio_of(session, company_id, moment, self._database)
         if kept is None or found is not kept.portfolio:
-            self._keep(key, _Kept(found, {c: counts[c] for c in found.books}, entries))
+            relied = {company: counts[company] for company in found.books}
+            self._keep(key, _Kept(found, relied, entries))
         return found
 
     def _keep(self, key: tuple[str, date, date], kept: _Kept) -> None:

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hub.disclosure import portfolio
 from tests.cast import AURORA, BEIFENG
 from tests.portal.browser import Browser
 from tests.portal.markup import Element
@@ -48,6 +49,14 @@ class TestList:
         warnings = [finding for finding in told if finding["severity"] == "warning"]
         assert f"{len(warnings)} warning" in counts.text
         assert ("error" in counts.text) == bool(errors)
+
+    def test_of_many_lines_leaves_the_findings_to_each_page(self, aurora, cars, monkeypatch):
+        before = aurora.open("/vehicles").one(class_="statement").text
+        monkeypatch.setattr(portfolio, "MANY_LINES", 0)
+        page = aurora.open("/vehicles")
+        assert page.one(class_="statement").text == before
+        path = f"/vehicles/{cars.part(AURORA, 'CAR-1')}/findings"
+        assert page.one("a", href=path).text == "see its page"
 
 
 class TestSummary:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hub.disclosure import portfolio
+from hub.kit.clock import now
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE, Actor
 from tests.hub.chain import Chain
 from tierlight_schemas.amounts import significant
@@ -82,6 +84,29 @@ class TestVehicles:
         grant = fleet.world.get(BEIFENG, "/v1/grants").json()["items"][0]["id"]
         fleet.revoke(BEIFENG, grant)
         assert ask(fleet, "vehicles")[0]["excluding_uptake"] == "2200"
+
+
+class TestManyLines:
+    def test_the_list_of_vehicles_says_the_same_and_counts_no_findings(self, fleet, monkeypatch):
+        counted = fleet.world.get(AURORA, "/v1/vehicles").json()
+        monkeypatch.setattr(portfolio, "MANY_LINES", 0)
+        today = {
+            "as_of": now().date().isoformat(),
+            "top": 19,
+        }  # another question, not a kept answer
+        many = fleet.world.get(AURORA, "/v1/vehicles", params=today).json()
+        assert [row["findings"] for row in many] == [None, None]
+        for row, other in zip(counted, many, strict=True):
+            assert row["part"] == other["part"]
+            assert row["total"]["statement"] == other["total"]["statement"]
+            assert rounded(row["total"]["excluding_uptake"]) == other["total"]["excluding_uptake"]
+            assert rounded(row["coverage"]["mass"]) == other["coverage"]["mass"]
+
+    def test_a_past_instant_and_the_basis_deep_are_answered_too(self, fleet, monkeypatch):
+        monkeypatch.setattr(portfolio, "MANY_LINES", 0)
+        for asked in ({"known_at": now().isoformat()}, {"basis": "deep"}):
+            rows = fleet.world.get(AURORA, "/v1/vehicles", params=asked).json()
+            assert [row["part"]["number"] for row in rows] == ["CAR-1", "CAR-2"]
 
 
 class TestUses:
