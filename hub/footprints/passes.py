@@ -3,8 +3,8 @@
 A solved network is compiled once into compressed sparse rows, sorted so that a part stands above
 everything it is made of; a level is a run of rows that need only levels before it. A pass is then
 one sparse product a level: no recursion, no factorisation, the same order every time. It agrees
-with the decimal reference within 1e-12 of the absolute contributions, and serves interactive
-reads; what is stored or stated comes from the reference.
+with the decimal reference within 1e-12 of the absolute contributions, and serves what is drawn a
+thousand times (`montecarlo`); whole portfolios are resolved as arrays in `engine`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,55 +13,17 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from hub.footprints.engine import passes
+from hub.footprints.engine.graph import Flags, Floats, Graph, Links
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.account import unstaged
 from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Edge, Known, Resolution
 from tierlight_schemas.rollup.reference import Solution
 from tierlight_schemas.rollup.vectors import add_scaled
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Indices = NDArray[np.uint32]
 Entry = tuple[int, int, Edge]
 """Row of the parent, row of the child, and the edge."""
-
-
-@dataclass(frozen=True)
-class Links:
-    """A sparse matrix by rows: how much of part `children[i]` the row's part takes."""
-
-    starts: Indices
-    """Where each row begins; one more than there are rows."""
-    children: Indices
-    amounts: Floats
-
-    @classmethod
-    def of(cls, rows: int, entries: Iterable[Entry]) -> "Links":
-        """From entries sorted by row."""
-        listed = list(entries)
-        counts = np.bincount([row for row, _, _ in listed], minlength=rows)
-        return cls(
-            np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
-            np.array([child for _, child, _ in listed], dtype=np.uint32),
-            np.array([float(edge.coefficient) for _, _, edge in listed], dtype=np.float64),
-        )
-
-    def between(self, first: int, last: int) -> csr_array:
-        """Rows `first` to `last`, the last excluded, over all parts; shares memory."""
-        start, stop = self.starts[first], self.starts[last]
-        starts = (self.starts[first : last + 1] - start).view(np.int32)
-        children = self.children[start:stop].view(np.int32)
-        shape = (last - first, len(self.starts) - 1)
-        return csr_array((self.amounts[start:stop], children, starts), shape=shape)
-
-    def turned(self) -> "Links":
-        """Who takes each part, and how much: the transposed matrix."""
-        turned = self.between(0, len(self.starts) - 1).T.tocsr()
-        starts, parents = turned.indptr.astype(np.uint32), turned.indices.astype(np.uint32)
-        return Links(starts, parents, turned.data)
 
 
 @dataclass(frozen=True)
@@ -86,6 +48,12 @@ class Portfolio:
     parents: Links
     """Of every part, who takes it."""
 
+    @property
+    def graph(self) -> Graph:
+        """The links of all columns, as the plain passes take them."""
+        firsts = [*(first for first, _ in self.levels), len(self.parts)]
+        return Graph(self.links, np.array(firsts, dtype=np.uint32))
+
     @cached_property
     def row(self) -> Mapping[str, int]:
         """Row of each part."""
@@ -99,6 +67,9 @@ class Portfolio:
 
 def forward(portfolio: Portfolio) -> Floats:
     """All columns of all parts per base unit, (parts, columns); NaN is unknown."""
+    if not (portfolio.staged or portfolio.refinements.children.size):
+        values = passes.forward(portfolio.graph, portfolio.base)
+        return np.where(portfolio.stated, values, np.nan)
     values = portfolio.base.copy()
     rest = np.zeros(len(portfolio.parts))
     stages = [n for n, name in enumerate(portfolio.columns) if name.startswith("stage:")]
@@ -142,8 +113,8 @@ def compiled(solution: Solution) -> Portfolio:
     own = [_own_columns(solution.resolutions[part]) for part in parts]
     edges = [(row[p], row[e.child], e) for p in parts for e in solution.resolutions[p].edges]
     size = len(parts)
-    links = Links.of(size, ((r, c, e) for r, c, e in edges if e.used is None))
-    refinements = Links.of(size, ((r, c, e) for r, c, e in edges if e.used is not None))
+    links = _links(size, ((r, c, e) for r, c, e in edges if e.used is None))
+    refinements = _links(size, ((r, c, e) for r, c, e in edges if e.used is not None))
     staged = _staged(edges, own)
     named = {name for held in own for name in held} | staged.keys()
     columns = (EXCLUDING, INCLUDING, *sorted(named - {EXCLUDING, INCLUDING}))
@@ -151,8 +122,19 @@ def compiled(solution: Solution) -> Portfolio:
     for name, held in staged.items():
         stated[np.diff(held.starts) > 0, columns.index(name)] = True
     _spread(stated, links, levels)
-    parents = Links.of(size, edges).turned()
+    parents = _links(size, edges).turned()
     return Portfolio(parts, columns, base, stated, levels, links, refinements, staged, parents)
+
+
+def _links(rows: int, entries: Iterable[Entry]) -> Links:
+    """Links from entries sorted by row."""
+    listed = list(entries)
+    counts = np.bincount([row for row, _, _ in listed], minlength=rows)
+    return Links(
+        np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
+        np.array([child for _, child, _ in listed], dtype=np.uint32),
+        np.array([float(edge.coefficient) for _, _, edge in listed], dtype=np.float64),
+    )
 
 
 def _sorted_by_level(solution: Solution) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
@@ -210,4 +192,4 @@ def _staged(edges: Sequence[Entry], own: Sequence[Mapping[str, Decimal]]) -> Map
             found.setdefault(f"stage:{edge.stage}", []).append((row, child, edge))
         elif open_rest[child]:
             open_rest[row] = True
-    return {name: Links.of(len(own), held) for name, held in found.items()}
+    return {name: _links(len(own), held) for name, held in found.items()}

@@ -17,13 +17,14 @@ from hub.bom import queries as bom
 from hub.bom.tables import SourcingLink
 from hub.factors.tables import Factor
 from hub.footprints.book import Book, Moment, declarations_of, factors_of, links_of
-from hub.footprints.engine.accounts import NEGATIVE, Accounts, Terms, column_names
+from hub.footprints.engine.accounts import Accounts
 from hub.footprints.engine.daylines import STAGES, DayLines
 from hub.footprints.engine.gaps import Gaps, GapsFound
 from hub.footprints.engine.graph import Flags, Floats, Rows
 from hub.footprints.engine.sizes import Sizes, sizes
 from hub.footprints.engine.snapshot import MISMATCH, Snapshot
 from hub.footprints.engine.specials import Special, specials, suppliers
+from hub.footprints.engine.terms import NEGATIVE, Terms, column_names
 from hub.footprints.network import NetworkReader
 from hub.parties.changes import rely_on
 from tierlight_schemas.rollup.model import Kind, Known, Network, Policy
