@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -113,3 +113,18 @@ def recording(database: Database) -> Iterator[Session]:
     if records:
         with transaction(database.write) as session:
             session.add_all(records)
+
+
+@contextmanager
+def whole_tables(session: Session) -> Iterator[None]:
+    """For queries that join whole tables: PostgreSQL joins them by hash inside the block.
+
+    Right after a first large import its statistics still say that the tables are all but empty,
+    and it would go through one of them for each row of the other.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(text("SET LOCAL enable_nestloop = on"))  # else with the transaction

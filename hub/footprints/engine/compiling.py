@@ -20,6 +20,7 @@ from hub.footprints.engine.snapshot import (
     Snapshot,
     packed,
 )
+from hub.kit.database import whole_tables
 from tierlight_schemas.bom import Stage
 from tierlight_schemas.rollup.model import Kind
 from tierlight_schemas.units import UNITS, canonical
@@ -39,10 +40,11 @@ def compile_portfolio(session: Session, company_id: str, known_at: datetime) -> 
 
     A line is sound for every day on which it holds; which day is asked for is chosen later.
     """
-    parts, category_text = _parts(session, company_id, known_at)
-    number = {part.decode(): n for n, part in enumerate(parts["id"].tolist())}
-    lines = _lines(session, company_id, known_at, number)
-    sources = _sources(session, company_id, known_at, number)
+    with whole_tables(session):
+        parts, category_text = _parts(session, company_id, known_at)
+        number = {part.decode(): n for n, part in enumerate(parts["id"].tolist())}
+        lines = _lines(session, company_id, known_at, number)
+        sources = _sources(session, company_id, known_at, number)
     amounts, what = converted(lines, parts)
     return packed(
         Columns(

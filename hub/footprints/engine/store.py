@@ -31,7 +31,7 @@ from hub.footprints.engine.snapshot import (
 )
 from hub.footprints.tables import BomSnapshot
 from hub.kit.clock import now
-from hub.kit.database import Database, transaction
+from hub.kit.database import Database, transaction, whole_tables
 from hub.parties.changes import rely_on
 
 _KEPT = 8
@@ -68,7 +68,8 @@ def snapshot_of(
 
 def state_of(session: Session, company_id: str, known_at: datetime) -> str:
     """Digest of how much a company had recorded at an instant, and when it last did."""
-    counts = [company_id, *_counts(session, company_id, known_at)]
+    with whole_tables(session):
+        counts = [company_id, *_counts(session, company_id, known_at)]
     return hashlib.sha256(json.dumps(counts).encode()).hexdigest()
 
 

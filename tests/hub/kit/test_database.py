@@ -1,13 +1,13 @@
 """One place commits; who only reads cannot write."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from hub.access.errors import SignInFailed
 from hub.access.tables import FailedSignIn
 from hub.kit.clock import now
-from hub.kit.database import transaction
+from hub.kit.database import transaction, whole_tables
 from hub.kit.errors import BadInput
 
 
@@ -61,3 +61,16 @@ class TestAReadingSession:
             with transaction(own_database.write) as session:
                 session.add(failure())
         assert count(own_database) == 6
+
+
+def test_whole_tables_are_joined_by_hash_inside_the_block_alone(session):
+    if session.get_bind().dialect.name != "postgresql":
+        with whole_tables(session):
+            return  # SQLite has no such switch, and needs none
+
+    def nested_loops() -> str:
+        return str(session.scalar(text("SHOW enable_nestloop")))
+
+    with whole_tables(session):
+        assert nested_loops() == "off"
+    assert nested_loops() == "on"
