@@ -8,7 +8,9 @@ same rows into Python and doing nothing with them, which any way to the totals h
 import argparse
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from hub.disclosure.footprint import Question
 from hub.factors.tables import Factor
 from hub.footprints.book import Moment
 from hub.footprints.engine.compiling import compile_portfolio
+from hub.footprints.engine.graph import sort
 from hub.footprints.engine.reading import read_portfolio
 from hub.footprints.engine.store import snapshot_of
 from hub.kit.bulk import write_rows
@@ -63,6 +66,18 @@ def record(session: Session, data: Automotive) -> str:
     write_rows(session, BomLine, _lines(data, ids, revisions))
     write_rows(session, Factor, _factors(company, at))
     return company
+
+
+def within_reach(data: Automotive) -> Automotive:
+    """The same without bills of materials that no vehicle needs: every root is a vehicle."""
+    found = sort(data.parts, data.parent, data.child, data.amount)
+    taken = np.zeros(data.parts)
+    taken[found.rows[data.roots]] = 1
+    for first, last in reversed(list(pairwise(found.graph.levels.tolist()))):
+        taken[first:last] += found.graph.above.between(first, last) @ taken
+    kept = np.flatnonzero(taken[found.rows][data.parent])
+    lines = {name: getattr(data, name)[kept] for name in ("parent", "child", "amount")}
+    return replace(data, **lines)
 
 
 def _versions(data: Automotive, ids: list[str], at: Any) -> Rows:
@@ -151,7 +166,7 @@ def main() -> None:
     """Record, measure, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("name", nargs="?", choices=SIZES, default="portfolio300")
-    data = automotive(parser.parse_args().name)
+    data = within_reach(automotive(parser.parse_args().name))
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/hub.sqlite3")
         with database.engine.begin() as connection:

@@ -32,12 +32,14 @@ from hub.footprints.engine.snapshot import (
 from hub.footprints.tables import BomSnapshot
 from hub.kit.clock import now
 from hub.kit.database import Database, transaction, whole_tables
-from hub.parties.changes import rely_on
+from hub.parties.changes import numbers, rely_on
 
 _KEPT = 8
 """Snapshots of a company that stay in the table."""
 _FILE_BYTES = 4 * 1024**3
 """Of all snapshots that stay in the folder."""
+_states: dict[tuple[str, str], tuple[int, str]] = {}
+"""By database and company: how often more than declarations was recorded, and the state then."""
 _verified: set[Path] = set()
 """Files whose digest this process has checked; they are never written again, only replaced."""
 
@@ -67,7 +69,23 @@ def snapshot_of(
 
 
 def state_of(session: Session, company_id: str, known_at: datetime) -> str:
-    """Digest of how much a company had recorded at an instant, and when it last did."""
+    """Digest of how much a company had recorded at an instant, and when it last did.
+
+    Counting goes through whole tables; as long as nothing has been recorded since this process last
+    counted, it need not be done again.
+    """
+    count = numbers(session, [company_id]).get(company_id)
+    if count is None or count.changed_at > known_at:
+        return _counted_state(session, company_id, known_at)
+    key = (str(session.get_bind().engine.url), company_id)
+    records, state = _states.get(key, (None, ""))
+    if records != count.records:
+        state = _counted_state(session, company_id, known_at)
+        _states[key] = count.records, state
+    return state
+
+
+def _counted_state(session: Session, company_id: str, known_at: datetime) -> str:
     with whole_tables(session):
         counts = [company_id, *_counts(session, company_id, known_at)]
     return hashlib.sha256(json.dumps(counts).encode()).hexdigest()
