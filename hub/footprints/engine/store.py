@@ -36,8 +36,8 @@ from hub.parties.changes import numbers, rely_on
 
 _KEPT = 8
 """Snapshots of a company that stay in the table."""
-_FILE_BYTES = 4 * 1024**3
-"""Of all snapshots that stay in the folder."""
+_FILES, _FILE_BYTES = 1_000, 4 * 1024**3
+"""Most snapshots that stay in the folder, and bytes of all of them."""
 _states: dict[tuple[str, str], tuple[int, str]] = {}
 """By database and company: how often more than declarations was recorded, and the state then."""
 _verified: set[Path] = set()
@@ -183,9 +183,10 @@ def _forget_files(folder: Path) -> None:
     """The files that were written last stay; one that is mapped stays readable all the same."""
     held = [(file.stat(), file) for file in folder.glob("*.snapshot")]
     total = 0
-    for status, file in sorted(held, key=lambda pair: -pair[0].st_mtime_ns):
+    newest = sorted(held, key=lambda pair: -pair[0].st_mtime_ns)
+    for place, (status, file) in enumerate(newest):
         total += status.st_size
-        if total > _FILE_BYTES:
+        if place >= _FILES or total > _FILE_BYTES:
             file.unlink(missing_ok=True)
 
 
