@@ -24,7 +24,10 @@ MANY_LINES = 50_000
 
 def roots(session: Session, caller: Caller, question: Question) -> list[str]:
     """The caller's parts that have lines and stand in no other bill of materials, by number."""
-    lines = _lines(session, caller, question)
+    return _roots(session, _lines(session, caller, question))
+
+
+def _roots(session: Session, lines: DayLines) -> list[str]:
     ids = [part.decode() for part in lines.snapshot.ids[lines.roots].tolist()]
     numbers = numbers_of(session, ids)
     return sorted(ids, key=numbers.__getitem__)
@@ -42,11 +45,11 @@ def vehicles(
 
     Beyond `MANY_LINES` findings are None: not counted.
     """
-    many = int(_lines(session, caller, question).holds.sum()) > MANY_LINES
-    if many and question.basis == "declared":
+    lines = _lines(session, caller, question)
+    if int(lines.holds.sum()) > MANY_LINES and question.basis == "declared":
         latest = at_hand if question.is_latest else None
         return [_glance(row) for row in across.vehicles(Asking(session, caller, question, latest))]
-    ids = roots(session, caller, question)
+    ids = _roots(session, lines)
     rollup = roll_up(
         session, caller.company_id, ids, question.as_of, question.known_at, question.basis
     )

@@ -17,6 +17,7 @@ from hub.bom import queries as bom
 from hub.bom.tables import SourcingLink
 from hub.factors.tables import Factor
 from hub.footprints.book import Book, Moment, declarations_of, factors_of, links_of
+from hub.footprints.choice import Candidate
 from hub.footprints.engine.accounts import Accounts
 from hub.footprints.engine.daylines import STAGES, DayLines
 from hub.footprints.engine.gaps import Gaps, GapsFound
@@ -117,7 +118,8 @@ def read_again(session: Session, before: Portfolio, moment: Moment, parts: Set[s
     """
     reader = NetworkReader(session, before.company_id, moment, before.policy)
     own = _affected(before, parts)
-    _lend_book(reader, own, before.lines, before.book.factors, before.book.links)
+    declared = declarations_of(session, before.company_id, moment)
+    _lend_book(reader, own, before.lines, before.book.factors, before.book.links, declared)
     return _resolved(reader, own, before.lines, before.sizes, before)
 
 
@@ -199,7 +201,8 @@ def _special_parts(
     rows = np.unique(np.concatenate(found).astype(np.int64)).tolist()
     names = [part.decode() for part in snapshot.ids[rows].tolist()]
     own = dict(zip(names, rows, strict=True))
-    _lend_book(reader, own, lines, factors, links_of(reader.session, company_id, moment))
+    links = links_of(reader.session, company_id, moment)
+    _lend_book(reader, own, lines, factors, links, declared)
     return own
 
 
@@ -209,10 +212,10 @@ def _lend_book(
     lines: DayLines,
     factors: Mapping[str, list[Factor]],
     links: Mapping[str, list[SourcingLink]],
+    declared: Mapping[str, Mapping[str, list[Candidate]]],
 ) -> None:
     """Give the reader a book of the company that holds these parts and no lines."""
     session, moment, company_id = reader.session, reader.moment, reader.reader_id
-    declared = declarations_of(session, company_id, moment)
     reader.books[company_id] = Book(
         company_id,
         bom.numbers_of(session, own),

@@ -50,6 +50,20 @@ def record(chain: Chain, parts: int, lines: Iterable[Line]) -> list[str]:
         for n, i in numbered
     )
     write_rows(session, PartVersion, versions)
+    record_lines(chain, ids, lines)
+    session.add(
+        Factor(
+            company_id=company, category="leaf", unit="piece", value="2", source="-", year=2024,
+            recorded_at=at,
+        )
+    )  # fmt: skip
+    session.commit()
+    return ids
+
+
+def record_lines(chain: Chain, ids: list[str], lines: Iterable[Line]) -> None:
+    """One revision for each parent."""
+    session, at = chain.world.session, now() - timedelta(hours=1)
     held: dict[int, list[tuple[int, str]]] = {}
     for parent, child, quantity in lines:
         held.setdefault(parent, []).append((child, quantity))
@@ -78,14 +92,6 @@ def record(chain: Chain, parts: int, lines: Iterable[Line]) -> list[str]:
         for position, (child, quantity) in enumerate(children)
     )
     write_rows(session, BomLine, rows)
-    session.add(
-        Factor(
-            company_id=company, category="leaf", unit="piece", value="2", source="-", year=2024,
-            recorded_at=at,
-        )
-    )  # fmt: skip
-    session.commit()
-    return ids
 
 
 def test_a_chain_of_ten_thousand(chain):
