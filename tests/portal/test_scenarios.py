@@ -54,8 +54,17 @@ class TestOne:
         )
         facts = {fact.one("dt").text: fact.one("dd").text for fact in main.all(class_="fact")}
         assert facts["On record"].startswith("≥ 3,100.5 kg CO₂e")
-        assert facts["Change of what is known"] == "-450 kg CO₂e"
+        assert facts["Change, average values and assumptions included"] == "-450 kg CO₂e"
         assert "A what-if, not a result" in main.text
+
+    @pytest.mark.parametrize(
+        ("value", "told"), [("3", "+ 900 kg CO₂e"), ("2", "0 kg CO₂e"), ("1.5", "-450 kg CO₂e")]
+    )
+    def test_a_change_is_told_with_its_sign(self, aurora, what_if, value, told):
+        scenario = what_if.save(STEEL | {"value": value})
+        main = aurora.open(f"/scenarios/{scenario}").one("main")
+        facts = {fact.one("dt").text: fact.one("dd").text for fact in main.all(class_="fact")}
+        assert facts["Change, average values and assumptions included"] == told
 
     def test_names_every_change_with_its_figures(self, aurora, what_if):
         scenario = what_if.save(*ONE_OF_EACH)
