@@ -17,6 +17,7 @@ from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
 from hub.footprints.portfolios import Portfolios
+from hub.footprints.release_rules import POLICIES
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
@@ -58,7 +59,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
     settings = settings or Settings()
-    opened = database or open_database(settings.database_url)
+    opened = database or open_database(
+        settings.database_url, release_policy=POLICIES[settings.release_policy]
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

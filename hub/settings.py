@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+    release_policy: Literal["tierlight-release/1", "none"] = "tierlight-release/1"
+    """Which rules hold back values that would disclose others; `none` only for a hub on which
+    nobody reads anything of another company's."""
 
     @property
     def head_file(self) -> Path | None:

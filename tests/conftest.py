@@ -26,6 +26,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.footprints.release_rules import NO_RULES, ReleasePolicy
 from hub.kit.database import Database, connect, open_database, transaction
 from hub.main import create_app
 from hub.settings import Settings
@@ -127,11 +128,20 @@ def settings_for(url: str, public_url: str = "http://127.0.0.1") -> Settings:
 
 
 @pytest.fixture
-def database(engine: Engine) -> Iterator[Database]:
+def release_policy() -> ReleasePolicy:
+    """No rules: sums are tested in full; the tests of the rules bring the hub's own."""
+    return NO_RULES
+
+
+@pytest.fixture
+def database(engine: Engine, release_policy: ReleasePolicy) -> Iterator[Database]:
     """Sessions on one connection; their commits are savepoints of a transaction rolled back."""
     with engine.connect() as connection, connection.begin() as outer:
         factory: sessionmaker[Session] = sessionmaker(
-            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            info={"release_policy": release_policy},
         )
         yield Database(engine, factory, factory)
         outer.rollback()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
+from hub.footprints.release_rules import POLICIES
 from hub.kit.database import connect, sessions, transaction
 from hub.kit.errors import BadInput, HubError
 from hub.settings import Settings
@@ -27,11 +28,12 @@ def session_factory() -> Iterator[sessionmaker[Session]]:
 
     Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
     """
-    engine = connect(Settings().database_url)
+    settings = Settings()
+    engine = connect(settings.database_url)
     try:
         if not is_migrated(engine):
             raise BadInput("hub/not-migrated")
-        yield sessions(engine)
+        yield sessions(engine, release_policy=POLICIES[settings.release_policy])
     finally:
         engine.dispose()
 

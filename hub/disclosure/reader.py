@@ -15,15 +15,20 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.findings.flags import Flag
 from hub.findings.usecases import words
+from hub.footprints.releases import release_policy
 from hub.footprints.usecases import RollUp
+from hub.kit.clock import seconds_to_midnight
+from hub.kit.errors import TooMany
 from hub.parties.tables import Company
 from hub.sharing.policy import TOTAL, ConsentBook
-from hub.sharing.queries import consents
+from hub.sharing.queries import consents, reads_today
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup.model import Known, Resolution
 
+#: What a record calls a part that was read as a sum.
+BUILT_UP = "part"
 #: Their evidence comes out of an annex: of the inputs, or of the split by stage.
 DEEPER_THAN_LEVEL_1 = frozenset({"tier/declared-below-inputs", "document/stages-differ-from-total"})
 
@@ -64,6 +69,7 @@ def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
     What travels on from a deeper tier is recorded as `aggregate`, in the name of the company that
     it was granted to: whose product it travels into is that company's secret.
     """
+    refuse_beyond_budget(session, caller)
     books: dict[str, ConsentBook] = {}
     recorded: set[tuple[str, str, tuple[str, str]]] = set()
     for rollup in rollups:
@@ -87,6 +93,16 @@ def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
             )
 
 
+def refuse_beyond_budget(session: Session, caller: Caller) -> None:
+    """Raise `TooMany` when the caller was told of one built-up part as often as a day allows.
+
+    Only such parts are counted: a declaration that was granted tells nothing more the second time.
+    """
+    limit = release_policy(session).reads_a_day
+    if limit and reads_today(session, caller.company_id, BUILT_UP, limit):
+        raise TooMany("hub/reads-a-day", seconds_to_midnight(), count=str(limit))
+
+
 def _crossings(rollup: RollUp) -> set[tuple[str, str]]:
     """Who buys which supplier's part, as pairs of company and node."""
     return {
@@ -101,7 +117,7 @@ def _what_is_seen(resolution: Resolution, part_id: str) -> tuple[str, str]:
     """Kind and id of what a record names: the declaration, or a part that is built up."""
     if resolution.known in (Known.DECLARED, Known.VERIFIED, Known.EXPIRED) and resolution.value:
         return "declaration", resolution.value.reference
-    return "part", part_id
+    return BUILT_UP, part_id
 
 
 def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ from hub.footprints.draft import (
     problems_of,
     revision_digest,
 )
+from hub.footprints.releases import Crossing, with_releases
 from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
 from tierlight_schemas.rollup.declared import expired, value_of_footprint
@@ -74,6 +75,8 @@ class NetworkReader:
     keys: dict[str, Key] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     documents: Documents = field(default_factory=dict)
+    crossed: set[str] = field(default_factory=set)
+    """Nodes that a link or an input of another company's part leads to."""
 
     def read(self, part_ids: Iterable[str]) -> Network:
         """The network below the reader's own parts."""
@@ -86,7 +89,11 @@ class NetworkReader:
             for draft in drafts:
                 self.nodes[draft.key.id] = self._node(draft, following)
             level = [key for name, key in following.items() if name not in self.keys]
-        return Network(self.nodes)
+        crossing = Crossing(self.session, self.policy, self._part_of, self.consent)
+        return with_releases(Network(self.nodes), self.crossed, crossing)
+
+    def _part_of(self, name: str) -> str:
+        return self.keys[name].part_id
 
     def book(self, company_id: str) -> Book:
         """The company's book, read once."""
@@ -189,6 +196,7 @@ class NetworkReader:
             names = (link.supplier_text, link.supplier_part_text)
             return Source(share, *names, None, told, awaits_declaration=awaits)
         following[target.id] = target
+        self.crossed.add(target.id)
         draft = self._draft(target)
         return Source(
             share,
@@ -265,6 +273,8 @@ class NetworkReader:
             target = self._input_key(key, owners.get(row.get("declaration", "")))
             if target is not None:
                 following[target.id] = target
+                if target.company_id != key.company_id:
+                    self.crossed.add(target.id)
             inputs.append(
                 Input(
                     node=target.id if target else None,

@@ -13,6 +13,7 @@ from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.footprints.book import Moment
 from hub.footprints.engine.reading import Portfolio, read_again, read_portfolio
 from hub.footprints.engine.store import snapshot_of
+from hub.footprints.releases import pending
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.database import Database
@@ -64,7 +65,8 @@ class Portfolios:
         found = None if kept is None else _still(session, kept, counts, moment)
         if found is None:
             found = portfolio_of(session, company_id, moment, self._database)
-        if kept is None or found is not kept.portfolio:
+        # What rests on a release that is not stored yet is computed once more.
+        if (kept is None or found is not kept.portfolio) and not pending(session):
             relied = {company: counts[company] for company in found.books}
             self._keep(key, _Kept(found, relied, entries))
         return found

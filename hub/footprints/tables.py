@@ -43,3 +43,23 @@ class BomSnapshot(Base):
     """SHA-256 of the body without its header."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ValueRelease(Base):
+    """What readers beyond its owner were told of a part that holds others' values.
+
+    Rows are only added: each later one is judged by all before it.
+    """
+
+    __tablename__ = "value_release"
+
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    """The part's owner."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    policy: Mapped[str] = mapped_column(String(60))
+    """Id of the rules that it was released by."""
+    digest: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON: the account, what it holds, and the consents that it rests on."""

@@ -6,16 +6,16 @@ without that lock, see the database as it was at their first statement, and the 
 refuses a write through them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import IntegrityError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub.kit.errors import BadInput, HubError
+from hub.kit.errors import BadInput, Conflict, HubError
 
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",  # first: switching to WAL already needs a lock
@@ -59,9 +59,9 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def sessions(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that keep objects usable after commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
+    """Sessions that keep objects usable after commit; `info` is known to each (`Session.info`)."""
+    return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ class Database:
     read: sessionmaker[Session]
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, **info: Any) -> Database:
     """The database at `url`; nothing is connected before the first statement."""
     engine = connect(url)
     reading = engine.execution_options(**{READS_ONLY: True, "postgresql_readonly": True})
     if engine.dialect.name == "postgresql":
         # As SQLite by itself: all that one session reads is of one instant.
         reading = reading.execution_options(isolation_level="REPEATABLE READ")
-    return Database(engine, sessions(engine), sessions(reading))
+    return Database(engine, sessions(engine, **info), sessions(reading, **info))
 
 
 @contextmanager
@@ -111,8 +111,19 @@ def recording(database: Database) -> Iterator[Session]:
         records = list(session.new)
         session.expunge_all()
     if records:
+        keep_at_once(database, records)
+
+
+def keep_at_once(database: Database, records: Iterable[object]) -> None:
+    """Add what a reading leaves behind in a transaction of its own.
+
+    Raises `Conflict` (`hub/at-once`) when another reading has left the same in the meantime.
+    """
+    try:
         with transaction(database.write) as session:
             session.add_all(records)
+    except IntegrityError:
+        raise Conflict("hub/at-once") from None
 
 
 @contextmanager

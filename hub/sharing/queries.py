@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.clock import now
 from hub.sharing.policy import Consent, ConsentBook
-from hub.sharing.tables import ConsentEvent, Grant
+from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
 from hub.trust.fsck import Logged
 from hub.trust.log import instant
 from tierlight_schemas.envelope import EnvelopeError, strict_json
@@ -41,6 +41,18 @@ def buys(session: Session, reader_id: str, part_id: str, at: datetime | None = N
         .where(or_(SourcingLink.valid_to.is_(None), SourcingLink.valid_to > day))
     )
     return session.scalar(link.limit(1)) is not None
+
+
+def reads_today(session: Session, reader_id: str, object_kind: str, limit: int) -> bool:
+    """Whether one object of a kind was read by a company `limit` times today (UTC)."""
+    row, midnight = AccessRecord, datetime.combine(now().date(), time.min, UTC)
+    often = (
+        select(row.object_id)
+        .where(row.reader_id == reader_id, row.object_kind == object_kind, row.at >= midnight)
+        .group_by(row.object_id)
+        .having(func.count() >= limit)
+    )
+    return session.scalar(often.limit(1)) is not None
 
 
 def logged(session: Session) -> Iterator[Logged]:

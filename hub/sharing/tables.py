@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -49,6 +49,9 @@ class AccessRecord(Base):
     """One read of another company's data; written before what was read is told."""
 
     __tablename__ = "access_record"
+    __table_args__ = (
+        Index("ix_access_record_reader_id_object_kind_at", "reader_id", "object_kind", "at"),
+    )
 
     id: Mapped[Id]
     owner_id: Mapped[str] = mapped_column(String(36), index=True)

@@ -87,6 +87,7 @@ _DOCUMENT: dict[str, Severity] = {
 
 _TIER: dict[str, tuple[Severity, Actor]] = {
     "missing": (_WARNING, Actor.BUYER),
+    "withheld": (_NOTE, Actor.BUYER),
     "default-used": (_NOTE, Actor.BUYER),
     "own-process-unknown": (_WARNING, Actor.BUYER),
     "vehicle-plant-missing": (_ERROR, Actor.BUYER),

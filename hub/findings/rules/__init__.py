@@ -10,6 +10,7 @@ RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
     structure.cycle,
     gaps.vehicle_plant_missing,
     gaps.missing,
+    gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
     structure.preceding_unknown,

@@ -176,6 +176,22 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Released:
+    """What readers beyond a part's owner are told of it, because others' values are inside."""
+
+    account: "Account"
+    """Rounded, and of the inputs that stood when it was released."""
+    digest: str
+    """SHA-256 (hex) of those inputs: it stands for them in a result's list of inputs."""
+    at: str
+    """Instant of the release, RFC 3339."""
+    policy: str
+    """Id of the rules that it was released by."""
+    waits: bool = False
+    """Whether the inputs are others by now, and the value waits for more of them to change."""
+
+
+@dataclass(frozen=True)
 class PartNode:
     """A part as one reader sees it."""
 
@@ -203,6 +219,10 @@ class PartNode:
     """Codes met while choosing values, e.g. a fork, with their evidence."""
     closed: "Account | None" = None
     """What adds up for a supplier's part into which its buyer does not see; it stands as it is."""
+    released: Released | None = None
+    """What stands in every sum for a part that is built up from others' values."""
+    withheld: bool = False
+    """Whether its value would disclose one of the values inside; it then is a gap."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +266,8 @@ class Gap:
     """Something the total lacks, per base unit of its part."""
 
     cause: str
-    """missing, own-process, leg, share, unit-mismatch, option-unresolved, cycle, expired."""
+    """missing, own-process, leg, share, unit-mismatch, option-unresolved, cycle, expired,
+    withheld."""
     quantity: Decimal
     unit: str
     mass_kg: Decimal | None

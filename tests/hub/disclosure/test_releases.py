@@ -1,0 +1,207 @@
+"""Sums that hold others' values: rounded, held, withheld; under the rules of a hub in use."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from hub.footprints.release_rules import STANDARD, ReleasePolicy
+from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL
+from tests.hub.chain import Chain
+
+OWN = Decimal(400)
+"""What the car emits that is Aurora's own."""
+
+
+@pytest.fixture
+def release_policy() -> ReleasePolicy:
+    return STANDARD
+
+
+TIER_2 = (CELLWERK, DONGHAI, ETERNAL)
+
+
+@pytest.fixture
+def pack(supply: Chain) -> Chain:
+    """Beifeng's pack of three suppliers' parts and a case and power of its own, in Aurora's car."""
+    for actor in TIER_2:
+        supply.tables(
+            actor,
+            parts="""
+                number name base_unit net_mass_kg
+                P-1 Secret piece 5""",
+        )
+    supply.tables(
+        BEIFENG,
+        parts="""
+            number name kind base_unit net_mass_kg
+            PACK-1 Pack assembly piece 300
+            BP-C Cell assembly piece 5
+            BP-D Cathode assembly piece 5
+            BP-E Silence assembly piece 5
+            BP-CASE Case material kilogram .
+            BP-POWER Power energy kWh .""",
+        bom="""
+            parent child quantity unit
+            PACK-1 BP-C 40 piece
+            PACK-1 BP-D 10 piece
+            PACK-1 BP-E 5 piece
+            PACK-1 BP-CASE 100 kg
+            PACK-1 BP-POWER 50 kWh""",
+        sourcing="""
+            part supplier supplier_part share delivery_term
+            BP-C lei:CELLWERK000000000003 P-1 1 DAP
+            BP-D uscc:91DONGHAI000000004 P-1 1 DAP
+            BP-E uscc:91ETERNAL000000005 P-1 1 DAP""",
+    )
+    supply.tables(
+        AURORA,
+        parts="""
+            number name kind base_unit net_mass_kg category
+            CAR-1 Car assembly piece 1200 bev-passenger-car
+            AM-PACK Bought-pack assembly piece 300 nmc-pack""",
+        bom="""
+            parent child quantity unit
+            CAR-1 AM-PACK 1 piece""",
+        sourcing="""
+            part supplier supplier_part share delivery_term
+            AM-PACK uscc:91BEIFENG000000002 PACK-1 1 DAP""",
+    )
+    supply.process(AURORA, "CAR-1", str(OWN))
+    supply.declare(BEIFENG, "BP-CASE", "3.1", declared_unit="kg", mass_kg="1")
+    supply.declare(BEIFENG, "BP-POWER", "0.7", declared_unit="kWh", mass_kg="")
+    for actor in (BEIFENG, *TIER_2):
+        supply.confirm(actor)
+    supply.grant(BEIFENG, AURORA, aggregate=True)
+    for actor in TIER_2:
+        supply.grant(actor, BEIFENG, aggregate=True)
+    return supply
+
+
+def declare(chain: Chain, *values: str) -> None:
+    for actor, value in zip(TIER_2, values, strict=True):
+        chain.declare(actor, "P-1", value, mass_kg="5")
+
+
+def pack_of(chain: Chain, **asked: str) -> Decimal | None:
+    """What Aurora learns of the pack, by taking its own off."""
+    total = chain.total(AURORA, "CAR-1", **asked)
+    return None if total is None else Decimal(total) - OWN
+
+
+def test_the_sum_is_told_with_three_digits(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    # 40 × 12.3457 + 10 × 31.7 + 5 × 41.11 + 310 + 35 = 1361.378
+    assert pack_of(pack) == 1360
+
+
+def test_a_sum_is_replaced_when_three_values_have_changed(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    first = pack_of(pack)
+    pack.declare(CELLWERK, "P-1", "14", mass_kg="5")
+    assert pack_of(pack) == first
+    pack.declare(DONGHAI, "P-1", "36", mass_kg="5")
+    assert pack_of(pack) == first
+    pack.declare(ETERNAL, "P-1", "48", mass_kg="5")
+    assert pack_of(pack) == 1500  # 560 + 360 + 240 + 345 = 1505
+
+
+def test_no_date_brings_a_sum_that_differs_in_one_value(pack):
+    """Today's and yesterday's knowledge, asked for afterwards and in any order."""
+    declare(pack, "12.3457", "31.7", "41.11")
+    instants = [moment(pack)]
+    for actor, value in ((CELLWERK, "14"), (DONGHAI, "36"), (ETERNAL, "48")):
+        pack.declare(actor, "P-1", value, mass_kg="5")
+        instants.append(moment(pack))
+    totals = [pack_of(pack, known_at=at) for at in (instants[3], *instants)]
+    assert totals == [1500, 1360, 1360, 1500, 1500]
+
+
+def moment(chain: Chain) -> str:
+    return chain.get(AURORA, "CAR-1")["known_at"]
+
+
+def test_what_was_told_is_withheld_when_a_consent_inside_it_ends(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    assert pack_of(pack) == 1360
+    (granted,) = pack.world.get(CELLWERK, "/v1/grants").json()["items"]
+    pack.revoke(CELLWERK, granted["id"])
+    answer = pack.get(AURORA, "CAR-1")
+    assert Decimal(answer["total"]["excluding_uptake"]) == OWN
+    assert "tier/withheld" in {finding["code"] for finding in answer["findings"]}
+
+
+def test_the_supplier_s_own_declaration_is_told_at_once_and_in_full(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    pack_of(pack)
+    pack.declare(BEIFENG, "PACK-1", "1361.378", mass_kg="300")
+    assert pack_of(pack) == Decimal("1361.378")
+    pack.declare(BEIFENG, "PACK-1", "1361.379", mass_kg="300")
+    assert pack_of(pack) == Decimal("1361.379")
+
+
+def test_the_owner_itself_sees_its_suppliers_declarations_in_full(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    assert pack.total(BEIFENG, "PACK-1") == "1361.378"
+    pack.declare(CELLWERK, "P-1", "12.3458", mass_kg="5")
+    assert pack.total(BEIFENG, "PACK-1") == "1361.382"
+
+
+@pytest.mark.parametrize(
+    ("why", "values"),
+    [
+        ("one outweighs all others", ("1200", "31.7", "41.11")),
+        ("two known to each other leave nothing between them", ("90", "340", "1")),
+    ],
+)
+def test_a_sum_in_which_one_value_dominates_is_withheld(pack, why, values):
+    declare(pack, *values)
+    answer = pack.get(AURORA, "CAR-1")
+    assert Decimal(answer["total"]["excluding_uptake"]) == OWN, why
+    (found,) = (f for f in answer["findings"] if f["code"] == "tier/withheld")
+    assert found["subject"]["supplier_part"] == "PACK-1"
+    assert answer["coverage"]["mass"] == "0"
+
+
+def test_the_page_says_of_when_the_sum_is_and_not_whose_data_waits(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    (told,) = pack.get(AURORA, "CAR-1")["releases"]
+    assert (told["part"], told["waits"], told["policy"]) == ("PACK-1", False, STANDARD.id)
+    pack.declare(CELLWERK, "P-1", "14", mass_kg="5")
+    (waits,) = pack.get(AURORA, "CAR-1")["releases"]
+    assert waits["waits"] is True
+    assert waits["released_at"] == told["released_at"]
+    assert b"Cellwerk" not in pack.everything(AURORA, "CAR-1")
+
+
+def test_every_view_tells_the_same_sum(pack):
+    """Of the exact 1361.378 no digit beyond the third stands anywhere."""
+    declare(pack, "12.3457", "31.7", "41.11")
+    answer = pack.everything(AURORA, "CAR-1")
+    assert b"1361" not in answer
+    assert b"1761" not in answer
+    assert answer.count(b"1760") >= 3
+    for digit in ("493", "828", "205.55", "317"):
+        assert digit.encode() not in answer.replace(b'"released_at"', b""), digit
+
+
+def test_the_portfolio_and_the_roll_up_agree(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    (row,) = pack.world.get(AURORA, "/v1/portfolio/vehicles").json()
+    assert row["excluding_uptake"] == pack.total(AURORA, "CAR-1") == "1760"
+
+
+def test_a_part_is_told_only_so_often_in_a_day(pack, monkeypatch, session):
+    declare(pack, "12.3457", "31.7", "41.11")
+    part = pack.part(AURORA, "CAR-1")
+    monkeypatch.setattr(
+        "hub.disclosure.reader.release_policy", lambda _: replace(STANDARD, reads_a_day=2)
+    )
+    for _ in range(2):
+        assert pack.world.get(AURORA, f"/v1/parts/{part}/tree").status_code == 200
+    refused = pack.world.get(AURORA, f"/v1/parts/{part}/footprint")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 86_400
+    assert (
+        pack.world.get(BEIFENG, f"/v1/parts/{pack.part(BEIFENG, 'PACK-1')}/tree").status_code == 200
+    )
