@@ -185,7 +185,7 @@ def _hidden(found: Contributors) -> list[Decimal]:
 
 
 def _is_safe(seen: Decimal, hidden: Sequence[Decimal], policy: ReleasePolicy) -> bool:
-    """The p %-rule: what is seen, less nothing or one of the hidden values, is close to no other."""
+    """The p %-rule: what is seen, less nothing or one hidden value, is close to no other."""
     return all(
         _is_far(EXACT.subtract(seen, known), value, policy.percent)
         for place, value in enumerate(hidden)

@@ -25,10 +25,10 @@ from hub.footprints.tables import ValueRelease
 from hub.kit.clock import now
 from hub.sharing.policy import TOTAL, ConsentBook
 from hub.trust.log import instant
-from tierlight_schemas.rollup.account import Account, Cell, Coverage
+from tierlight_schemas.rollup.account import Account, Cell, Coverage, leaf_account
 from tierlight_schemas.rollup.model import Known, Network, PartNode, Policy, Released
 from tierlight_schemas.rollup.packed import exact
-from tierlight_schemas.rollup.reference import Solution, leaf_account, solve
+from tierlight_schemas.rollup.reference import Solution, solve
 from tierlight_schemas.rollup.resolve import as_declared, usable
 
 RELEASE_POLICY = "release_policy"

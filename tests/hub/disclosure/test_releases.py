@@ -178,11 +178,9 @@ def test_every_view_tells_the_same_sum(pack):
     """Of the exact 1361.378 no digit beyond the third stands anywhere."""
     declare(pack, "12.3457", "31.7", "41.11")
     answer = pack.everything(AURORA, "CAR-1")
-    assert b"1361" not in answer
-    assert b"1761" not in answer
-    assert answer.count(b"1760") >= 3
-    for digit in ("493", "828", "205.55", "317"):
-        assert digit.encode() not in answer.replace(b'"released_at"', b""), digit
+    assert answer.count(b'"1760"') >= 3
+    for digits in ("1361", "1761", "493.8", "205.5", "317", "310", "35"):
+        assert f'"{digits}'.encode() not in answer, digits
 
 
 def test_the_portfolio_and_the_roll_up_agree(pack):
