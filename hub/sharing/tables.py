@@ -28,12 +28,15 @@ class Grant(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    """SHA-256 (hex) of the payload that the owner signed; None: the hub's record alone says so."""
 
 
 class ConsentEvent(Base):
     """What happened to a grant, as logged: granted or revoked.
 
-    `statement` holds the bytes that the log entry is the digest of.
+    `statement` holds the bytes that the log entry is the digest of: a JWS as it was received, or,
+    without a `key`, what the hub wrote down of a company that was signed in.
     """
 
     __tablename__ = "consent_event"
@@ -43,6 +46,9 @@ class ConsentEvent(Base):
     kind: Mapped[str] = mapped_column(String(20))  # grant | revoke
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     statement: Mapped[bytes] = mapped_column(LargeBinary)
+    key: Mapped[str | None] = mapped_column(String(43))
+    """Thumbprint of the key that signed it."""
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class AccessRecord(Base):

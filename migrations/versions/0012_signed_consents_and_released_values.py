@@ -8,6 +8,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+SIGNED = "ix_consent_grant_digest"
 READS = "ix_access_record_reader_id_object_kind_at"
 
 
@@ -31,10 +32,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("part_id", "number", name=op.f("pk_value_release")),
     )
     op.create_index(op.f("ix_value_release_company_id"), "value_release", ["company_id"])
+    op.add_column("consent_grant", sa.Column("digest", sa.String(length=64)))
+    op.create_index(SIGNED, "consent_grant", ["digest"], unique=True)
+    op.add_column("consent_event", sa.Column("key", sa.String(length=43)))
+    op.add_column("consent_event", sa.Column("receipt", sa.LargeBinary()))
     op.create_index(READS, "access_record", ["reader_id", "object_kind", "at"])
 
 
 def downgrade() -> None:
     """Drop them; consents that were signed stay as consents."""
     op.drop_index(READS, "access_record")
+    op.drop_column("consent_event", "receipt")
+    op.drop_column("consent_event", "key")
+    op.drop_index(SIGNED, "consent_grant")
+    op.drop_column("consent_grant", "digest")
     op.drop_table("value_release")

@@ -25,6 +25,7 @@ from pydantic_core import core_schema
 
 from tierlight_schemas.annexes import CompositionAnnex, SplitAnnex
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
+from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
     PartFootprintDeclaration,
     PartProcessDeclaration,
@@ -45,6 +46,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-split": SplitAnnex,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
+    "consent": ConsentGrant,
+    "consent-revocation": ConsentRevocation,
     "declaration": PartFootprintDeclaration,
     "footprint": ProductFootprint,
     "network": NetworkAnnex,

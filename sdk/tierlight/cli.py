@@ -10,6 +10,7 @@ from tierlight.commands import (
     REFUSED,
     UNREACHABLE,
     check,
+    consent,
     declare,
     keygen,
     register_key,
@@ -29,7 +30,7 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify, witness)
+MODULES = (keygen, declare, check, sign, register_key, submit, verify, consent, witness)
 
 
 def parser() -> argparse.ArgumentParser:

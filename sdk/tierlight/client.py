@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from tierlight.consents import signatory, signed_consent, signed_revocation
 from tierlight.errors import ConfigurationError
 from tierlight.results import (
     Company,
@@ -23,8 +24,16 @@ from tierlight.results import (
 )
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.transport import Transport
+from tierlight_schemas.consent import Signatory, Wish
 from tierlight_schemas.declarant import Profile
-from tierlight_schemas.envelope import canonical, issuer_urn, pack_submission
+from tierlight_schemas.envelope import (
+    canonical,
+    digest,
+    issuer_urn,
+    open_jws,
+    pack_submission,
+    part_urn,
+)
 
 KEY_PROOF = "tierlight.key-proof/1"
 _PAGE = 1000
@@ -51,6 +60,7 @@ class Client:
         http_client: httpx.Client | None = None,
     ) -> None:
         """`timeout` in seconds a request; `allow_http` sends the secret in the clear."""
+        self._language = language
         self._transport = Transport(
             _given(base_url, "TIERLIGHT_URL"),
             _given(client_id, "TIERLIGHT_CLIENT_ID"),
@@ -250,6 +260,48 @@ class Client:
         """End a consent at once."""
         path = f"/v1/grants/{grant_id}/revocation"
         return Grant.of(self._transport.json("POST", path, repeatable=True))
+
+    def sign_consent(
+        self,
+        signer: Signer,
+        reader: str,
+        part: str | None = None,
+        *,
+        level: int = 1,
+        aggregate: bool = False,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        purpose: str | None = None,
+    ) -> str:
+        """A consent signed in this company's name for this hub, not sent yet: a compact JWS.
+
+        `reader` is a company id, `part` a number of one's own (None: all parts). Raises
+        `EnvelopeError` for what is no consent.
+        """
+        by = self._signatory()
+        urn = part_urn("company", by.owner, part) if part is not None else None
+        first = valid_from or datetime.now(UTC).date()
+        wish = Wish(reader, level, aggregate, first, valid_to, urn, purpose)
+        return signed_consent(wish, by, signer)
+
+    def send_consent(self, jws: str) -> Grant:
+        """Give a consent that was signed; sending it again gives the same receipt."""
+        body = {"consent": jws}
+        return Grant.of(self._transport.json("POST", "/v1/grants", body, repeatable=True))
+
+    def sign_revocation(self, signer: Signer, grant_id: str) -> str:
+        """The signed end of a signed consent, not sent yet. Raises `HubRefused` for an unsigned."""
+        consent = digest(open_jws(self._bytes(f"/v1/grants/{grant_id}/consent")).payload)
+        return signed_revocation(consent, self._signatory(), signer)
+
+    def send_revocation(self, grant_id: str, jws: str) -> Grant:
+        """End a consent at once by what was signed."""
+        path = f"/v1/grants/{grant_id}/revocation"
+        return Grant.of(self._transport.json("POST", path, {"consent": jws}, repeatable=True))
+
+    def _signatory(self) -> Signatory:
+        origin = str(self._get("/.well-known/tierlight-hub-keys.json")["origin"])
+        return signatory(self.company().id, origin, self._language)
 
     # Results ---------------------------------------------------------------------------------
 

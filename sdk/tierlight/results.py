@@ -176,6 +176,10 @@ class Grant:
     level: int
     """0 existence, 1 total, 2 split, 3 composition, 4 activity, 5 evidence."""
     aggregate: bool
+    receipt: bytes | None = None
+    """Of a consent that was signed and has just been sent, as it is to be kept."""
+    proof: bytes | None = None
+    """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
     document: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     @classmethod
@@ -187,6 +191,8 @@ class Grant:
             answer.get("part_id"),
             int(answer["level"]),
             bool(answer["aggregate"]),
+            _bytes_of(answer.get("receipt")),
+            _bytes_of(answer.get("proof")),
             answer,
         )
 
@@ -233,3 +239,7 @@ class RollUpStatement:
         """From the hub's bytes. Raises `StatementError` or `EnvelopeError` unless all holds."""
         checked = check_bundle(bundle)
         return cls(checked.digest, checked.statement, bundle)
+
+
+def _bytes_of(text: Any) -> bytes | None:
+    return str(text).encode() if text else None

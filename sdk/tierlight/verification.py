@@ -117,7 +117,7 @@ def _verdict(
         problems += _signature(item.jws, keys[opened.kid])
     if kept.receipt is not None:
         problems += receipt_problems(kept.receipt, item.jws, opened)
-    place, unproven = _place(kept, item.jws, policy)
+    place, unproven = placed(kept, item.jws, policy)
     problems += unproven
     findings = check(opened.document, at, split=item.split)
     broken = problems or any(finding.severity is Severity.ERROR for finding in findings)
@@ -219,8 +219,10 @@ def policy_file(path: Path | None) -> Policy:
         raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
 
 
-def _place(kept: Kept, jws: bytes, policy: Policy | None) -> tuple[Place | None, list[Problem]]:
-    """Where the proof shows the declaration, or what speaks against it.
+def placed(
+    kept: Kept, jws: bytes, policy: Policy | None, kind: str = "declaration"
+) -> tuple[Place | None, list[Problem]]:
+    """Where the proof shows what was signed (an entry of a kind), or what speaks against it.
 
     The leaf commits to these very bytes. An ES256 signature can be made twice: where the receipt
     names another envelope, the proof is of that one and says nothing of this.
@@ -232,7 +234,7 @@ def _place(kept: Kept, jws: bytes, policy: Policy | None) -> tuple[Place | None,
         proof = read_proof(kept.proof)
         if receipt.get("index", proof.index) != proof.index:
             return None, [Problem("sdk/receipt-differs", params={"member": "index"})]
-        checkpoint = check_inclusion(proof, Entry("declaration", digest(jws)))
+        checkpoint = check_inclusion(proof, Entry(kind, digest(jws)))
         witnesses = accept(proof.note, policy).witnessed if policy else {}
     except LogError as error:
         return None, [Problem(error.code, params=dict(error.params))]

@@ -9,13 +9,14 @@ from typing import Any
 
 from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
 from tierlight.commands.verify_evidence import run_evidence, say_place
+from tierlight.consents import read_consent_file, verify_consent
 from tierlight.documents import Item, load
 from tierlight.errors import ConfigurationError
 from tierlight.evidence import is_evidence
 from tierlight.statements import StatementVerdict, is_statement, verify_statement
 from tierlight.terminal import Terminal
 from tierlight.verification import Kept, Standing, Verdict, policy_file, verify_item
-from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
+from tierlight_schemas.envelope import EnvelopeError, check_jwk, open_jws, strict_json, thumbprint
 from tierlight_schemas.messages import render, words_of
 from tierlight_schemas.publish import schema_digest
 
@@ -37,6 +38,8 @@ A receipt's proof (DIGEST.tlog-proof beside it) shows the declaration's place in
 With --policy (c2sp.org/tlog-policy) it must lead to a checkpoint that a log of the policy signed
 and its quorum of witnesses has seen.
 
+FILE may also be a consent or its end, as tierlight grant --out keeps it.
+
 FILE may also be the evidence of a declaration, as the hub exports it: then the key's history in
 the log, what replaced or withdrew it, and the schema are checked as well."""
 
@@ -44,6 +47,11 @@ _STATEMENT = {
     Standing.VALID: "sdk/statement-valid",
     Standing.UNVERIFIED: "sdk/statement-unverified",
     Standing.INVALID: "sdk/statement-invalid",
+}
+_STATUS = {
+    Standing.VALID: DONE,
+    Standing.UNVERIFIED: KEY_UNKNOWN,
+    Standing.INVALID: REFUSED,
 }
 _RECEIPT = re.compile(r"[0-9a-f]{64}\.json")
 
@@ -65,6 +73,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return _run_statement(arguments, terminal)
     if is_evidence(arguments.file):
         return run_evidence(arguments, terminal)
+    if (jws := read_consent_file(arguments.file)) is not None:
+        return _run_consent(jws, arguments, terminal)
     items = load(arguments.file)
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     kept = _kept(arguments)
@@ -82,6 +92,25 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return status([verdict for _, verdict in verdicts])
 
 
+def _run_consent(jws: bytes, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    kept = (_kept(arguments) or {}).get(open_jws(jws).digest, Kept())
+    policy = policy_file(arguments.policy) if arguments.policy else None
+    verdict, place = verify_consent(jws, keys, kept, policy), str(arguments.file)
+    if arguments.format == "json":
+        terminal.data(asdict(verdict))
+        return _STATUS[verdict.standing]
+    for code, params in verdict.problems:
+        terminal.warn(code, **params)
+    said = {"digest": verdict.digest, "kid": verdict.kid, "sentence": verdict.sentence}
+    terminal.say(f"sdk/consent-{verdict.standing}", place=place, **said)
+    if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
+        terminal.say("sdk/receipt-fits", place=place)
+    if verdict.place and verdict.standing is not Standing.INVALID:
+        say_place(place, verdict.place, terminal)
+    return _STATUS[verdict.standing]
+
+
 def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     policy = policy_file(arguments.policy) if arguments.policy else None
@@ -90,11 +119,7 @@ def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.data(verdict.as_json())
     else:
         _print_statement(str(arguments.file), verdict, terminal)
-    return {
-        Standing.VALID: DONE,
-        Standing.UNVERIFIED: KEY_UNKNOWN,
-        Standing.INVALID: REFUSED,
-    }[verdict.standing]
+    return _STATUS[verdict.standing]
 
 
 def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -> None:
