@@ -89,7 +89,7 @@ class NetworkReader:
             for draft in drafts:
                 self.nodes[draft.key.id] = self._node(draft, following)
             level = [key for name, key in following.items() if name not in self.keys]
-        crossing = Crossing(self.session, self.policy, self._part_of, self.consent)
+        crossing = Crossing(self.session, self.reader_id, self.policy, self._part_of, self.consent)
         return with_releases(Network(self.nodes), self.crossed, crossing)
 
     def _part_of(self, name: str) -> str:

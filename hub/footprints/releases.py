@@ -61,6 +61,7 @@ class Crossing:
     """What `with_releases` needs to know of a reading."""
 
     session: Session
+    reader_id: str
     policy: Policy
     part_of: Callable[[str], str]
     """The id of the part behind a node."""
@@ -126,7 +127,9 @@ class _Book:
         found = sum_of(solution, name, self._rules) if resolution.edges else None
         if found is None or not has_hidden(found.contributors):
             return
-        node = resolution.node
+        node, rests = resolution.node, _rests(solution, name)
+        if self._is_granted(rests):
+            return
         before: list[Sum] = [*self._kept[self._reading.part_of(name)]]
         if declared := usable(node.declared, self._reading.policy):
             before = [_as_declared(node), *before]  # the reader knows that anyway
@@ -138,10 +141,15 @@ class _Book:
         if isinstance(choice, Told):
             release, waits = before[choice.place], choice.waits
         else:
-            release, waits = self._release(name, node, found, _rests(solution, name)), False
+            release, waits = self._release(name, node, found, rests), False
         assert isinstance(release, Release)
         told = Released(release.account, release.digest, release.at, release.policy, waits)
         yield name, replace(node, released=told)
+
+    def _is_granted(self, rests: Collection[Rest]) -> bool:
+        """Whether everybody inside lets this reader see its values anyway."""
+        mine = self._reading.consent(self._reading.reader_id)
+        return all(mine.of(owner, part).level >= TOTAL for _, owner, part in rests)
 
     def _may_be_shown(self, release: Sum) -> bool:
         """Whether all consents that a release rests on stand: revoking ends what was told too."""

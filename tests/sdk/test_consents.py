@@ -13,8 +13,8 @@ def at_hub(desk, live_hub, cellwerk):
     """Options that lead to the hub, which knows the desk's key."""
     secret = desk.folder / "secret"
     secret.write_text(cellwerk.secret)
-    options = ("--url", live_hub.url, "--client-id", cellwerk.client_id)
-    options = (*options, "--client-secret-file", secret)
+    hub = ("--url", live_hub.url, "--client-id", cellwerk.client_id)
+    options = (*hub, "--client-secret-file", secret)
     assert desk.run("register-key", "--key", desk.key, *options).status == 0
     return options
 

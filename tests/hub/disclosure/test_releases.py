@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from hub.disclosure.footprint import Question
 from hub.footprints.release_rules import STANDARD, ReleasePolicy
-from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL
+from hub.footprints.usecases import roll_up
+from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL, FOXGLOVE
 from tests.hub.chain import Chain
+from tierlight_schemas.statement import network_annex, recompute
 
 OWN = Decimal(400)
 """What the car emits that is Aurora's own."""
@@ -203,3 +206,122 @@ def test_a_part_is_told_only_so_often_in_a_day(pack, monkeypatch, session):
     assert (
         pack.world.get(BEIFENG, f"/v1/parts/{pack.part(BEIFENG, 'PACK-1')}/tree").status_code == 200
     )
+
+
+def test_a_statement_carries_the_release_and_is_computed_again(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    asked = Question.now()
+    part = pack.part(AURORA, "CAR-1")
+    rollup = roll_up(
+        pack.world.session, pack.id(AURORA), [part], asked.as_of, asked.known_at, asked.basis
+    )
+    annex = network_annex(rollup.solution, part)
+    computed = recompute(annex, rollup.solution.policy)
+    assert computed.result["total"]["excludingUptake"] == "1760"
+    (release,) = (entry for entry in computed.inputs if entry.startswith("released "))
+    assert len(release) == len("released ") + 64
+    assert b"1361" not in annex
+
+
+def test_what_waits_moves_neither_the_difference_nor_the_list_of_inputs(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    before = pack.get(AURORA, "CAR-1")
+    pack.declare(CELLWERK, "P-1", "14", mass_kg="5")
+    after = pack.get(AURORA, "CAR-1")
+    assert after["input_digest"] == before["input_digest"]
+    told = pack.get(
+        AURORA, "CAR-1", "difference", from_known_at=before["known_at"], from_as_of=before["as_of"]
+    )
+    assert told["change"] == "0"
+    assert [step["movers"] for step in told["steps"]] == [[]] * 5
+
+
+def test_an_interval_is_one_of_the_release(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    told = pack.get(AURORA, "CAR-1", "uncertainty", default_gsd="1.5", samples=200)
+    assert told["columns"]["excluding_uptake"]["value"] == "1760"
+    assert told["spread"]["fixed"] == "0"
+
+
+def test_a_refinement_by_one_supplier_s_value_is_not_told(pack):
+    """Basis `deep`: what the cells are now, less what Beifeng counted, would be Cellwerk's."""
+    cell = pack.declare(CELLWERK, "P-1", "12.3457", mass_kg="5")
+    used = {
+        "name": "cell",
+        "declaration": cell,
+        "unit": "piece",
+        "valueUsed": "12",
+        "quantity": "40",
+    }
+    pack.compose(BEIFENG, "PACK-1", "1500", [used], mass_kg="300")
+    assert pack_of(pack) == pack_of(pack, basis="deep") == 1500
+
+
+def test_a_refinement_by_many_is_told_rounded(pack):
+    declare(pack, "12.3457", "31.7", "41.11")
+    digests = [
+        pack.world.get(actor, "/v1/declarations").json()["items"][0]["digest"] for actor in TIER_2
+    ]
+    counted = (("40", "11"), ("10", "29"), ("5", "38"))
+    used = [
+        {"name": "x", "declaration": d, "unit": "piece", "quantity": q, "valueUsed": v}
+        for d, (q, v) in zip(digests, counted, strict=True)
+    ]
+    pack.compose(BEIFENG, "PACK-1", "1500", used, mass_kg="300")
+    # 40 × 1.3457 + 10 × 2.7 + 5 × 3.11 = 96.378
+    assert pack_of(pack) == 1500
+    assert pack_of(pack, basis="deep") == 1600
+
+
+def test_a_what_if_shows_the_release_and_nothing_new(pack):
+    """Aurora may change its own books only: half the packs cost half the release."""
+    declare(pack, "12.3457", "31.7", "41.11")
+    change = {"change": "line", "part": "CAR-1", "child": "AM-PACK", "quantity": "0.5"}
+    body = {"name": "half", "changes": [change]}
+    made = pack.world.post(AURORA, "/v1/scenarios", json=body)
+    assert made.status_code == 201, made.text
+    part = pack.part(AURORA, "CAR-1")
+    path = f"/v1/scenarios/{made.json()['id']}/footprint"
+    answer = pack.world.get(AURORA, path, params={"part_id": part})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["total"]["excluding_uptake"] == "1080"
+
+
+@pytest.mark.parametrize("number", ["BP-C", "PACK-1", "P-1"])
+def test_a_what_if_cannot_speak_of_another_s_part(pack, number):
+    declare(pack, "12.3457", "31.7", "41.11")
+    change = {"change": "value", "part": number, "value": "0", "unit": "piece"}
+    made = pack.world.post(AURORA, "/v1/scenarios", json={"name": "zero", "changes": [change]})
+    assert made.status_code == 400
+    assert "part-unknown" in made.text
+
+
+def test_two_readers_get_one_release(pack):
+    """Foxglove begins to buy after Cellwerk has changed: it gets what Aurora has."""
+    declare(pack, "12.3457", "31.7", "41.11")
+    first = pack_of(pack)
+    pack.declare(CELLWERK, "P-1", "14", mass_kg="5")
+    pack.tables(
+        FOXGLOVE,
+        parts="""
+            number name kind base_unit
+            F-PACK Pack assembly piece""",
+        sourcing="""
+            part supplier supplier_part share delivery_term
+            F-PACK uscc:91BEIFENG000000002 PACK-1 1 DAP""",
+    )
+    pack.confirm(BEIFENG)
+    pack.grant(BEIFENG, FOXGLOVE, aggregate=True)
+    assert pack.total(FOXGLOVE, "F-PACK") == str(first)
+
+
+def test_who_may_see_all_that_is_inside_is_told_the_sum_in_full(pack):
+    declare(pack, "1200", "31.7", "41.11")
+    assert pack_of(pack) == 0  # withheld: Cellwerk dominates
+    for actor in TIER_2[:2]:
+        pack.grant(actor, AURORA)
+    assert pack_of(pack) == 0
+    last = pack.grant(ETERNAL, AURORA)
+    assert pack_of(pack) == Decimal("48867.55")
+    pack.revoke(ETERNAL, last)
+    assert pack_of(pack) == 0
