@@ -81,7 +81,6 @@ def list_grants(
 @router.post(
     "/grants/{grant_id}/revocation",
     summary="End a grant at once",
-    openapi_extra={"requestBody": {"required": False}},
 )
 def revoke_grant(
     grant_id: GrantId,

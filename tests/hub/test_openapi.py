@@ -62,6 +62,7 @@ BODIES = {
     "POST /v1/keys": b'{"jwk":{},"proof":"x"}',
     "POST /v1/sites": b'{"code":"A","name":"A","country":"DE"}',
     "POST /v1/grants": b'{"reader":"nobody","level":1}',
+    "POST /v1/grants/{grant_id}/revocation": b"",
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
     "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
