@@ -10,10 +10,12 @@ from tierlight.commands import (
     REFUSED,
     UNREACHABLE,
     check,
-    consent,
     declare,
+    grant,
+    grants,
     keygen,
     register_key,
+    revoke,
     sign,
     submit,
     verify,
@@ -30,7 +32,19 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify, consent, witness)
+MODULES = (
+    keygen,
+    declare,
+    check,
+    sign,
+    register_key,
+    submit,
+    verify,
+    grant,
+    revoke,
+    grants,
+    witness,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -48,6 +48,11 @@ _STATEMENT = {
     Standing.UNVERIFIED: "sdk/statement-unverified",
     Standing.INVALID: "sdk/statement-invalid",
 }
+_CONSENT = {
+    Standing.VALID: "sdk/consent-valid",
+    Standing.UNVERIFIED: "sdk/consent-unverified",
+    Standing.INVALID: "sdk/consent-invalid",
+}
 _STATUS = {
     Standing.VALID: DONE,
     Standing.UNVERIFIED: KEY_UNKNOWN,
@@ -103,7 +108,7 @@ def _run_consent(jws: bytes, arguments: argparse.Namespace, terminal: Terminal) 
     for code, params in verdict.problems:
         terminal.warn(code, **params)
     said = {"digest": verdict.digest, "kid": verdict.kid, "sentence": verdict.sentence}
-    terminal.say(f"sdk/consent-{verdict.standing}", place=place, **said)
+    terminal.say(_CONSENT[verdict.standing], place=place, **said)
     if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
         terminal.say("sdk/receipt-fits", place=place)
     if verdict.place and verdict.standing is not Standing.INVALID:
