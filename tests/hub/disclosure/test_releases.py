@@ -1,15 +1,24 @@
 """Sums that hold others' values: rounded, held, withheld; under the rules of a hub in use."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
 from hub.disclosure.footprint import Question
 from hub.footprints.release_rules import STANDARD, ReleasePolicy
+from hub.footprints.tables import ValueRelease
 from hub.footprints.usecases import roll_up
-from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL, FOXGLOVE
+from hub.kit.database import Database
+from hub.main import create_app
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, ETERNAL, FOXGLOVE
+from tests.conftest import settings_for
 from tests.hub.chain import Chain
+from tests.hub.conftest import World, enrol
 from tierlight_schemas.statement import network_annex, recompute
 
 OWN = Decimal(400)
@@ -26,6 +35,10 @@ TIER_2 = (CELLWERK, DONGHAI, ETERNAL)
 
 @pytest.fixture
 def pack(supply: Chain) -> Chain:
+    return with_pack(supply)
+
+
+def with_pack(supply: Chain) -> Chain:
     """Beifeng's pack of three suppliers' parts and a case and power of its own, in Aurora's car."""
     for actor in TIER_2:
         supply.tables(
@@ -325,3 +338,74 @@ def test_who_may_see_all_that_is_inside_is_told_the_sum_in_full(pack):
     assert pack_of(pack) == Decimal("48867.55")
     pack.revoke(ETERNAL, last)
     assert pack_of(pack) == 0
+
+
+VIEWS = ("/v1/parts/{}/footprint", "/v1/parts/{}/tree", "/v1/portfolio/vehicles", "/v1/vehicles")
+
+
+@pytest.fixture
+def committed(own_database: Database, own_url: str) -> Iterator[Chain]:
+    """The pack at a hub whose reads cannot write: what they leave is committed by another."""
+    app = create_app(settings_for(own_url), own_database)
+    with own_database.write() as session, TestClient(app, base_url="http://127.0.0.1") as client:
+        members = {actor: enrol(session, actor) for actor in CAST}
+        session.commit()
+        yield with_pack(Chain(World(members, client, session)))
+
+
+def path_of(chain: Chain, view: str) -> str:
+    """The path of a view; the session that found the part holds no lock while it is asked for."""
+    path = view.format(chain.part(AURORA, "CAR-1"))
+    chain.world.session.commit()
+    return path
+
+
+def kept(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(ValueRelease)) or 0
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_a_read_releases_is_kept_before_it_is_told(committed, own_database, view):
+    declare(committed, "12.3457", "31.7", "41.11")
+    path = path_of(committed, view)
+    assert committed.world.get(AURORA, path).status_code == 200
+    assert kept(own_database) == 1
+    committed.declare(CELLWERK, "P-1", "14", mass_kg="5")
+    for other in VIEWS:
+        path = path_of(committed, other)
+        answer = committed.world.get(AURORA, path)
+        assert b'"1760"' in answer.content, other
+    assert kept(own_database) == 1
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_consent_that_ends_ends_kept_answers_and_portfolios_at_hand(committed, view):
+    declare(committed, "12.3457", "31.7", "41.11")
+    path = path_of(committed, view)
+    for _ in range(3):  # computed, kept, and told again
+        first = committed.world.get(AURORA, path)
+        assert b'"1760"' in first.content
+    (granted,) = committed.world.get(CELLWERK, "/v1/grants").json()["items"]
+    committed.revoke(CELLWERK, granted["id"])
+    named = {"If-None-Match": first.headers.get("ETag", "")}
+    headers = committed.world.members[AURORA].headers | named
+    answer = committed.world.client.get(path, headers=headers)
+    assert answer.status_code == 200
+    assert b"1760" not in answer.content
+    assert b"1360" not in answer.content
+
+
+def test_two_first_reads_at_once_make_one_release(committed, own_database):
+    declare(committed, "12.3457", "31.7", "41.11")
+    path = path_of(committed, VIEWS[0])
+    asked = [path] * 6
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda one: committed.world.get(AURORA, one), asked))
+    codes = {answer.status_code for answer in answers}
+    assert codes <= {200, 409}
+    assert 200 in codes
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "hub/at-once"
+    assert kept(own_database) == 1
