@@ -16,6 +16,7 @@ from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
+from hub.factors import registry_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.database import Database, open_database
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log_api.router,
     parties.router_for(access.caller),
     factors.router,
+    registry_api.router,
     bom.router,
     sharing.router,
     declarations.router,

@@ -6,6 +6,7 @@ from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     declarations,
+    factors,
     home,
     language,
     parts,
@@ -16,7 +17,18 @@ from supplier_portal.views import (
     verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (
+    home,
+    sign_in,
+    language,
+    vehicles,
+    scenarios,
+    parts,
+    declarations,
+    factors,
+    verify,
+    patterns,
+)
 
 
 def install(app: FastAPI) -> None:
