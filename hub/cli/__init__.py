@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from hub.cli import (
     analysis,
     answers,
+    check_table,
     companies,
     explain,
     factors,
@@ -48,6 +49,7 @@ MODULES = (
     analysis,
     portfolio,
     scenario,
+    check_table,
     answers,
 )
 
