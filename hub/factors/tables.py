@@ -6,12 +6,14 @@ from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import owned
 
 
 class Factor(Base):
     """kgCO2e per unit of a category, in use by one company; the newest row of a key counts."""
 
     __tablename__ = "factor"
+    __wall__ = owned()
     __table_args__ = (Index("ix_factor_company_id_category", "company_id", "category"),)
 
     id: Mapped[Id]
