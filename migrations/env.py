@@ -54,9 +54,11 @@ def main() -> None:
         return migrate(given, context.config.attributes.get("role"))
     settings = Settings()
     engine = connect(settings.migration_url or settings.database_url)
-    with engine.begin() as connection:
-        migrate(connection, working_role(settings))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            migrate(connection, working_role(settings))
+    finally:
+        engine.dispose()
 
 
 main()

@@ -70,11 +70,13 @@ def owned(url: str) -> str:
 def owner_of(database: Database) -> Iterator[Connection]:
     """A connection of whoever holds the database, for what the hub itself may not do."""
     engine = connect(owned(database.engine.url.render_as_string(hide_password=False)))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT set_config('tierlight.viewer', 'hub', true)"))
-        yield connection
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT set_config('tierlight.viewer', 'hub', true)"))
+            yield connection
+    finally:
+        engine.dispose()
 
 
 class Databases:

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import make_url
 
-from hub.cli import serve
 from tests.conftest import SERVER, owned, worked_on
 
 pytestmark = pytest.mark.skipif(SERVER is None, reason="SQLite has no roles")
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.skipif(SERVER is None, reason="SQLite has no roles")
 @pytest.fixture
 def serving(hub, monkeypatch):
     """`hub serve` that ends where it would begin to listen."""
-    monkeypatch.setattr(serve.uvicorn, "run", lambda *_, **__: None)
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
     return lambda: hub("serve", "--port", "0")
 
 
