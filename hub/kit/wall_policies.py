@@ -87,7 +87,7 @@ def noted(owner: str, author: str, unless: str) -> Wall:
     return Wall(f"{owner} = {_VIEWER}", f"({author} = {_WRITER} OR {unless})")
 
 
-HUB_ONLY = Wall()
+HIDDEN = Wall()
 """Rows that only the hub sees, before it knows who is calling."""
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from hub.kit.wall_policies import (
-    HUB_ONLY,
+    HIDDEN,
     SCOPE,
     Wall,
     granted,
@@ -37,7 +37,7 @@ OWNERS = {
 
 WALLS: dict[str, Wall] = {
     "access_record": noted("owner_id", "reader_id", unless="object_kind = 'aggregate'"),
-    "access_token": HUB_ONLY,
+    "access_token": HIDDEN,
     "bom_line": owned(),
     "bom_revision": owned(),
     "bom_snapshot": owned(),
@@ -52,7 +52,7 @@ WALLS: dict[str, Wall] = {
         "declaration_withdrawal", "declaration", "declaration", "digest"
     ),
     "factor": owned(),
-    "failed_sign_in": HUB_ONLY,
+    "failed_sign_in": HIDDEN,
     "key_challenge": owned(),
     "key_event": part_of("key_event", "signing_key", "thumbprint", "thumbprint"),
     "machine": owned(),
@@ -68,7 +68,7 @@ WALLS: dict[str, Wall] = {
     "sourcing_link": shared("buyer_id", "supplier_id", both_edit=True),
     "stored_answer": owned(),
     "stored_answer_source": part_of("stored_answer_source", "stored_answer", "answer_id", "id"),
-    "web_session": HUB_ONLY,
+    "web_session": HIDDEN,
 }
 
 
