@@ -13,6 +13,10 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///tierlight.sqlite3"
     """SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://…`."""
+    migration_url: str | None = None
+    """URL of the role that owns the tables, for `hub migrate` alone; default: the same."""
+    allow_any_role: bool = False
+    """Whether the hub may serve as a role that row-level security does not bind on PostgreSQL."""
     public_url: str = "http://127.0.0.1:8000"
     """Base URL that clients use: issuer, discovery, links."""
     log_origin: str = "tierlight.local/log"

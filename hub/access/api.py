@@ -13,7 +13,14 @@ from hub.access.caller import Caller
 from hub.access.oauth import TokenRequest, TokenServer, discovery
 from hub.access.usecases import caller_of_token
 from hub.kit.errors import NotSignedIn, Unsupported
-from hub.kit.web import SessionDep, SettingsDep, database_of, new_router, short_body
+from hub.kit.web import (
+    HubSessionDep,
+    SettingsDep,
+    acts_for,
+    hub_database_of,
+    new_router,
+    short_body,
+)
 
 TOKEN_PATH = "/auth/token"
 MAX_TOKEN_REQUEST = 10_000
@@ -65,8 +72,10 @@ def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = Non
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("hub/token-missing")
     # A session of its own: the request's own transaction, and its lock, start only after this.
-    with database_of(request).read() as session:
-        return caller_of_token(session, token.strip())
+    with hub_database_of(request).read() as session:
+        found = caller_of_token(session, token.strip())
+    acts_for(request, found.company_id)
+    return found
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
@@ -96,7 +105,7 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
 def token(
     request: Request,
     form: Annotated[list[tuple[str, str]], Depends(token_form)],
-    session: SessionDep,
+    session: HubSessionDep,
     settings: SettingsDep,
 ) -> Response:
     """Client id and secret by HTTP Basic, `grant_type=client_credentials` as a form."""

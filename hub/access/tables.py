@@ -6,12 +6,14 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import HIDDEN, owned
 
 
 class Person(Base):
     """A person who signs in for one company."""
 
     __tablename__ = "person"
+    __wall__ = owned()
 
     id: Mapped[Id]
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -27,6 +29,7 @@ class WebSession(Base):
     """A signed-in browser; `id` is the SHA-256 of the cookie's value."""
 
     __tablename__ = "web_session"
+    __wall__ = HIDDEN
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -39,6 +42,7 @@ class FailedSignIn(Base):
     """A wrong password; `subject` is the SHA-256 of the email that was tried, known or not."""
 
     __tablename__ = "failed_sign_in"
+    __wall__ = HIDDEN
     __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
 
     id: Mapped[Id]
@@ -50,6 +54,7 @@ class Machine(Base):
     """An OAuth 2 client (RFC 6749 4.4) of one company."""
 
     __tablename__ = "machine"
+    __wall__ = owned()
 
     id: Mapped[Id]
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -63,6 +68,7 @@ class AccessToken(Base):
     """An opaque bearer token; `id` is the SHA-256 of its text."""
 
     __tablename__ = "access_token"
+    __wall__ = HIDDEN
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id"), index=True)

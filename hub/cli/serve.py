@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 
 from hub.cli.terminal import Commands, language, say, session_factory
+from hub.kit.roles import unfit
 from hub.settings import Settings
 from hub.trust.checkpoints import sign_newest
 from hub.trust.witnesses import known_witnesses
@@ -25,7 +26,13 @@ def run(arguments: argparse.Namespace) -> int:
     signed, is told at once."""
     known_witnesses(Settings())  # a policy that cannot be read is told before anybody asks
     with session_factory() as factory:
+        with factory() as session:
+            refusal = unfit(session.connection())
+        if refusal and not Settings().allow_any_role:
+            raise refusal
         sign_newest(factory, Settings())
+    if refusal:
+        say("hub/role-allowed", refusal.params, language(arguments))
     if Settings().signing_key_file is None:
         say("log/no-key", {}, language(arguments))
     uvicorn.run(

@@ -10,12 +10,16 @@ from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import Open, owned
+
+_REGISTRY = Open("sets of factors are the operator's, and the same for every company")
 
 
 class Factor(Base):
     """kgCO2e per unit of a category, in use by one company; the newest row of a key counts."""
 
     __tablename__ = "factor"
+    __wall__ = owned()
     __table_args__ = (Index("ix_factor_company_id_category", "company_id", "category"),)
 
     id: Mapped[Id]
@@ -32,6 +36,7 @@ class FactorSetRow(Base):
     """One version of a set of factors that the operator imported."""
 
     __tablename__ = "factor_set"
+    __wall__ = _REGISTRY
     __table_args__ = (UniqueConstraint("name", "version"),)
 
     id: Mapped[Id]
@@ -47,6 +52,7 @@ class RegistryFactor(Base):
     """A row of such a set, as `tierlight_schemas.factors.reading` read it."""
 
     __tablename__ = "registry_factor"
+    __wall__ = _REGISTRY
 
     set_id: Mapped[str] = mapped_column(ForeignKey("factor_set.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -10,7 +10,7 @@ from hub.access.errors import SignInFailed
 from hub.access.secrets import random_secret
 from hub.kit.errors import HubError, TooMany
 from hub.kit.problems import problem_of
-from hub.kit.web import SessionDep, SettingsDep
+from hub.kit.web import HubSessionDep, SettingsDep
 from supplier_portal.cookies import FORM, SESSION, Cookies
 from supplier_portal.forms import OwnFormDep, local_path
 from supplier_portal.pages import page
@@ -34,7 +34,7 @@ def form(request: Request, reader: ReaderDep, settings: SettingsDep, next: str =
 @router.post("/sign-in", dependencies=OwnFormDep)
 def sign_in(
     request: Request,
-    session: SessionDep,
+    session: HubSessionDep,
     settings: SettingsDep,
     email: Annotated[str, Form(max_length=MAX_EMAIL)] = "",
     password: Annotated[str, Form(max_length=MAX_PASSWORD)] = "",
@@ -60,7 +60,7 @@ def sign_in(
 
 
 @router.post("/sign-out", dependencies=OwnFormDep)
-def sign_out(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
+def sign_out(request: Request, session: HubSessionDep, settings: SettingsDep) -> Response:
     """End the session here and at the hub."""
     cookies = Cookies.of(settings)
     usecases.sign_out(session, cookies.read(request, SESSION))

@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import text
 
-from hub.kit.database import connect
 from hub.trust.hub_key import make_hub_key
 from tests.cast import BEIFENG
+from tests.conftest import owner_of
 from tests.schemas.log.small_log import W1
 from tierlight_schemas.log.checkpoints import checkpoint_of
 from tierlight_schemas.log.notes import VerifierKey, read_note
@@ -31,13 +31,11 @@ class TestFsck:
         assert (ran.status, ran.out) == (0, "")
         assert "2 entries checked" in ran.err
 
-    def test_names_what_is_not_as_it_was(self, signing, own_url):
-        engine = connect(own_url)
-        with engine.begin() as connection:
+    def test_names_what_is_not_as_it_was(self, signing, own_database):
+        with owner_of(own_database) as connection:
             connection.execute(text("UPDATE signing_key SET company_id = company_id"))
             changed = {"jwk": json.dumps(BEIFENG.jwk | {"x": "A" * 43})}
             connection.execute(text("UPDATE signing_key SET jwk = :jwk"), changed)
-        engine.dispose()
         ran = signing("fsck")
         assert ran.status == 1
         assert "Entry 0 (key-add): a column beside the bytes" in ran.err

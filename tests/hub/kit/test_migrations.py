@@ -10,7 +10,7 @@ from hub.parties.changes import numbers
 from hub.trust.log import append
 from hub.trust.tables import LogNode
 from hub.trust.tree import root_at
-from tests.conftest import ROOT, migrate
+from tests.conftest import ROOT, migrate, owner_of
 from tierlight_schemas.log.entries import Entry
 from tierlight_schemas.log.tree import root
 
@@ -101,5 +101,19 @@ class TestAppendOnlyTables:
             ),
             {"leaf": bytes(32)},
         )
-        with pytest.raises(DatabaseError, match="append-only"):
+        with pytest.raises(DatabaseError, match=r"append-only|permission denied"):
             session.execute(text(edit))
+        session.rollback()
+
+    @pytest.mark.parametrize(
+        "edit", ["UPDATE log_entry SET kind = 'other'", "DELETE FROM log_entry"]
+    )
+    def test_cannot_be_edited_by_who_owns_them_either(self, own_database, edit):
+        with own_database.write() as session:
+            append(session, "declaration", "f" * 64, now())
+            session.commit()
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            owner_of(own_database) as connection,
+        ):
+            connection.execute(text(edit))
