@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+    outbound_loopback: bool = False
+    """Whether the hub's own requests may go to this machine, without TLS: for tests only."""
 
     @property
     def head_file(self) -> Path | None:
