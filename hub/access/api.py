@@ -10,6 +10,7 @@ from fastapi.security import OAuth2
 from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
+from hub.access.client_assertion import TYPE
 from hub.access.oauth import TokenRequest, TokenServer, discovery
 from hub.access.usecases import caller_of_token
 from hub.kit.errors import NotSignedIn, Unsupported
@@ -35,7 +36,15 @@ _FORM: dict[str, Any] = {
             FORM: {
                 "schema": {
                     "type": "object",
-                    "properties": {"grant_type": {"const": "client_credentials"}},
+                    "properties": {
+                        "grant_type": {"const": "client_credentials"},
+                        "client_assertion_type": {"const": TYPE},
+                        "client_assertion": {
+                            "type": "string",
+                            "description": "A JWT of at most 300 seconds, signed with a registered "
+                            "key (RFC 7523); `aud` is the issuer. Instead of HTTP Basic.",
+                        },
+                    },
                     "required": ["grant_type"],
                 }
             }
@@ -90,7 +99,7 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
     response_model=TokenOut,
     responses={
         400: {"model": TokenRefused, "description": "Not a client credentials request."},
-        401: {"model": TokenRefused, "description": "Unknown client, or a wrong secret."},
+        401: {"model": TokenRefused, "description": "Unknown client, wrong secret or assertion."},
     },
 )
 def token(
@@ -99,9 +108,9 @@ def token(
     session: SessionDep,
     settings: SettingsDep,
 ) -> Response:
-    """Client id and secret by HTTP Basic, `grant_type=client_credentials` as a form."""
+    """`grant_type=client_credentials` as a form; id and secret by HTTP Basic, or an assertion."""
     asked = TokenRequest(settings.public_url.rstrip("/") + TOKEN_PATH, request.headers, form)
-    answer = TokenServer(session, settings.token_seconds).answer(asked)
+    answer = TokenServer(session, settings.public_url, settings.token_seconds).answer(asked)
     return JSONResponse(answer.body, answer.status, headers=answer.headers)
 
 

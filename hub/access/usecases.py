@@ -23,16 +23,25 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]:
     """A new OAuth 2 client of the company: its id and its secret, shown this once."""
     secret = random_secret()
+    return _new_machine(session, company_id, name, fingerprint(secret)), secret
+
+
+def add_key_holder(session: Session, company_id: str, name: str) -> str:
+    """A new OAuth 2 client without a secret, whose keys are to prove who it is; its id."""
+    return _new_machine(session, company_id, name, None)
+
+
+def _new_machine(session: Session, company_id: str, name: str, secret_hash: str | None) -> str:
     machine = Machine(
         id=new_id(),
         company_id=company_id,
         name=_text("name", name, 200),
-        secret_hash=fingerprint(secret),
+        secret_hash=secret_hash,
         created_at=now(),
     )
     session.add(machine)
     session.flush()
-    return machine.id, secret
+    return machine.id
 
 
 def end_machine(session: Session, machine_id: str) -> Machine:

@@ -1,11 +1,11 @@
-"""`hub person add|remove`, `hub machine add|end`: who may act for a company."""
+"""`hub person add|remove`: who signs in for a company."""
 
 import argparse
 import getpass
 import sys
 from pathlib import Path
 
-from hub.access.usecases import add_machine, add_person, end_machine, remove_person
+from hub.access.usecases import add_person, remove_person
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.terminal import Commands, database
 from hub.kit.errors import BadInput
@@ -13,12 +13,7 @@ from hub.parties.usecases import find_company
 
 
 def register(commands: Commands) -> None:
-    """Add `person` and `machine`."""
-    _register_person(commands)
-    _register_machine(commands)
-
-
-def _register_person(commands: Commands) -> None:
+    """Add `person`."""
     person = commands.add_parser("person", help="people who sign in")
     actions = person.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", help="add a person and print the id")
@@ -40,18 +35,6 @@ def _register_person(commands: Commands) -> None:
     remove.set_defaults(run=run_person_remove)
 
 
-def _register_machine(commands: Commands) -> None:
-    machine = commands.add_parser("machine", help="programs that use the API")
-    actions = machine.add_subparsers(metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="print a new client id and, once, its secret")
-    add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
-    add.add_argument("--name", required=True, help="which program it is")
-    add.set_defaults(run=run_machine_add)
-    end = actions.add_parser("end", help="end a machine: secret and tokens stop at once")
-    end.add_argument("client_id", metavar="CLIENT_ID")
-    end.set_defaults(run=run_machine_end)
-
-
 def run_person_add(arguments: argparse.Namespace) -> int:
     """Add a person; the password never stands on the command line, where others can read it."""
     password = _password(arguments.password_file)
@@ -70,27 +53,10 @@ def run_person_add(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_machine_add(arguments: argparse.Namespace) -> int:
-    """Add a machine; the hub keeps only a hash of the secret."""
-    with database() as session:
-        company = find_company(session, arguments.company)
-        client_id, secret = add_machine(session, company.id, arguments.name)
-    print(f"client_id={client_id}")
-    print(f"client_secret={secret}")
-    return 0
-
-
 def run_person_remove(arguments: argparse.Namespace) -> int:
     """Remove a person."""
     with database() as session:
         remove_person(session, arguments.email)
-    return 0
-
-
-def run_machine_end(arguments: argparse.Namespace) -> int:
-    """End a machine."""
-    with database() as session:
-        end_machine(session, arguments.client_id)
     return 0
 
 

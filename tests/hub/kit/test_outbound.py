@@ -281,7 +281,7 @@ def openers(tree):
 def test_nothing_else_opens_a_connection():
     found = {}
     for package in (hub, supplier_portal):
-        root = Path(package.__file__).parent
+        root = Path(str(package.__file__)).parent
         for path in sorted(root.rglob("*.py")):
             names = set(openers(ast.parse(path.read_text("utf-8"))))
             if names:
