@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Response
 from sqlalchemy import text
 
 from hub.access import api as access
+from hub.access.oidc.client import OidcClient
+from hub.access.oidc.providers import read_providers
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.disclosure import analysis_api as analysis
@@ -22,6 +24,7 @@ from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
+from hub.kit.outbound import Outbound
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
@@ -78,6 +81,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
+    app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

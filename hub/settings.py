@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+    oidc_file: Path | None = None
+    """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
+    password_sign_in: bool = True
+    """Whether people may sign in with a password."""
     outbound_loopback: bool = False
     """Whether the hub's own requests may go to this machine, without TLS: for tests only."""
 

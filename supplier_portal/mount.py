@@ -8,6 +8,7 @@ from supplier_portal.views import (
     declarations,
     home,
     language,
+    oidc,
     parts,
     patterns,
     scenarios,
@@ -16,7 +17,7 @@ from supplier_portal.views import (
     verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, verify, patterns)
 
 
 def install(app: FastAPI) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.access.errors import SignInFailed
 from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
-from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
+from hub.access.tables import AccessToken, FailedSignIn, Machine, OidcLink, Person, WebSession
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, NotSignedIn, TooMany
 from hub.kit.language import LANGUAGES
@@ -64,6 +64,7 @@ def remove_person(session: Session, email: str) -> None:
     if person is None:
         raise NotFound
     session.execute(delete(WebSession).where(WebSession.person_id == person.id))
+    session.execute(delete(OidcLink).where(OidcLink.person_id == person.id))
     session.delete(person)
     session.flush()
 
@@ -114,16 +115,16 @@ def add_person(
     name: str,
     role: str,
     language: str,
-    password: str,
+    password: str | None,
 ) -> Person:
-    """A person who signs in for the company.
+    """A person who signs in for the company; without a password only by a provider.
 
     Raises `BadInput` for an unusable value, `Conflict` (`hub/email-taken`) for a known email.
     """
     email = _email(email)
     if language not in LANGUAGES:
         raise BadInput("hub/language", language=language[:20])
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+    if password is not None and not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
     if session.scalar(select(Person.id).filter_by(email=email)):
         raise Conflict("hub/email-taken", email=email)
@@ -134,7 +135,7 @@ def add_person(
         name=_text("name", name, 200),
         role=_text("role", role, 40),
         language=language,
-        password_hash=hash_password(password),
+        password_hash=None if password is None else hash_password(password),
         created_at=now(),
     )
     session.add(person)
@@ -163,9 +164,8 @@ def sign_in(
         session.flush()
         raise SignInFailed
     assert person is not None
-    sign_out(session, replaces)
     session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-    return _open_session(session, person, seconds)
+    return open_session(session, person, replaces=replaces, seconds=seconds)
 
 
 def person_of(session: Session, cookie_value: str | None) -> Person | None:
@@ -198,7 +198,14 @@ def _person(session: Session, email: str) -> Person | None:
         return None
 
 
-def _open_session(session: Session, person: Person, seconds: int) -> tuple[str, WebSession]:
+def open_session(
+    session: Session, person: Person, *, replaces: str | None, seconds: int
+) -> tuple[str, WebSession]:
+    """A session for who has proved who she is: a new cookie's value, and the session behind it.
+
+    `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
+    """
+    sign_out(session, replaces)
     cookie_value, at = random_secret(), now()
     session.execute(delete(WebSession).where(WebSession.expires_at < at))
     web = WebSession(

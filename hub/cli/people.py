@@ -1,15 +1,22 @@
-"""`hub person add|remove`: who signs in for a company."""
+"""`hub person add|link|remove`: who signs in for a company."""
 
 import argparse
 import getpass
 import sys
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from hub.access.oidc.links import open_link
+from hub.access.oidc.providers import Provider, read_providers
 from hub.access.usecases import add_person, remove_person
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.terminal import Commands, database
-from hub.kit.errors import BadInput
+from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
+from hub.settings import Settings
+
+INVITE_HELP = "print an address that links whoever follows it first, instead of a verified email"
 
 
 def register(commands: Commands) -> None:
@@ -29,7 +36,17 @@ def register(commands: Commands) -> None:
         type=Path,
         help="first line is the password (default: asked for, or the first line of stdin)",
     )
+    add.add_argument(
+        "--oidc", metavar="PROVIDER", help="signs in with this identity provider, without password"
+    )
+    add.add_argument("--invite", action="store_true", help=INVITE_HELP)
     add.set_defaults(run=run_person_add)
+    link = actions.add_parser("link", help="let a person sign in with an identity provider")
+    link.add_argument("email", metavar="EMAIL")
+    link.add_argument("--oidc", metavar="PROVIDER", required=True)
+    link.add_argument("--invite", action="store_true", help=INVITE_HELP)
+    link.add_argument("--keep-password", action="store_true", help="(else it ends)")
+    link.set_defaults(run=run_person_link)
     remove = actions.add_parser("remove", help="remove a person and end their sessions")
     remove.add_argument("email", metavar="EMAIL")
     remove.set_defaults(run=run_person_remove)
@@ -37,7 +54,8 @@ def register(commands: Commands) -> None:
 
 def run_person_add(arguments: argparse.Namespace) -> int:
     """Add a person; the password never stands on the command line, where others can read it."""
-    password = _password(arguments.password_file)
+    provider = _provider(arguments.oidc) if arguments.oidc else None
+    password = None if provider else _password(arguments.password_file)
     with database() as session:
         person = add_person(
             session,
@@ -48,9 +66,40 @@ def run_person_add(arguments: argparse.Namespace) -> int:
             arguments.person_language,
             password,
         )
-        person_id = person.id
-    print(person_id)
+        lines = [person.id]
+        if provider:
+            lines += _opened(session, person.email, provider, arguments.invite)
+    print("\n".join(lines))
     return 0
+
+
+def run_person_link(arguments: argparse.Namespace) -> int:
+    """Open a link; with an invitation its address is printed, this once."""
+    provider = _provider(arguments.oidc)
+    with database() as session:
+        lines = _opened(
+            session, arguments.email, provider, arguments.invite, arguments.keep_password
+        )
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _opened(
+    session: Session, email: str, provider: Provider, invite: bool, keep_password: bool = False
+) -> list[str]:
+    code = open_link(
+        session, email, provider.issuer, by_invitation=invite, keep_password=keep_password
+    )
+    address = f"{Settings().public_url.rstrip('/')}/sign-in/with/{provider.name}"
+    return [f"{address}?invitation={code}"] if code else []
+
+
+def _provider(name: str) -> Provider:
+    known = read_providers(Settings())
+    if name not in known:
+        raise NotFound("hub/oidc-provider", name=name)
+    return known[name]
 
 
 def run_person_remove(arguments: argparse.Namespace) -> int:

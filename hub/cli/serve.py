@@ -4,6 +4,7 @@ import argparse
 
 import uvicorn
 
+from hub.access.oidc.providers import read_providers
 from hub.cli.terminal import Commands, language, say, session_factory
 from hub.settings import Settings
 from hub.trust.checkpoints import sign_newest
@@ -23,7 +24,8 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; a database that is not ready, or that has lost what the hub
     signed, is told at once."""
-    known_witnesses(Settings())  # a policy that cannot be read is told before anybody asks
+    known_witnesses(Settings())  # a file that cannot be read is told before anybody asks
+    read_providers(Settings())
     with session_factory() as factory:
         sign_newest(factory, Settings())
     if Settings().signing_key_file is None:

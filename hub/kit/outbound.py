@@ -6,7 +6,6 @@ and its peer is compared again. No redirects, no proxies from the environment, t
 of it, 64 kB of answer. Errors name scheme, host and port, never path, query, headers or body.
 """
 
-import json
 import socket
 import ssl
 import time
@@ -21,6 +20,7 @@ import httpx
 
 from hub.kit.addresses import Address, Place, UnfitUrl, all_open, place_of
 from hub.kit.errors import HubError
+from hub.kit.json_object import json_object
 
 SECONDS = 10.0
 MAX_ANSWER = 64 * 1024
@@ -46,14 +46,10 @@ class Reply:
     def json(self) -> dict[str, Any]:
         """The body as one unambiguous JSON object. Raises `OutboundFailed`."""
         try:
-            found = json.loads(
-                self.body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse
-            )
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise OutboundFailed("hub/outbound-answer", place=self.place, status=str(self.status))
-        return found
+            return json_object(self.body)
+        except ValueError:
+            place, status = self.place, str(self.status)
+            raise OutboundFailed("hub/outbound-answer", place=place, status=status) from None
 
 
 class Outbound:
@@ -211,14 +207,3 @@ def _host(place: Place) -> str:
 
 def _unreachable(place: Place, reason: str) -> OutboundFailed:
     return OutboundFailed("hub/outbound-unreachable", place=str(place), reason=reason)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member stands twice")
-    return members
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)

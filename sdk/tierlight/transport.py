@@ -80,7 +80,7 @@ class Transport:
         if content is not None:
             headers["Content-Type"] = content_type
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        build = {"params": given, "content": content}
+        build: dict[str, Any] = {"params": given, "content": content}
         answer = self._send(method, self._base + path, headers, repeatable, **build)
         if answer.status_code == 401:
             # The token may have ended earlier than it said; a second refusal is meant.
