@@ -25,6 +25,7 @@ from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
 from hub.kit.outbound import Outbound
+from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
@@ -35,7 +36,7 @@ from hub.trust import log_api, well_known
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
-health = new_router("", "hub")
+health = new_router("", "hub", public=True)
 
 # One line a room; a room's paths are its own.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
+    app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)

@@ -14,11 +14,14 @@ from hub.access.client_assertion import TYPE
 from hub.access.oauth import TokenRequest, TokenServer, discovery
 from hub.access.usecases import caller_of_token
 from hub.kit.errors import NotSignedIn, Unsupported
+from hub.kit.rates import client_address, limited, rates_of
 from hub.kit.web import SessionDep, SettingsDep, database_of, new_router, short_body
 
 TOKEN_PATH = "/auth/token"
 MAX_TOKEN_REQUEST = 10_000
 FORM = "application/x-www-form-urlencoded"
+
+PUBLIC = [limited("public")]
 
 router = new_router("", "access")
 
@@ -69,7 +72,18 @@ class TokenRefused(BaseModel):
 
 
 def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = None) -> Caller:
-    """Who sent the bearer token; raises `NotSignedIn` without a usable one."""
+    """Who sent the bearer token; raises `NotSignedIn` without a usable one, `TooMany` too often."""
+    rates = rates_of(request)
+    try:
+        known = _known(request)
+    except NotSignedIn:
+        rates.spend_of_address("public", client_address(request))
+        raise
+    rates.spend_of_caller(known.company_id, known.actor, request.method)
+    return known
+
+
+def _known(request: Request) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("hub/token-missing")
@@ -95,6 +109,7 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
 @router.post(
     TOKEN_PATH,
     summary="A bearer token for a machine (RFC 6749 4.4)",
+    dependencies=[limited("tokens")],
     openapi_extra=_FORM,
     response_model=TokenOut,
     responses={
@@ -114,8 +129,12 @@ def token(
     return JSONResponse(answer.body, answer.status, headers=answer.headers)
 
 
-@router.get("/.well-known/openid-configuration", summary="Where the token endpoint is")
-@router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
+@router.get(
+    "/.well-known/openid-configuration",
+    summary="Where the token endpoint is",
+    dependencies=PUBLIC,
+)
+@router.get("/.well-known/oauth-authorization-server", include_in_schema=False, dependencies=PUBLIC)
 def configuration(settings: SettingsDep) -> dict[str, Any]:
     """The discovery document (RFC 8414)."""
     return discovery(settings.public_url, TOKEN_PATH)

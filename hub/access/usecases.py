@@ -17,6 +17,8 @@ from hub.kit.tables import new_id
 
 MIN_PASSWORD, MAX_PASSWORD = 8, 200
 ATTEMPTS = 5
+ATTEMPTS_OF_ADDRESS = 50
+"""Of one password tried on many people; a whole company may stand behind one address."""
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
@@ -148,19 +150,25 @@ def sign_in(
     email: str,
     password: str,
     *,
+    address: str | None = None,
     replaces: str | None = None,
     seconds: int = 8 * 3600,
 ) -> tuple[str, WebSession]:
     """Sign a person in: the new cookie's value, and the session behind it.
 
     `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
-    Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures in 15 minutes.
+    Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures of the email,
+    or 50 from the client's address, in 15 minutes.
     """
     subject = fingerprint(email.strip().lower())
-    _refuse_guessing(session, subject)
+    place = fingerprint(f"address {address}") if address else None
+    _refuse_guessing(session, subject, ATTEMPTS)
+    if place:
+        _refuse_guessing(session, place, ATTEMPTS_OF_ADDRESS)
     person = _person(session, email)
     if not password_matches(password[:MAX_PASSWORD], person.password_hash if person else None):
-        session.add(FailedSignIn(subject=subject, at=now()))
+        failed = filter(None, (subject, place))
+        session.add_all(FailedSignIn(subject=each, at=now()) for each in failed)
         session.flush()
         raise SignInFailed
     assert person is not None
@@ -220,13 +228,13 @@ def open_session(
     return cookie_value, web
 
 
-def _refuse_guessing(session: Session, subject: str) -> None:
+def _refuse_guessing(session: Session, subject: str, most: int) -> None:
     since = now() - ATTEMPT_WINDOW
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < since))
     failures = session.scalar(
         select(func.count()).select_from(FailedSignIn).where(FailedSignIn.subject == subject)
     )
-    if (failures or 0) >= ATTEMPTS:
+    if (failures or 0) >= most:
         raise TooMany("hub/too-many-attempts", int(ATTEMPT_WINDOW.total_seconds()))
 
 

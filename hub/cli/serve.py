@@ -30,7 +30,16 @@ def run(arguments: argparse.Namespace) -> int:
         sign_newest(factory, Settings())
     if Settings().signing_key_file is None:
         say("log/no-key", {}, language(arguments))
+    proxies = Settings().trusted_proxies
+    if Settings().public_url.startswith("https:") and not proxies:
+        say("hub/no-proxies", {}, language(arguments))
     uvicorn.run(
-        "hub.main:app_from_environment", factory=True, host=arguments.host, port=arguments.port
+        "hub.main:app_from_environment",
+        factory=True,
+        host=arguments.host,
+        port=arguments.port,
+        # Else uvicorn would believe whoever connects from this machine.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )
     return 0

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from hub.access.errors import RoundLost
 from hub.access.oidc.usecases import arrive, depart, provider_named
 from hub.kit.errors import HubError, NotFound
+from hub.kit.rates import limited
 from hub.kit.web import DatabaseDep, SettingsDep
 from supplier_portal.cookies import ROUND, SESSION, Cookies
 from supplier_portal.forms import local_path
@@ -21,7 +22,7 @@ MAX_INVITATION = 100
 router = new_router()
 
 
-@router.get("/sign-in/with/{name}")
+@router.get("/sign-in/with/{name}", dependencies=[limited("sign_ins")])
 def leave(
     request: Request,
     name: str,
@@ -50,7 +51,7 @@ def leave(
     return answer
 
 
-@router.get("/sign-in/with/{name}/callback")
+@router.get("/sign-in/with/{name}/callback", dependencies=[limited("sign_ins")])
 def come_back(
     request: Request, name: str, database: DatabaseDep, settings: SettingsDep
 ) -> Response:

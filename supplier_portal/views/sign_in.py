@@ -11,6 +11,7 @@ from hub.access.oidc.client import OidcClient
 from hub.access.secrets import random_secret
 from hub.kit.errors import HubError, TooMany
 from hub.kit.problems import problem_of
+from hub.kit.rates import client_address, limited
 from hub.kit.web import SessionDep, SettingsDep, settings_of
 from supplier_portal.cookies import FORM, SESSION, Cookies
 from supplier_portal.forms import OwnFormDep, local_path
@@ -24,7 +25,7 @@ UNUSABLE_FORM = 422
 router = new_router()
 
 
-@router.get("/sign-in")
+@router.get("/sign-in", dependencies=[limited("public")])
 def form(request: Request, reader: ReaderDep, settings: SettingsDep, next: str = "/") -> Response:
     """The form; who is signed in already goes on."""
     if reader.account is not None:
@@ -32,7 +33,7 @@ def form(request: Request, reader: ReaderDep, settings: SettingsDep, next: str =
     return entrance(request, Cookies.of(settings), local_path(next))
 
 
-@router.post("/sign-in", dependencies=OwnFormDep)
+@router.post("/sign-in", dependencies=[limited("sign_ins"), *OwnFormDep])
 def sign_in(
     request: Request,
     session: SessionDep,
@@ -50,6 +51,7 @@ def sign_in(
             session,
             email,
             password,
+            address=client_address(request),
             replaces=cookies.read(request, SESSION),
             seconds=settings.session_seconds,
         )
@@ -62,7 +64,7 @@ def sign_in(
     return answer
 
 
-@router.post("/sign-out", dependencies=OwnFormDep)
+@router.post("/sign-out", dependencies=[limited("public"), *OwnFormDep])
 def sign_out(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
     """End the session here and at the hub."""
     cookies = Cookies.of(settings)

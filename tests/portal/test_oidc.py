@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from fastapi.testclient import TestClient
+from joserfc.jwk import RSAKey
 from sqlalchemy import func, select
 
 from hub.access.oidc.links import open_link
@@ -18,7 +20,8 @@ from hub.access.usecases import remove_person
 from hub.kit.clock import now
 from hub.main import create_app
 from tests.cast import AURORA, BEIFENG
-from tests.oidc_provider import CLIENT_SECRET, OTHER_RSA, Provider, RSAKey, public, running
+from tests.hub.conftest import World
+from tests.oidc_provider import CLIENT_SECRET, OTHER_RSA, Provider, public, running
 from tests.portal.browser import Browser
 from tests.portal.conftest import PASSWORD, email_of, employ
 from tests.portal.markup import parse
@@ -45,8 +48,8 @@ class Stage:
     works: Provider
     other: Provider
     browser: Browser
-    world: object
-    app: object
+    world: World
+    app: Any
 
     def leave(self, name="works", **query):
         """To the provider; where the hub sends the browser."""
@@ -302,7 +305,7 @@ class TestWhoIsLetIn:
         refused(linked.sign_in(), 403, self.WORDS)
 
 
-BAD_TOKENS = {
+BAD_TOKENS: dict[str, dict[str, Any]] = {
     "wrong nonce": {"claims": {"nonce": "0" * 64}},
     "no nonce": {"claims": {"nonce": ...}},
     "wrong aud": {"claims": {"aud": "another"}},
@@ -348,7 +351,7 @@ BAD_TOKENS = {
     "a code of another": {"answer": {"code": "guessed"}},
 }
 
-DOWN = {
+DOWN: dict[str, dict[str, Any]] = {
     "discovery of another issuer": {"discovery": {"issuer": "https://evil.example"}},
     "token endpoint inside": {"discovery": {"token_endpoint": "https://169.254.169.254/token"}},
     "token endpoint by number": {"discovery": {"token_endpoint": "https://2130706433/"}},
