@@ -24,6 +24,7 @@ from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
+from hub.kit.log_lines import keep_secrets_out
 from hub.kit.outbound import Outbound
 from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keep_secrets_out()  # here, because the server sets up its log before it starts us
         yield
         if database is None:
             opened.engine.dispose()

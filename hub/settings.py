@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True
     """Whether people may sign in with a password."""
-    trusted_proxies: str = ""
+    trusted_proxies: str | None = None
     """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas."""
     rate_reads: PerMinute = 6_000
     """Of one machine or person, as the next; requests a minute, and a minute's worth at once."""

@@ -40,6 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         # Else uvicorn would believe whoever connects from this machine.
         proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
+        forwarded_allow_ips=proxies or "",
     )
     return 0

@@ -84,7 +84,7 @@ def read_providers(settings: Settings) -> dict[str, Provider]:
         reason = f"{error.filename}: {error.strerror}"
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        reason = f"{first['loc'][0]}: {first['msg']}"
+        reason = ": ".join((".".join(map(str, first["loc"])) or "[…]", first["msg"]))
     except (ValueError, UnsupportedAlgorithm) as error:
         reason = str(error)
     raise Conflict("hub/oidc-file", file=str(path), reason=reason)
