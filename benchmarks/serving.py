@@ -77,7 +77,7 @@ def rows(database_url: str | None = None) -> list[Row]:
     """Every read, with an empty database of its own unless one is named."""
     with tempfile.TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'serving.sqlite3'}"
-        settings = Settings(database_url=url)
+        settings = Settings(database_url=url, rate_reads=10**9, rate_company_reads=10**9)
         reads = prepared(settings)
         with serving(settings, {}) as hub:
             bodies = {read.name: fetched(hub, read) for read in reads}

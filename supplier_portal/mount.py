@@ -9,6 +9,7 @@ from supplier_portal.views import (
     factors,
     home,
     language,
+    oidc,
     parts,
     patterns,
     scenarios,
@@ -20,6 +21,7 @@ from supplier_portal.views import (
 VIEWS = (
     home,
     sign_in,
+    oidc,
     language,
     vehicles,
     scenarios,

@@ -9,6 +9,7 @@ from hub.access.caller import Caller
 from hub.access.usecases import caller_of_person, person_of, web_session_of
 from hub.kit.errors import HubError
 from hub.kit.language import LANGUAGES, Language, best_language
+from hub.kit.rates import rates_of
 from hub.kit.web import acts_for, hub_database_of, settings_of
 from hub.parties.usecases import find_company
 from supplier_portal.cookies import LANGUAGE, SESSION, Cookies
@@ -58,10 +59,12 @@ def reader_of(request: Request) -> Reader:
 ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
-def signed_in(reader: ReaderDep) -> Account:
-    """The account of the reader. Raises `SignInNeeded`."""
+def signed_in(request: Request, reader: ReaderDep) -> Account:
+    """The account of the reader. Raises `SignInNeeded`, or `TooMany` who asks too often."""
     if reader.account is None:
         raise SignInNeeded
+    caller = reader.account.caller
+    rates_of(request).spend_of_caller(caller.company_id, caller.actor, request.method)
     return reader.account
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -158,7 +159,10 @@ def settings(engine: Engine) -> Settings:
 
 def settings_for(url: str, public_url: str = "http://127.0.0.1") -> Settings:
     """What a hub under test is told."""
-    return Settings(database_url=url, public_url=public_url, log_origin="hub.test/log")
+    rates: dict[str, Any] = {
+        name: 10**9 for name in Settings.model_fields if name.startswith("rate_")
+    }
+    return Settings(database_url=url, public_url=public_url, log_origin="hub.test/log", **rates)
 
 
 @pytest.fixture
@@ -244,6 +248,7 @@ class LiveHub:
     url: str
     settings: Settings
     database: Database
+    app: FastAPI
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -253,12 +258,12 @@ class LiveHub:
 
 
 @pytest.fixture
-def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], LiveHub]]:
-    """Starts hubs on this test's own database; all are stopped after the test."""
+def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[..., LiveHub]]:
+    """Starts hubs on this test's own database, with changed settings; all are stopped after it."""
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start() -> LiveHub:
-        server, thread, hub = _listen(own_url, own_database)
+    def start(**changes: Any) -> LiveHub:
+        server, thread, hub = _listen(own_url, own_database, changes)
         servers.append((server, thread))
         return hub
 
@@ -269,24 +274,25 @@ def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], Liv
 
 
 @pytest.fixture
-def live_hub(start_hub: Callable[[], LiveHub]) -> LiveHub:
+def live_hub(start_hub: Callable[..., LiveHub]) -> LiveHub:
     """A running hub with a fresh database."""
     return start_hub()
 
 
-def _listen(url: str, database: Database) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+def _listen(
+    url: str, database: Database, changes: dict[str, Any]
+) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    settings = settings_for(url, public)
-    config = uvicorn.Config(
-        create_app(settings, database), log_level="warning", timeout_graceful_shutdown=2
-    )
+    settings = settings_for(url, public).model_copy(update=changes)
+    app = create_app(settings, database)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     _wait_until(lambda: server.started)
-    return server, thread, LiveHub(public, settings, database)
+    return server, thread, LiveHub(public, settings, database, app)
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:

@@ -13,6 +13,7 @@ from hub.kit.database import Database, as_hub, recording, transaction
 from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
+from hub.kit.rates import limited
 from hub.kit.wall import Scope, Stated
 from hub.settings import Settings
 from tierlight_schemas.envelope import EnvelopeError, strict_json
@@ -140,9 +141,10 @@ def refuse_ambiguous_json(body: bytes) -> None:
         raise bad_input(error) from None
 
 
-def new_router(prefix: str, tag: str) -> APIRouter:
-    """A room's router, with strict bodies."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute)
+def new_router(prefix: str, tag: str, *, public: bool = False) -> APIRouter:
+    """A room's router, with strict bodies; `public` when it asks nobody who they are."""
+    first = [limited("public")] if public else []
+    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute, dependencies=first)
 
 
 def also(**refusals: str) -> dict[int | str, dict[str, Any]]:

@@ -66,7 +66,7 @@ class TestLog:
     @pytest.mark.parametrize(
         ("content", "status", "words"),
         [
-            (f"witness W1 {W1.key} http://127.0.0.1:9\nquorum none\n", 1, "cannot be reached"),
+            (f"witness W1 {W1.key} http://127.0.0.1:65533\nquorum none\n", 1, "cannot be reached"),
             (f"witness W1 {W1.key}\nquorum none\n", 0, ""),
             ("nonsense", 1, "cannot be used"),
             (None, 1, "cannot be used"),
@@ -76,6 +76,7 @@ class TestLog:
         self, signing, tmp_path, monkeypatch, content, status, words
     ):
         monkeypatch.setenv("HUB_LOG_POLICY_FILE", str(tmp_path / "policy"))
+        monkeypatch.setenv("HUB_OUTBOUND_LOOPBACK", "true")
         if content is not None:
             (tmp_path / "policy").write_text(content)
         ran = signing("log", "witness")

@@ -56,6 +56,7 @@ HUB_SCOPES = {
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
+    "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
 }
 ON_BEHALF = {
