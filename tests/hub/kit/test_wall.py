@@ -54,6 +54,7 @@ HUB_SCOPES = {
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
     "hub/kit/web.py": "defines the session of who signs in",
+    "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
     "supplier_portal/views/sign_in.py": "signing in and out",
