@@ -326,6 +326,17 @@ class TestAScope:
                 raise LookupError
             assert {p.company_id for p in session.query(Part)} == {chain.id(AURORA)}
 
+    def test_goes_back_where_a_savepoint_undoes_a_failed_statement(self, stage):
+        database, chain = stage
+        mine, other = chain.id(AURORA), chain.id(CELLWERK)
+        with database.of_company(mine).read() as session:
+            session.connection()
+            with pytest.raises(DBAPIError), session.begin_nested(), on_behalf(session, other):
+                session.execute(text("SELECT 1 / 0"))
+            assert {p.company_id for p in session.query(Part)} == {mine}
+            with on_behalf(session, other):
+                assert {p.company_id for p in session.query(Part)} == {other}
+
     def test_holds_behind_a_plain_view(self, stage):
         database, chain = stage
         role = database.engine.url.username
