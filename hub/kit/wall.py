@@ -116,5 +116,5 @@ def _state(session: Session, connection: Connection, scope: Scope) -> None:
         "owners": ",".join(scope.owners),
         "day": now().date(),
     }
+    session.info[_NOW] = scope  # also where the statement fails: a savepoint undoes it there too
     connection.execute(_STATE, said)
-    session.info[_NOW] = scope

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from hub.trust.hub_key import make_hub_key
 from tests.cast import BEIFENG
-from tests.conftest import owner_of
+from tests.conftest import owner_of, worked_on
 from tests.schemas.log.small_log import W1
 from tierlight_schemas.log.checkpoints import checkpoint_of
 from tierlight_schemas.log.notes import VerifierKey, read_note
@@ -92,7 +92,9 @@ class TestLog:
 class TestServe:
     def test_refuses_a_database_that_is_behind(self, signing, databases, tmp_path, monkeypatch):
         signing("log", "checkpoint")
-        monkeypatch.setenv("HUB_DATABASE_URL", databases.empty())
+        empty = databases.empty()
+        monkeypatch.setenv("HUB_MIGRATION_URL", empty)
+        monkeypatch.setenv("HUB_DATABASE_URL", worked_on(empty))
         assert signing("migrate").status == 0
         ran = signing("serve")
         assert ran.status == 1

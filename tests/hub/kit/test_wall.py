@@ -54,6 +54,7 @@ HUB_SCOPES = {
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
     "hub/kit/web.py": "defines the session of who signs in",
+    "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
@@ -325,6 +326,17 @@ class TestAScope:
             with pytest.raises(LookupError), reading(session, [chain.id(CELLWERK)]):
                 raise LookupError
             assert {p.company_id for p in session.query(Part)} == {chain.id(AURORA)}
+
+    def test_goes_back_where_a_savepoint_undoes_a_failed_statement(self, stage):
+        database, chain = stage
+        mine, other = chain.id(AURORA), chain.id(CELLWERK)
+        with database.of_company(mine).read() as session:
+            session.connection()
+            with pytest.raises(DBAPIError), session.begin_nested(), on_behalf(session, other):
+                session.execute(text("SELECT 1 / 0"))
+            assert {p.company_id for p in session.query(Part)} == {mine}
+            with on_behalf(session, other):
+                assert {p.company_id for p in session.query(Part)} == {other}
 
     def test_holds_behind_a_plain_view(self, stage):
         database, chain = stage
