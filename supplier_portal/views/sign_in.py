@@ -95,6 +95,7 @@ def entrance(
             (each.name, each.label(language)) for each in oidc_of(request).providers.values()
         ],
         has_password=settings_of(request).password_sign_in,
+        is_wrong=isinstance(error, SignInFailed),
         problem=problem_of(error, language) if error else None,
     )
     if isinstance(error, TooMany):
