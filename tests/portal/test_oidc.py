@@ -157,7 +157,7 @@ class TestSigningIn:
             {"claims": {"exp": lambda at: at - 30, "iat": lambda at: at - 330}},
             {"discovery": {"token_endpoint_auth_methods_supported": ["client_secret_basic"]}},
         ],
-        ids=str,
+        ids=", ".join,
     )
     def test_takes_what_is_right_in_another_way(self, linked, change):
         for name, value in change.items():
