@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpcore
@@ -60,7 +61,11 @@ class Outbound:
         self._loopback = loopback
         self._seconds = seconds
         self._resolving = ThreadPoolExecutor(4, "resolving")
-        self._tls = httpx.create_ssl_context(trust_env=True)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # Made when it is needed: reading the authorities takes a while, and most hubs call nobody.
+        return httpx.create_ssl_context(trust_env=True)
 
     def get(self, url: str) -> Reply:
         """Ask for a document. Raises `OutboundFailed`."""

@@ -216,7 +216,7 @@ class TestWhoIsLetIn:
             *({"email_verified": False}, {"email_verified": "true"}, {"email_verified": 1}),
             *({"email_verified": ...}, {"email": ...}, {"email": None}, {"email": 5}),
             *({"email": "clerk@aurora.example.evil.example"}, {"email": "clerk@beifeng.example"}),
-            {"email": "clerk@aurora.example\x00"},
+            *({"email": "clerk@aurora.example\x00"}, {"email": "clerk\ud800@aurora.example"}),
         ],
         ids=str,
     )
@@ -326,6 +326,8 @@ BAD_TOKENS: dict[str, dict[str, Any]] = {
     "no subject": {"claims": {"sub": ...}},
     "empty subject": {"claims": {"sub": ""}},
     "subject a number": {"claims": {"sub": 1}},
+    "subject with a NUL": {"claims": {"sub": "account\x00"}},
+    "subject with half a character": {"claims": {"sub": "account\ud800"}},
     "subject too long": {"claims": {"sub": "x" * 256}},
     "alg none": {"alg": "none", "header": {"kid": ...}},
     "alg HS256": {"alg": "HS256"},
@@ -451,6 +453,15 @@ class TestARound:
     def test_needs_its_own_state_and_each_parameter_once(self, linked, change):
         back = linked.at_provider(linked.leave())
         refused(linked.browser.fetch(change(back)), 403, self.LOST)
+
+    def test_that_failed_leaves_no_code_in_the_page(self, linked):
+        """The page offers other languages and leads back to itself."""
+        linked.works.claims = {"nonce": "wrong"}
+        back = linked.at_provider(linked.leave())
+        answer = linked.browser.fetch(back)
+        assert dict(parse_qsl(urlsplit(back).query))["code"] not in answer.text
+        form = parse(answer.text).one("form", action="/language")
+        assert form.one("input", name="next")["value"] == "/sign-in"
 
     @pytest.mark.parametrize("path", ["/sign-in/with/nobody", "/sign-in/with/nobody/callback"])
     def test_with_an_unknown_provider_is_not_found(self, stage, path):

@@ -82,7 +82,9 @@ def read_id_token(
     if claims.get("nonce") != expected.nonce:
         raise IdTokenRefused("nonce")
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT or "\x00" in subject:
+    if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT:
+        raise IdTokenRefused("sub")
+    if not (subject.isascii() and subject.isprintable()):  # as the standard has it
         raise IdTokenRefused("sub")
     return Identity(expected.issuer, subject, _verified_email(claims))
 
@@ -157,4 +159,7 @@ def _check_times(claims: Mapping[str, Any], at: int) -> None:
 def _verified_email(claims: Mapping[str, Any]) -> str | None:
     """`email_verified` must be true itself: the text "true" is what some leave unchecked."""
     email = claims.get("email")
-    return email if claims.get("email_verified") is True and isinstance(email, str) else None
+    if claims.get("email_verified") is not True or not isinstance(email, str):
+        return None
+    # PostgreSQL texts hold no NUL, and no text holds half a character.
+    return email if email.isprintable() else None
