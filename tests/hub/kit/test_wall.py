@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
 import hub
-from hub.access.tables import FailedSignIn
-from hub.access.usecases import add_person, sign_in
+from hub.access.tables import FailedSignIn, MachineKey, OidcLink, OidcRound, UsedAssertion
+from hub.access.usecases import add_machine, add_person, sign_in
 from hub.bom.tables import Part
 from hub.declarations.tables import DeclarationFinding
 from hub.disclosure.tables import AnswerSource, StoredAnswer
@@ -168,7 +168,14 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     """Rows of what the cast has not come to."""
     company, part, at = chain.id(BEIFENG), chain.part(BEIFENG, "PACK-1"), now()
     add_site(session, company, "S", "Geheimnis", "CN")
-    add_person(session, company, "p@pack.example", "Geheimnis", "lca", "en", "Verschwiegen")
+    person = add_person(
+        session, company, "p@pack.example", "Geheimnis", "lca", "en", "Verschwiegen"
+    )
+    session.add(OidcLink(person_id=person.id, issuer="https://login.example", open_until=at))
+    session.add(OidcRound(id="r", provider="works", next="/", expires_at=at))
+    session.add(UsedAssertion(id="u", expires_at=at))
+    machine, _ = add_machine(session, company, "ERP")
+    session.add(MachineKey(machine_id=machine, thumbprint="m", jwk="{}", added_at=at))
     sign_in(session, "p@pack.example", "Verschwiegen")
     challenge(session, company, 600)
     found = {"code": "c", "severity": "note", "path": "$", "evidence": "{}"}
@@ -196,6 +203,10 @@ OWNERS = {
     "declaration_finding": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "declaration_withdrawal": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "failed_sign_in": "''",
+    "machine_key": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
+    "oidc_link": "(SELECT company_id FROM person p WHERE p.id = person_id)",
+    "oidc_round": "''",
+    "used_assertion": "''",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
     "scenario_version": "(SELECT company_id FROM scenario s WHERE s.id = scenario_id)",
