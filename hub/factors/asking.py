@@ -9,11 +9,11 @@ from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks.printed import Printed
 from tierlight_schemas.factors.implied import Implied, Match, implied, matches, nearest
 from tierlight_schemas.factors.lookup import Question
-from tierlight_schemas.factors.model import WORLD, Basis, Factor, Gases, Scope, Series
+from tierlight_schemas.factors.model import WORLD, Basis, Factor, Scope, Series
 from tierlight_schemas.factors.places import is_grid, rings
 from tierlight_schemas.factors.registry import Registry
 from tierlight_schemas.geography import is_country, is_subdivision
-from tierlight_schemas.units import UnitError, canonical, conversion
+from tierlight_schemas.units import UnitError, conversion
 
 EQUALS_SHOWN = 20
 
@@ -25,13 +25,11 @@ def question(
     basis: str | None = None,
     series: str | None = None,
     scope: str | None = None,
-    gases: str | None = None,
-    unit: str | None = None,
 ) -> Question:
     """A question in the registry's words.
 
-    Raises `BadInput` (`factor/choice`) for a word that is not one of those allowed,
-    `factor/place-unknown`, `factor/unit-unknown`.
+    Raises `BadInput`: `factor/choice` for a word that is not one of those allowed,
+    `factor/place-unknown`.
     """
     return Question(
         category=category.strip().strip("/").lower(),
@@ -40,8 +38,6 @@ def question(
         basis=_word("basis", basis, Basis),
         series=_word("series", series, Series),
         scope=_word("scope", scope, Scope),
-        gases=_word("gases", gases, Gases),
-        unit=_unit(unit) if unit else None,
     )
 
 
@@ -119,12 +115,3 @@ def _word(member: str, text: str | None, words: Any) -> Any:
     if text is None or text in allowed:
         return text
     raise BadInput("factor/choice", member=member, allowed=", ".join(allowed))
-
-
-def _unit(text: str) -> str:
-    try:
-        return canonical(text)
-    except UnitError:
-        raise BadInput(
-            "factor/unit-unknown", found=ascii(text[:40])[1:-1], allowed="kg, kWh, GJ, m3"
-        ) from None
