@@ -7,8 +7,10 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     consents,
     declarations,
+    factors,
     home,
     language,
+    oidc,
     parts,
     patterns,
     scenarios,
@@ -20,12 +22,14 @@ from supplier_portal.views import (
 VIEWS = (
     home,
     sign_in,
+    oidc,
     language,
     vehicles,
     scenarios,
     parts,
     declarations,
     consents,
+    factors,
     verify,
     patterns,
 )

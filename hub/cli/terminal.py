@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
 from hub.footprints.release_rules import POLICIES
-from hub.kit.database import connect, sessions, transaction
+from hub.kit.database import as_hub, open_database, transaction
 from hub.kit.errors import BadInput, HubError
 from hub.settings import Settings
 from tierlight_schemas.messages import render
@@ -29,13 +29,14 @@ def session_factory() -> Iterator[sessionmaker[Session]]:
     Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
     """
     settings = Settings()
-    engine = connect(settings.database_url)
+    rules = POLICIES[settings.release_policy]
+    opened = open_database(settings.database_url, release_policy=rules)
     try:
-        if not is_migrated(engine):
+        if not is_migrated(opened.engine):
             raise BadInput("hub/not-migrated")
-        yield sessions(engine, release_policy=POLICIES[settings.release_policy])
+        yield as_hub(opened).write
     finally:
-        engine.dispose()
+        opened.engine.dispose()
 
 
 @contextmanager

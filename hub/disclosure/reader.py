@@ -21,7 +21,7 @@ from hub.kit.clock import seconds_to_midnight
 from hub.kit.errors import TooMany
 from hub.parties.tables import Company
 from hub.sharing.policy import TOTAL, ConsentBook
-from hub.sharing.queries import consents, reads_today
+from hub.sharing.queries import consents, read_today
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import render
@@ -69,7 +69,6 @@ def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
     What travels on from a deeper tier is recorded as `aggregate`, in the name of the company that
     it was granted to: whose product it travels into is that company's secret.
     """
-    refuse_beyond_budget(session, caller)
     books: dict[str, ConsentBook] = {}
     recorded: set[tuple[str, str, tuple[str, str]]] = set()
     for rollup in rollups:
@@ -91,15 +90,19 @@ def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
                 consent.purpose,
                 consent.grant_id,
             )
+    seen = (what for buyer_id, _, what in recorded if buyer_id == caller.company_id)
+    refuse_beyond_budget(session, caller, seen)
 
 
-def refuse_beyond_budget(session: Session, caller: Caller) -> None:
-    """Raise `TooMany` when the caller was told of one built-up part as often as a day allows.
+def refuse_beyond_budget(session: Session, caller: Caller, seen: Iterable[tuple[str, str]]) -> None:
+    """Raise `TooMany` when the caller was told of one of these as often as a day allows.
 
-    Only such parts are counted: a declaration that was granted tells nothing more the second time.
+    `seen` by kind and id. Only built-up parts are counted: a declaration that was granted tells
+    nothing more the second time.
     """
     limit = release_policy(session).reads_a_day
-    if limit and reads_today(session, caller.company_id, BUILT_UP, limit):
+    parts = {object_id for kind, object_id in seen if kind == BUILT_UP}
+    if limit and parts and parts & read_today(session, caller.company_id, BUILT_UP, limit):
         raise TooMany("hub/reads-a-day", seconds_to_midnight(), count=str(limit))
 
 

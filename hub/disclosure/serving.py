@@ -35,7 +35,8 @@ def answer(database: Database, caller: Caller, asked: Asked, compute: Compute) -
     with database.read(autoflush=False) as session:
         given = answers.held(session, asked)
         if given is not None and given.reads:
-            refuse_beyond_budget(session, caller)
+            seen = ((read["object_kind"], read["object_id"]) for read in given.reads)
+            refuse_beyond_budget(session, caller, seen)
         given = given or _computed(session, asked, compute)
         released = take_pending(session)
     if released:

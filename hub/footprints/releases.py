@@ -23,6 +23,8 @@ from hub.footprints.release_rules import (
 )
 from hub.footprints.tables import ValueRelease
 from hub.kit.clock import now
+from hub.kit.database import add_hidden
+from hub.kit.wall import beyond
 from hub.sharing.policy import TOTAL, ConsentBook
 from hub.trust.log import instant
 from tierlight_schemas.rollup.account import Account, Cell, Coverage, leaf_account
@@ -118,7 +120,9 @@ class _Book:
         for start in range(0, len(missing), _CHUNK):
             chunk = ValueRelease.part_id.in_(missing[start : start + _CHUNK])
             query = select(ValueRelease).where(chunk).order_by(ValueRelease.number)
-            for row in reading.session.scalars(query):
+            with beyond(reading.session):
+                rows = reading.session.scalars(query).all()
+            for row in rows:
                 self._kept[row.part_id].append(_read(row))
 
     def told(self, solution: Solution, name: str) -> Iterator[tuple[str, PartNode]]:
@@ -175,17 +179,19 @@ class _Book:
         )
         kept = self._kept[part_id]
         kept.append(release)
-        self._reading.session.add(
-            ValueRelease(
-                part_id=part_id,
-                number=len(kept),
-                company_id=node.owner,
-                at=at,
-                policy=self._rules.id,
-                digest=digest,
-                body=_body(release),
-            )
+        row = ValueRelease(
+            part_id=part_id,
+            number=len(kept),
+            company_id=node.owner,
+            at=at,
+            policy=self._rules.id,
+            digest=digest,
+            body=_body(release),
         )
+        if self._reading.session.autoflush:
+            add_hidden(self._reading.session, [row])
+        else:  # it only reads: whoever opened it stores what it leaves
+            self._reading.session.add(row)
         return release
 
 

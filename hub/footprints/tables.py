@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, UtcDateTime
+from hub.kit.wall_policies import HIDDEN, owned
 
 
 class StatementRow(Base):
     """A statement by the digest of its payload; what was computed stands in the signed bytes."""
 
     __tablename__ = "rollup_statement"
+    __wall__ = owned()
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -34,6 +36,7 @@ class BomSnapshot(Base):
     """
 
     __tablename__ = "bom_snapshot"
+    __wall__ = owned()
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -48,10 +51,12 @@ class BomSnapshot(Base):
 class ValueRelease(Base):
     """What readers beyond its owner were told of a part that holds others' values.
 
-    Rows are only added: each later one is judged by all before it.
+    Rows are only added: each later one is judged by all before it. Only the hub sees them: they
+    hold each value inside, which not even the part's owner may have been granted.
     """
 
     __tablename__ = "value_release"
+    __wall__ = HIDDEN
 
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

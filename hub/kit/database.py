@@ -6,7 +6,7 @@ without that lock, see the database as it was at their first statement, and the 
 refuses a write through them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,11 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.kit import wall
 from hub.kit.errors import BadInput, Conflict, HubError
+from hub.kit.tables import Base
+from hub.kit.wall import beyond
+from hub.kit.wall_policies import HIDDEN
 
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",  # first: switching to WAL already needs a lock
@@ -60,8 +64,12 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
-    """Sessions that keep objects usable after commit; `info` is known to each (`Session.info`)."""
-    return sessionmaker(engine, expire_on_commit=False, info=info)
+    """Sessions that keep objects usable after commit; on PostgreSQL they see nothing of any company
+    until they are `under` a scope. `info` is known to each (`Session.info`)."""
+    factory = sessionmaker(engine, expire_on_commit=False, info=info)
+    if engine.dialect.name == "postgresql":
+        event.listen(factory, "after_begin", wall.state)
+    return factory
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,19 @@ class Database:
     engine: Engine
     write: sessionmaker[Session]
     read: sessionmaker[Session]
+
+    def under(self, stated: wall.Stated) -> "Database":
+        """The same database for whoever `stated` says, and once it says so."""
+        return Database(self.engine, *(wall.under(f, stated) for f in (self.write, self.read)))
+
+    def of_company(self, company_id: str) -> "Database":
+        """The same database for work of the hub's that is one company's."""
+        return self.under(wall.Stated(wall.Scope.of(company_id)))
+
+
+def as_hub(database: Database) -> Database:
+    """The same database for what acts for no company; the places that do are listed in a test."""
+    return database.under(wall.Stated(wall.HUB))
 
 
 def open_database(url: str, **info: Any) -> Database:
@@ -114,14 +135,27 @@ def recording(database: Database) -> Iterator[Session]:
         keep_at_once(database, records)
 
 
-def keep_at_once(database: Database, records: Iterable[object]) -> None:
+def keep_at_once(database: Database, records: Collection[Base]) -> None:
     """Add what a reading leaves behind in a transaction of its own.
 
     Raises `Conflict` (`hub/at-once`) when another reading has left the same in the meantime.
     """
+    hidden = [record for record in records if record.__wall__ == HIDDEN]
+    with transaction(database.write) as session:
+        if hidden:
+            add_hidden(session, hidden)
+        session.add_all(record for record in records if record.__wall__ != HIDDEN)
+
+
+def add_hidden(session: Session, records: Iterable[Base]) -> None:
+    """Add what only the hub sees, in its own name and not in that of who asks.
+
+    Raises `Conflict` (`hub/at-once`) when another transaction has added the same in the meantime.
+    """
     try:
-        with transaction(database.write) as session:
+        with beyond(session):
             session.add_all(records)
+            session.flush()
     except IntegrityError:
         raise Conflict("hub/at-once") from None
 

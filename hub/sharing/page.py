@@ -111,11 +111,7 @@ def _state(given: Grant, day: date) -> State:
 
 
 def _readers(session: Session, company_id: str) -> list[tuple[str, str]]:
-    buyers = (
-        select(Part.company_id)
-        .join(SourcingLink, SourcingLink.part_id == Part.id)
-        .where(SourcingLink.supplier_id == company_id)
-    )
+    buyers = select(SourcingLink.buyer_id).where(SourcingLink.supplier_id == company_id)
     readers = select(Grant.reader_id).where(Grant.owner_id == company_id)
     query = select(Company.id, Company.name).where(
         Company.id.in_(buyers.union(readers)), Company.id != company_id

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
+from hub.kit.wall import beyond, on_behalf
 from hub.sharing.policy import Consent, ConsentBook
 from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
 from hub.trust.fsck import Logged
@@ -27,7 +28,10 @@ def consents(session: Session, reader_id: str, at: datetime | None = None) -> Co
     request for last year's figures must not revive what its owner has ended.
     """
     book: defaultdict[tuple[str, str | None], list[Consent]] = defaultdict(list)
-    for grant in session.scalars(select(Grant).where(Grant.reader_id == reader_id, _stands(at))):
+    query = select(Grant).where(Grant.reader_id == reader_id, _stands(at))
+    with on_behalf(session, reader_id):
+        grants = session.scalars(query).all()
+    for grant in grants:
         consent = Consent(grant.level, grant.aggregate, grant.id, grant.purpose)
         book[grant.owner_id, grant.part_id].append(consent)
     return ConsentBook({key: tuple(granted) for key, granted in book.items()})
@@ -47,8 +51,11 @@ def buys(session: Session, reader_id: str, part_id: str, at: datetime | None = N
     return session.scalar(link.limit(1)) is not None
 
 
-def reads_today(session: Session, reader_id: str, object_kind: str, limit: int) -> bool:
-    """Whether one object of a kind was read by a company `limit` times today (UTC)."""
+def read_today(session: Session, reader_id: str, object_kind: str, limit: int) -> set[str]:
+    """Which objects of a kind a company has read `limit` times today (UTC).
+
+    The records are their owners': who asks learns nothing of them but what it has read itself.
+    """
     row, midnight = AccessRecord, datetime.combine(now().date(), time.min, UTC)
     often = (
         select(row.object_id)
@@ -56,7 +63,8 @@ def reads_today(session: Session, reader_id: str, object_kind: str, limit: int) 
         .group_by(row.object_id)
         .having(func.count() >= limit)
     )
-    return session.scalar(often.limit(1)) is not None
+    with beyond(session):
+        return set(session.scalars(often))
 
 
 def logged(session: Session) -> Iterator[Logged]:

@@ -208,6 +208,12 @@ def test_the_portfolio_and_the_roll_up_agree(pack):
 def test_a_part_is_told_only_so_often_in_a_day(pack, monkeypatch, session):
     declare(pack, "12.3457", "31.7", "41.11")
     part = pack.part(AURORA, "CAR-1")
+    pack.tables(
+        AURORA,
+        parts="""
+            number name kind base_unit
+            CAR-2 Car assembly piece""",
+    )
     monkeypatch.setattr(
         "hub.disclosure.reader.release_policy", lambda _: replace(STANDARD, reads_a_day=2)
     )
@@ -216,6 +222,7 @@ def test_a_part_is_told_only_so_often_in_a_day(pack, monkeypatch, session):
     refused = pack.world.get(AURORA, f"/v1/parts/{part}/footprint")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 86_400
+    assert "total" in pack.get(AURORA, "CAR-2")  # nothing of Beifeng's is inside
     assert (
         pack.world.get(BEIFENG, f"/v1/parts/{pack.part(BEIFENG, 'PACK-1')}/tree").status_code == 200
     )

@@ -3,17 +3,21 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0006"
+from hub.kit.migrating import raise_walls
+from hub.kit.wall_policies import HIDDEN
+
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 SIGNED = "ix_consent_grant_digest"
+WALLS = {"value_release": HIDDEN}
 READS = "ix_access_record_reader_id_object_kind_at"
 
 
 def upgrade() -> None:
-    """Add the two tables and what counts the reads of a day."""
+    """Add the table and the columns, and what counts the reads of a day."""
     op.create_table(
         "value_release",
         sa.Column("part_id", sa.String(length=36), nullable=False),
@@ -37,6 +41,7 @@ def upgrade() -> None:
     op.add_column("consent_event", sa.Column("key", sa.String(length=43)))
     op.add_column("consent_event", sa.Column("receipt", sa.LargeBinary()))
     op.create_index(READS, "access_record", ["reader_id", "object_kind", "at"])
+    raise_walls(WALLS)
 
 
 def downgrade() -> None:
