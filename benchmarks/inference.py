@@ -19,7 +19,7 @@ from pathlib import Path
 
 from alembic import command
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine, delete
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from benchmarks.serving import csv_table
@@ -32,7 +32,7 @@ from hub.disclosure.footprint import Question, footprint
 from hub.footprints.release_rules import NO_RULES, STANDARD, ReleasePolicy
 from hub.footprints.tables import ValueRelease
 from hub.kit.clock import now
-from hub.kit.database import connect, sessions, transaction
+from hub.kit.database import as_hub, open_database, transaction
 from hub.parties.usecases import add_company
 from hub.settings import Settings
 from hub.sharing.usecases import grant
@@ -79,10 +79,12 @@ class Row:
     """How many different totals the carmaker was told."""
 
 
-def rows(rounds: int = ROUNDS, url: str | None = None) -> Iterator[Row]:
+def rows(
+    rounds: int = ROUNDS, url: str | None = None, changes: Sequence[int] = CHANGED
+) -> Iterator[Row]:
     """Every set of rules with every number of changes; the same rounds for all of them."""
     with tempfile.TemporaryDirectory() as folder:
-        for changed in CHANGED:
+        for changed in changes:
             place = url or f"sqlite:///{Path(folder) / f'{changed}.sqlite3'}"
             world = World(Settings(database_url=place))
             history = list(world.lived(changed, rounds))
@@ -90,7 +92,7 @@ def rows(rounds: int = ROUNDS, url: str | None = None) -> Iterator[Row]:
                 totals = world.asked([step.at for step in history], policy)
                 share = learned([step.values for step in history], totals)
                 yield Row(name, changed, share, len({*totals}))
-            world.engine.dispose()
+            world.database.engine.dispose()
 
 
 def learned(values: Sequence[Mapping[int, Decimal]], totals: Sequence[Decimal | None]) -> float:
@@ -119,12 +121,12 @@ class World:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.engine: Engine = connect(settings.database_url)
-        with self.engine.begin() as connection:
+        self.database = open_database(settings.database_url)
+        with self.database.engine.begin() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        self.write = sessions(self.engine)
+        self.write = as_hub(self.database).write
         self.chance = random.Random(20261129)
         with transaction(self.write) as session:
             self._found(session)
@@ -174,17 +176,19 @@ class World:
 
     def asked(self, instants: Sequence[datetime], policy: ReleasePolicy) -> list[Decimal | None]:
         """The pack as the carmaker gets it from its total after each round, under some rules."""
-        factory = sessions(self.engine, release_policy=policy)
-        with transaction(factory) as session:
+        with transaction(self.write) as session:
             session.execute(delete(ValueRelease))
             part = part_ids(session, self.carmaker.id, ["CAR"])["CAR"]
+        opened = open_database(self.settings.database_url, release_policy=policy)
+        asking = opened.of_company(self.carmaker.id)
         found: list[Decimal | None] = []
         for instant in instants:
-            with transaction(factory) as session:
+            with transaction(asking.write) as session:
                 asked = Question(now().date(), instant)
                 caller = Caller(self.carmaker.id, "benchmark")
                 total = footprint(session, caller, part, asked)["total"]["excluding_uptake"]
             found.append(None if total is None else Decimal(total))
+        opened.engine.dispose()
         return found
 
 

@@ -19,6 +19,7 @@ from hub.trust.tables import Key
 from hub.trust.usecases import jwk_of
 from tierlight_schemas.consent import ConsentSubject, company_of, read_consent
 from tierlight_schemas.envelope import EnvelopeError, strict_json, verify
+from tierlight_schemas.identifiers import part_urn
 
 
 def consents(session: Session, reader_id: str, at: datetime | None = None) -> ConsentBook:
@@ -92,14 +93,17 @@ def own_signed(session: Session, owner_id: str, grant_id: str) -> ConsentEvent:
 
 
 def _is_recorded(session: Session, event: ConsentEvent) -> bool:
-    """Whether a consent's statement says what stands beside it."""
-    return _is_written(event) if event.key is None else _is_signed(session, event)
+    """Whether a consent's statement says what stands beside it, and whether an end has held."""
+    given = session.get(Grant, event.grant_id)
+    if given is None or (event.kind == "revoke" and given.revoked_at != event.at):
+        return False
+    return _is_written(event) if event.key is None else _is_signed(session, event, given)
 
 
-def _is_signed(session: Session, event: ConsentEvent) -> bool:
+def _is_signed(session: Session, event: ConsentEvent, given: Grant) -> bool:
     """Whether a known key signed it, and grant and receipt are those of what was signed."""
-    key, given = session.get(Key, event.key), session.get(Grant, event.grant_id)
-    if key is None or given is None or given.owner_id != key.company_id:
+    key = session.get(Key, event.key)
+    if key is None or given.owner_id != key.company_id:
         return False
     try:
         opened = verify(event.statement, jwk_of(key))
@@ -109,13 +113,14 @@ def _is_signed(session: Session, event: ConsentEvent) -> bool:
         return False
     named = {"digest": opened.digest, "index": event.log_index, "receivedAt": instant(event.at)}
     if isinstance(subject, ConsentSubject):
-        agrees = opened.digest == given.digest and _same(subject, given)
+        agrees = opened.digest == given.digest and _same(session, subject, given)
     else:
         agrees = subject.consent == given.digest
     return agrees and isinstance(receipt, dict) and named.items() <= receipt.items()
 
 
-def _same(subject: ConsentSubject, given: Grant) -> bool:
+def _same(session: Session, subject: ConsentSubject, given: Grant) -> bool:
+    part = session.get(Part, given.part_id) if given.part_id else None
     told = (
         company_of(subject.owner),
         company_of(subject.reader),
@@ -124,7 +129,7 @@ def _same(subject: ConsentSubject, given: Grant) -> bool:
         subject.purpose,
         subject.valid_from,
         subject.valid_to,
-        subject.part is None,
+        subject.part,
     )
     until = given.valid_to.isoformat() if given.valid_to else None
     return told == (
@@ -135,7 +140,7 @@ def _same(subject: ConsentSubject, given: Grant) -> bool:
         given.purpose,
         given.valid_from.isoformat(),
         until,
-        given.part_id is None,
+        part_urn("company", part.company_id, part.number) if part else None,
     )
 
 

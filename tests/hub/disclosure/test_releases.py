@@ -403,6 +403,24 @@ def test_a_consent_that_ends_ends_kept_answers_and_portfolios_at_hand(committed,
     assert b"1360" not in answer.content
 
 
+@pytest.mark.parametrize(
+    "view",
+    [
+        "/v1/parts/{}/findings",
+        "/v1/parts/{}/contributors?by=supplier",
+        "/v1/parts/{}/quantities",
+        "/v1/parts/{}/uncertainty?samples=100",
+        "/v1/portfolio/suppliers",
+        "/v1/portfolio/gaps",
+    ],
+)
+def test_whatever_is_read_first_leaves_the_release(committed, own_database, view):
+    declare(committed, "12.3457", "31.7", "41.11")
+    answer = committed.world.get(AURORA, path_of(committed, view))
+    assert answer.status_code == 200, answer.text
+    assert kept(own_database) == 1
+
+
 def test_two_first_reads_at_once_make_one_release(committed, own_database):
     declare(committed, "12.3457", "31.7", "41.11")
     path = path_of(committed, VIEWS[0])

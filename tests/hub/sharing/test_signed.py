@@ -76,12 +76,28 @@ class TestASignedConsent:
         assert (first["id"], first["receipt"]) == (again["id"], again["receipt"])
         assert len(world.session.scalars(select(ConsentEvent)).all()) == 1
 
-    def test_agrees_with_the_log_until_somebody_alters_the_grant(self, world):
-        answer = given(world)
+    @pytest.mark.parametrize(
+        "altered", ["level", "aggregate", "part_id", "reader_id", "valid_to", "purpose", "digest"]
+    )
+    def test_agrees_with_the_log_until_somebody_alters_the_grant(self, world, altered):
+        part, other = world.part(CELLWERK, "CELL-1"), world.part(CELLWERK, "CELL-2")
+        urn = f"urn:tierlight:part:company:{part.company_id}:CELL-1"
+        answer = given(world, part=urn, valid_to=TODAY + timedelta(days=30))
         assert [item.agrees for item in logged(world.session)] == [True]
-        world.session.get_one(Grant, answer["id"]).level = 5
+        values = {"level": 5, "aggregate": True, "part_id": other.id, "valid_to": None}
+        values |= {"reader_id": world.members[AURORA].company_id, "purpose": None, "digest": None}
+        setattr(world.session.get_one(Grant, answer["id"]), altered, values[altered])
         world.session.flush()
         assert [item.agrees for item in logged(world.session)] == [False]
+
+    def test_that_has_ended_disagrees_with_the_log_when_somebody_revives_it(self, world):
+        """Signed or not: an end that was logged cannot be taken back unnoticed."""
+        answer = given(world)
+        world.post(CELLWERK, f"/v1/grants/{answer['id']}/revocation")
+        assert [item.agrees for item in logged(world.session)] == [True, True]
+        world.session.get_one(Grant, answer["id"]).revoked_at = None
+        world.session.flush()
+        assert [item.agrees for item in logged(world.session)] == [True, False]
 
     @pytest.mark.parametrize("path", ["consent", "receipt", "proof"])
     def test_is_shown_to_nobody_else(self, world, path):
