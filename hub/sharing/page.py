@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
@@ -17,7 +17,7 @@ from hub.sharing.tables import Grant
 from hub.sharing.usecases import grant
 
 MOST = 1_000
-"""Consents on one page, the newest first."""
+"""Consents on one page: those that have not ended before those that have, the newest first."""
 State = Literal["holds", "waits", "ended"]
 
 
@@ -39,6 +39,8 @@ class ConsentsPage:
 
     cells: Sequence[Cell]
     """Those that hold first, by the reader's name and the part's number."""
+    are_all: bool
+    """Whether none was left out (`MOST`)."""
     readers: Sequence[tuple[str, str]]
     """Id and name of companies that say they buy from it, or that have had a consent."""
 
@@ -59,21 +61,25 @@ class Wanted:
 
 def consents_page(session: Session, caller: Caller) -> ConsentsPage:
     """The caller's consents and whom it may give one."""
+    day = now().date()
+    has_ended = or_(Grant.revoked_at.is_not(None), func.coalesce(Grant.valid_to <= day, False))
     query = (
         select(Grant, Company.name, Part.number)
         .join(Company, Company.id == Grant.reader_id)
         .outerjoin(Part, Part.id == Grant.part_id)
         .where(Grant.owner_id == caller.company_id)
-        .order_by(Grant.granted_at.desc(), Grant.id)
-        .limit(MOST)
+        .order_by(has_ended, Grant.granted_at.desc(), Grant.id)
+        .limit(MOST + 1)
     )
-    day = now().date()
     cells = [
         Cell(given, name, number, _state(given, day))
         for given, name, number in session.execute(query)
     ]
-    ranked = sorted(cells, key=lambda cell: (cell.state == "ended", cell.reader, cell.part or ""))
-    return ConsentsPage(ranked, _readers(session, caller.company_id))
+    are_all = len(cells) <= MOST
+    ranked = sorted(
+        cells[:MOST], key=lambda cell: (cell.state == "ended", cell.reader, cell.part or "")
+    )
+    return ConsentsPage(ranked, are_all, _readers(session, caller.company_id))
 
 
 def give(session: Session, caller: Caller, wanted: Wanted) -> Grant:

@@ -1,7 +1,6 @@
 """Who sees what of the company's parts, and giving and ending a consent.
 
-What is given here stands in the company's name without a signature. Where a browser signs, the
-form posts a JWS to `/v1/grants` instead; nothing else on the page changes.
+What is given here stands in the company's name without a signature; `tierlight grant` signs.
 """
 
 from typing import Annotated

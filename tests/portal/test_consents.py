@@ -63,3 +63,13 @@ def test_another_s_consent_is_not_there(cars, seat):
     hidden = {e["name"]: e.get("value") for e in form.all("input", type="hidden")}
     assert browser.send(f"/consents/{granted}/end", **hidden).status_code == 404
     assert "Cellwerk" not in browser.fetch("/consents").text
+
+
+def test_what_holds_is_never_left_out_for_what_has_ended(cars, seat, monkeypatch):
+    monkeypatch.setattr("hub.sharing.page.MOST", 1)
+    kept = cars.grant(BEIFENG, AURORA)
+    cars.revoke(BEIFENG, cars.grant(BEIFENG, AURORA))
+    page = seat(BEIFENG).open("/consents")
+    assert len(page.one("tbody").all("tr")) == 1
+    assert page.one("form", action=f"/consents/{kept}/end")
+    assert "前 1 项" in page.text
