@@ -1,10 +1,11 @@
 """Who looks at a page: signed in or not, and in which language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hub.access.api import admitted
 from hub.access.caller import Caller
 from hub.access.usecases import caller_of_person, person_of, web_session_of
 from hub.kit.errors import HubError
@@ -58,11 +59,14 @@ def reader_of(request: Request) -> Reader:
 ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
-def signed_in(reader: ReaderDep) -> Account:
-    """The account of the reader. Raises `SignInNeeded`."""
+def signed_in(request: Request, reader: ReaderDep) -> Account:
+    """The account of the reader, whose roles are for this page.
+
+    Raises `SignInNeeded`, or `LacksRole`.
+    """
     if reader.account is None:
         raise SignInNeeded
-    return reader.account
+    return replace(reader.account, caller=admitted(request, reader.account.caller))
 
 
 AccountDep = Annotated[Account, Depends(signed_in)]

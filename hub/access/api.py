@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
 from hub.access.oauth import TokenRequest, TokenServer, discovery
+from hub.access.roles import refuse_unless
 from hub.access.usecases import caller_of_token
+from hub.kit.actions import Action, action_of
 from hub.kit.errors import NotSignedIn, Unsupported
 from hub.kit.web import SessionDep, SettingsDep, database_of, new_router, short_body
 
@@ -60,13 +62,30 @@ class TokenRefused(BaseModel):
 
 
 def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = None) -> Caller:
-    """Who sent the bearer token; raises `NotSignedIn` without a usable one."""
+    """Who sent the bearer token, after it was found that it may do what the route does.
+
+    Raises `NotSignedIn` without a usable token, `LacksRole` for somebody else's task.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("hub/token-missing")
     # A session of its own: the request's own transaction, and its lock, start only after this.
     with database_of(request).read() as session:
-        return caller_of_token(session, token.strip())
+        found = caller_of_token(session, token.strip())
+    return admitted(request, found)
+
+
+def admitted(request: Request, caller: Caller) -> Caller:
+    """The caller as the route may know it: the one place where roles are looked at.
+
+    Whoever operates the hub and has opened the access to a company acts in that company's place;
+    what `app.state.look_through` does with it is recorded there. Raises `LacksRole`.
+    """
+    action = action_of(request.scope["route"].endpoint)
+    if action and action is not Action.OPERATE and caller.may(Action.OPERATE):
+        caller = request.app.state.look_through(database_of(request), caller, request, action)
+    refuse_unless(caller.actions, action)
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(caller)]

@@ -1,13 +1,15 @@
 """Who may act for a company: machines with a secret, people with a password."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from hub.access.caller import Caller
+from hub.access.caller import MACHINE, PERSON, Caller
 from hub.access.errors import SignInFailed
+from hub.access.roles import ERP, Roles, read_roles
 from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
 from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
 from hub.kit.clock import now
@@ -20,14 +22,20 @@ ATTEMPTS = 5
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
-def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]:
-    """A new OAuth 2 client of the company: its id and its secret, shown this once."""
+def add_machine(
+    session: Session, company_id: str, name: str, roles: Collection[str] = ERP
+) -> tuple[str, str]:
+    """A new OAuth 2 client of the company: its id and its secret, shown this once.
+
+    Raises `BadInput` for an unusable name or role.
+    """
     secret = random_secret()
     machine = Machine(
         id=new_id(),
         company_id=company_id,
         name=_text("name", name, 200),
         secret_hash=fingerprint(secret),
+        roles=read_roles(roles),
         created_at=now(),
     )
     session.add(machine)
@@ -49,11 +57,17 @@ def end_machine(session: Session, machine_id: str) -> Machine:
     return machine
 
 
-def remove_person(session: Session, email: str) -> None:
-    """Remove a person and end every session of theirs. Raises `NotFound` for an unknown email."""
+def find_person(session: Session, email: str) -> Person:
+    """The person with this email. Raises `NotFound`."""
     person = _person(session, email)
     if person is None:
         raise NotFound
+    return person
+
+
+def remove_person(session: Session, email: str) -> None:
+    """Remove a person and end every session of theirs. Raises `NotFound` for an unknown email."""
+    person = find_person(session, email)
     session.execute(delete(WebSession).where(WebSession.person_id == person.id))
     session.delete(person)
     session.flush()
@@ -84,14 +98,14 @@ def caller_of_token(session: Session, token: str) -> Caller:
     machine = session.connection().execute(_holder(), asked).one_or_none()
     if machine is None:
         raise NotSignedIn("hub/token-unusable")
-    return Caller(machine.company_id, f"machine:{machine.id}")
+    return Caller(machine.company_id, f"{MACHINE}:{machine.id}", roles=machine.roles)
 
 
 @cache
-def _holder() -> Select[str, str]:
+def _holder() -> Select[str, str, Roles]:
     """Made once: it is asked by every request of every machine."""
     return (
-        select(Machine.id, Machine.company_id)
+        select(Machine.id, Machine.company_id, Machine.roles)
         .join(AccessToken, AccessToken.machine_id == Machine.id)
         .where(AccessToken.id == bindparam("token"), AccessToken.expires_at > bindparam("at"))
         .where(Machine.revoked_at.is_(None))
@@ -103,7 +117,7 @@ def add_person(
     company_id: str,
     email: str,
     name: str,
-    role: str,
+    roles: Collection[str],
     language: str,
     password: str,
 ) -> Person:
@@ -123,7 +137,7 @@ def add_person(
         company_id=company_id,
         email=email,
         name=_text("name", name, 200),
-        role=_text("role", role, 40),
+        roles=read_roles(roles),
         language=language,
         password_hash=hash_password(password),
         created_at=now(),
@@ -179,7 +193,7 @@ def sign_out(session: Session, cookie_value: str | None) -> None:
 
 def caller_of_person(person: Person) -> Caller:
     """A signed-in person as the caller of a use case."""
-    return Caller(person.company_id, f"person:{person.id}")
+    return Caller(person.company_id, f"{PERSON}:{person.id}", roles=person.roles)
 
 
 def _person(session: Session, email: str) -> Person | None:

@@ -1,6 +1,6 @@
 """The cast, registered: companies, keys, machines with tokens, and who buys from whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from httpx2 import Response
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
+from hub.access.roles import GIVEN_BY_ADMINS
 from hub.access.usecases import add_machine, issue_token
 from hub.bom.tables import Part, SourcingLink
 from hub.bom.usecases import register_part
@@ -44,12 +45,14 @@ class Member:
 Members = Mapping[Actor, Member]
 
 
-def enrol(session: Session, actor: Actor, key: bool = True) -> Member:
-    """Register an actor with its key and a machine that has a token."""
+def enrol(
+    session: Session, actor: Actor, key: bool = True, roles: Collection[str] = GIVEN_BY_ADMINS
+) -> Member:
+    """Register an actor with its key and a machine that has a token, and every role but one."""
     company = add_company(session, actor.name, actor.country, [actor.identifier], invented=True)
     if key:
         add_key(session, company.id, actor.jwk, "operator")
-    client_id, secret = add_machine(session, company.id, "test")
+    client_id, secret = add_machine(session, company.id, "test", roles)
     token = issue_token(session, client_id, 3600)
     return Member(actor, company.id, client_id, secret, token)
 

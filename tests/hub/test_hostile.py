@@ -93,7 +93,9 @@ def planted(chain: Chain) -> Stage:
     for actor in (BEIFENG, CELLWERK):
         add_site(session, chain.id(actor), "SECRET-1", "Geheimnis", actor.country)
         address = f"secret-{actor.seed}@pack.example"
-        add_person(session, chain.id(actor), address, "Geheimnis", "lca", "en", "Verschwiegen")
+        add_person(
+            session, chain.id(actor), address, "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
+        )
     parts = [chain.part(BEIFENG, number) for number in ("PACK-1", "SECRET-PACK")]
     own_part = chain.part(AURORA, "CAR-1")
     session.close()

@@ -142,7 +142,7 @@ def refused(chain: Chain) -> None:
 def receive_alone(chain: Chain) -> None:
     """In the caller's own transaction, as an import does."""
     session, submission = chain.world.session, BEIFENG.submission("PACK-1", mass_kg="300")
-    receive(session, chain.id(BEIFENG), submission, settings=settings_for("sqlite://"))
+    receive(session, chain.id(BEIFENG), submission, by="test", settings=settings_for("sqlite://"))
     session.commit()
 
 
