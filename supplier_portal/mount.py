@@ -5,18 +5,25 @@ from fastapi import FastAPI
 from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
+    access_log,
+    break_glass,
     declarations,
     home,
     language,
     parts,
     patterns,
+    people,
     scenarios,
     sign_in,
     vehicles,
     verify,
+    waiting,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (
+    *(home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns),
+    *(waiting, access_log, people, break_glass),
+)
 
 
 def install(app: FastAPI) -> None:

@@ -66,7 +66,14 @@ def signed_in(request: Request, reader: ReaderDep) -> Account:
     """
     if reader.account is None:
         raise SignInNeeded
-    return replace(reader.account, caller=admitted(request, reader.account.caller))
+    caller = admitted(request, reader.account.caller)
+    account = replace(reader.account, caller=caller)
+    if caller.operator:
+        # The whole page is the other company's, and says so.
+        with database_of(request).read() as session:
+            account = replace(account, company=find_company(session, caller.company_id).name)
+    request.state.reader = replace(reader, account=account)
+    return account
 
 
 AccountDep = Annotated[Account, Depends(signed_in)]

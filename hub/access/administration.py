@@ -44,6 +44,19 @@ def events_of(company_id: str) -> Select[CompanyEvent]:
     return select(CompanyEvent).filter_by(company_id=company_id)
 
 
+def latest_events(session: Session, company_id: str, most: int) -> list[CompanyEvent]:
+    """The newest changes first."""
+    query = events_of(company_id).order_by(CompanyEvent.id.desc()).limit(most)
+    return list(session.scalars(query))
+
+
+def names_of_actors(session: Session, company_id: str) -> dict[str, str]:
+    """Names of who acts for the company, by `Caller.actor`; whoever left is not among them."""
+    people = {f"{PERSON}:{found.id}": found.name for found in people_of(session, company_id)}
+    query = select(Machine.id, Machine.name).filter_by(company_id=company_id)
+    return people | {f"{MACHINE}:{machine}": name for machine, name in session.execute(query)}
+
+
 def enrol_person(
     session: Session,
     caller: Caller,

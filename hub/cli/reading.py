@@ -15,6 +15,7 @@ from hub.cli.companies import COMPANY_HELP
 from hub.kit.errors import BadInput
 from hub.parties.tables import Company
 from hub.parties.usecases import find_company
+from hub.settings import Settings
 from hub.sharing.glass import COMMAND_LINE, read_at_command_line
 
 
@@ -45,10 +46,11 @@ def reading(session: Session, arguments: argparse.Namespace) -> tuple[Company, C
 def reading_of(session: Session, arguments: argparse.Namespace, company: Company) -> Caller:
     """Who reads, as `reading` tells, where the company follows from what is read."""
     if not _is_own(session, company):
-        if not arguments.reason:
+        reason = arguments.reason or Settings().read_reason
+        if not reason:
             raise BadInput("glass/reason-needed", company=company.name)
         command = " ".join(["hub", arguments.command, *_subject(arguments)])
-        read_at_command_line(session, company.id, arguments.reason, arguments.ticket, command)
+        read_at_command_line(session, company.id, reason, arguments.ticket, command)
     return Caller(company.id, COMMAND_LINE, operator=True)
 
 
