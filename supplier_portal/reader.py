@@ -71,7 +71,8 @@ def signed_in(request: Request, reader: ReaderDep) -> Account:
     if caller.operator:
         # The whole page is the other company's, and says so.
         with database_of(request).read() as session:
-            account = replace(account, company=find_company(session, caller.company_id).name)
+            seen = find_company(session, caller.company_id)
+        account = replace(account, company=seen.name, is_invented=seen.invented)
     request.state.reader = replace(reader, account=account)
     return account
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.declarations.arrival import open_submission
+from hub.declarations.arrival import Arrival, open_submission
 from hub.declarations.door import Admitted
 from hub.declarations.storage import acknowledged
 from hub.declarations.tables import HeldSubmission
@@ -18,7 +18,7 @@ from hub.declarations.verdict import Verdict
 from hub.kit.clock import now
 from hub.kit.errors import Conflict, NotFound
 from hub.settings import Settings
-from tierlight_schemas.envelope import pack_submission
+from tierlight_schemas.envelope import MAX_SUBMISSION_BYTES, pack_submission
 
 HeldState = Literal["waiting", "released", "rejected", "refused", "expired"]
 
@@ -43,9 +43,7 @@ def hold(session: Session, admitted: Admitted, by: str, settings: Settings) -> V
         row = _add(session, company_id, "declaration", arrival.digest, by, settings)
         row.submission = pack_submission(arrival.jws, arrival.annexes)
     elif row.submission and arrival.annexes:
-        # One may be withheld at first and sent later; the signed bytes stay the first ones.
-        first = open_submission(row.submission, now())
-        row.submission = pack_submission(first.jws, {**arrival.annexes, **first.annexes})
+        row.submission = _with_late_annexes(row.submission, arrival)
     session.flush()
     findings = tuple(acknowledged(admitted))
     return Verdict("held", arrival.digest, findings=findings, held_until=row.expires_at)
@@ -84,6 +82,16 @@ def held(session: Session, caller: Caller, named: str) -> HeldSubmission:
     if row is None:
         raise NotFound
     return row
+
+
+def _with_late_annexes(submission: bytes, arrival: Arrival) -> bytes:
+    """What waits, with annexes that were withheld at first; the signed bytes stay the first ones.
+
+    What would make it too large to be opened again has to come after the release.
+    """
+    first = open_submission(submission, now())
+    more = pack_submission(first.jws, {**arrival.annexes, **first.annexes})
+    return more if len(more) <= MAX_SUBMISSION_BYTES else submission
 
 
 def _newest(session: Session, company_id: str, digest: str, kind: str) -> HeldSubmission | None:
