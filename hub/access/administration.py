@@ -1,30 +1,21 @@
 """People, machines and their roles in a company; whoever changes them leaves a record of it."""
 
 from collections.abc import Collection
-from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, String, delete, select, type_coerce
+from sqlalchemy import ColumnElement, String, delete, select, type_coerce
 from sqlalchemy.orm import Session
 
 from hub.access.caller import MACHINE, PERSON, Caller
+from hub.access.events import record
+from hub.access.four_eyes import four_eyes
 from hub.access.roles import GIVEN_BY_ADMINS, Role, Roles, read_roles
-from hub.access.tables import CompanyEvent, Machine, Person, WebSession
+from hub.access.tables import Machine, Person, WebSession
 from hub.access.usecases import add_machine, add_person, end_machine
-from hub.kit.clock import now
 from hub.kit.errors import Conflict, Forbidden, NotFound
 from hub.parties.usecases import lock_company
 
-EventKind = Literal[
-    "person-added",
-    "person-roles",
-    "person-removed",
-    "machine-added",
-    "machine-roles",
-    "machine-ended",
-    "four-eyes-on",
-    "four-eyes-off-asked",
-    "four-eyes-off",
-]
+DECIDING: Roles = frozenset({Role.RELEASER, Role.ADMIN})
+"""Whoever holds one of them can be, or make, the second pair of eyes."""
 
 
 def people_of(session: Session, company_id: str) -> list[Person]:
@@ -37,17 +28,6 @@ def machines_of(session: Session, company_id: str) -> list[Machine]:
     """Every machine of the company that was not ended, by name."""
     query = select(Machine).filter_by(company_id=company_id, revoked_at=None)
     return list(session.scalars(query.order_by(Machine.name, Machine.id)))
-
-
-def events_of(company_id: str) -> Select[CompanyEvent]:
-    """What was changed in the company's administration."""
-    return select(CompanyEvent).filter_by(company_id=company_id)
-
-
-def latest_events(session: Session, company_id: str, most: int) -> list[CompanyEvent]:
-    """The newest changes first."""
-    query = events_of(company_id).order_by(CompanyEvent.id.desc()).limit(most)
-    return list(session.scalars(query))
 
 
 def names_of_actors(session: Session, company_id: str) -> dict[str, str]:
@@ -72,7 +52,7 @@ def enrol_person(
     of the operator.
     """
     lock_company(session, caller.company_id)
-    _refuse_operator(session, caller, read_roles(roles))
+    _refuse_unfit(session, caller, read_roles(roles))
     person = add_person(session, caller.company_id, email, name, roles, language, password)
     record(session, caller, "person-added", f"{PERSON}:{person.id}", person.roles)
     return person
@@ -88,7 +68,7 @@ def change_roles(
     """
     lock_company(session, caller.company_id)
     person, wanted = _own_person(session, caller, person_id), read_roles(roles)
-    _refuse_operator(session, caller, wanted - person.roles)
+    _refuse_unfit(session, caller, wanted - person.roles)
     if Role.ADMIN not in wanted:
         _refuse_last_admin(session, person)
     person.roles = wanted
@@ -135,27 +115,6 @@ def dismiss_machine(session: Session, caller: Caller, machine_id: str) -> None:
     record(session, caller, "machine-ended", f"{MACHINE}:{machine.id}")
 
 
-def record(
-    session: Session,
-    caller: Caller,
-    kind: EventKind,
-    subject: str | None = None,
-    roles: Roles | None = None,
-) -> CompanyEvent:
-    """Note who changed what, in the same transaction."""
-    event = CompanyEvent(
-        company_id=caller.company_id,
-        at=now(),
-        actor=caller.actor,
-        kind=kind,
-        subject=subject,
-        said=None if roles is None else " ".join(role for role in Role if role in roles),
-    )
-    session.add(event)
-    session.flush()
-    return event
-
-
 def _own_person(session: Session, caller: Caller, person_id: str) -> Person:
     person = session.get(Person, person_id)
     if person is None or person.company_id != caller.company_id:
@@ -176,6 +135,14 @@ def _refuse_last_admin(session: Session, leaving: Person) -> None:
     others = (person for person in people_of(session, leaving.company_id) if person != leaving)
     if Role.ADMIN in leaving.roles and not any(Role.ADMIN in person.roles for person in others):
         raise Conflict("access/last-admin")
+
+
+def _refuse_unfit(session: Session, caller: Caller, added: Roles) -> None:
+    """What `_refuse_operator` refuses; and under four eyes no machine makes its second person."""
+    _refuse_operator(session, caller, added)
+    is_machine = caller.actor.startswith(f"{MACHINE}:")
+    if is_machine and added & DECIDING and four_eyes(session, caller.company_id).is_on:
+        raise Forbidden("access/person-needed")
 
 
 def _refuse_operator(session: Session, caller: Caller, added: Roles) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from hub.access import administration, four_eyes
+from hub.access import administration, events, four_eyes
 from hub.access.api import CallerDep
 from hub.access.payloads import (
     EventView,
@@ -119,6 +119,6 @@ def list_events(
     caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
 ) -> Page[EventView]:
     """People, machines, roles, and the second pair of eyes; oldest first."""
-    query = administration.events_of(caller.company_id)
-    events, following = read_page(session, query, [CompanyEvent.id], page)
-    return Page(items=[event_view(event) for event in events], next=following)
+    query = events.events_of(caller.company_id)
+    rows, following = read_page(session, query, [CompanyEvent.id], page)
+    return Page(items=[event_view(row) for row in rows], next=following)

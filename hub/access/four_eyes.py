@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.administration import EventKind, record
 from hub.access.caller import Caller
+from hub.access.events import EventKind, record
 from hub.access.tables import CompanyEvent
 from hub.kit.clock import now
 from hub.kit.errors import Forbidden

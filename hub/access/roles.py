@@ -33,6 +33,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
     Role.RELEASER: frozenset(
         {
             Action.READ,
+            Action.READ_FOOTPRINTS,
             Action.CONFIRM_LINKS,
             Action.RELEASE,
             Action.CONSENT,

@@ -91,7 +91,7 @@ class AccessToken(Base):
 class CompanyEvent(Base):
     """What somebody changed in a company's administration; only ever added to.
 
-    `kind` is one of `access.administration.EventKind`; `subject` is whom it is about, as
+    `kind` is one of `access.events.EventKind`; `subject` is whom it is about, as
     `person:<id>` or `machine:<id>`, and `said` the roles that were given.
     """
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.access import administration
+from hub.access import administration, events
 from hub.access.four_eyes import ask_for_four_eyes, end_four_eyes, four_eyes
 from hub.access.roles import GIVEN_BY_ADMINS, Role
 from hub.kit.actions import Action, needs
@@ -35,7 +35,7 @@ def people(request: Request, account: AccountDep, session: ReadingSessionDep) ->
         people=administration.people_of(session, company_id),
         machines=administration.machines_of(session, company_id),
         names=administration.names_of_actors(session, company_id),
-        events=administration.latest_events(session, company_id, LATEST),
+        events=events.latest_events(session, company_id, LATEST),
         four_eyes=four_eyes(session, company_id),
         roles=[role for role in Role if role in GIVEN_BY_ADMINS],
     )

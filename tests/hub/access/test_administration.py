@@ -120,6 +120,19 @@ class TestPeople:
 
 
 class TestMachines:
+    @pytest.mark.parametrize("role", ["releaser", "admin"])
+    def test_make_nobody_the_second_person(self, world, role):
+        li = person(world, "buyer")
+        assert world.put(BEIFENG, "/v1/four-eyes", json={"on": True}).status_code == 200
+        body = PERSON | {"email": "new@b.example", "roles": [role]}
+        path = f"/v1/people/{li}/roles"
+        for answer in (
+            world.post(BEIFENG, "/v1/people", json=body),
+            world.put(BEIFENG, path, json={"roles": [role, "buyer"]}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (403, "access/person-needed")
+        assert world.put(BEIFENG, path, json={"roles": ["submitter"]}).status_code == 200
+
     def test_submit_and_no_more_unless_it_is_said(self, world):
         made = world.post(BEIFENG, "/v1/machines", json={"name": "MES"}).json()
         assert made["roles"] == ["submitter"]
@@ -147,7 +160,7 @@ class TestMachines:
         world.put(BEIFENG, f"/v1/machines/{me}/roles", json={"roles": ["submitter"]})
         answer = world.get(BEIFENG, "/v1/vehicles")
         assert (answer.status_code, answer.json()["code"]) == (403, "access/role")
-        assert "buyer, lca-officer" in answer.json()["remedy"]
+        assert "releaser, buyer, lca-officer" in answer.json()["remedy"]
 
 
 class TestTheOperatorSRole:
