@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, TypeDecorator
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,7 +34,7 @@ class Person(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    roles: Mapped[Roles] = mapped_column(RoleSet, server_default="")
+    roles: Mapped[Roles] = mapped_column(RoleSet, server_default=text("''"))
     language: Mapped[str] = mapped_column(String(10))
     password_hash: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -72,7 +72,7 @@ class Machine(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     secret_hash: Mapped[str] = mapped_column(String(300))
-    roles: Mapped[Roles] = mapped_column(RoleSet, server_default="")
+    roles: Mapped[Roles] = mapped_column(RoleSet, server_default=text("''"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

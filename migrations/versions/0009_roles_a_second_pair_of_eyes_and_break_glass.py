@@ -52,7 +52,7 @@ def downgrade() -> None:
 
 def _translate_roles() -> None:
     for table in ("person", "machine"):
-        added = sa.Column("roles", sa.String(200), nullable=False, server_default="")
+        added = sa.Column("roles", sa.String(200), nullable=False, server_default=sa.text("''"))
         op.add_column(table, added)
     op.execute(sa.text("UPDATE machine SET roles = :roles").bindparams(roles=MACHINES))
     for words, roles in (("%", "submitter"), *MEANINGS):
