@@ -14,6 +14,14 @@ once more to get its receipt.
 
 {ENVIRONMENT}"""
 
+WORDS = {
+    "waiting": "sdk/held-waiting",
+    "released": "sdk/held-released",
+    "rejected": "sdk/held-rejected",
+    "refused": "sdk/held-refused",
+    "expired": "sdk/held-expired",
+}
+
 
 def register(commands: Commands) -> None:
     """Add the command."""
@@ -29,7 +37,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with client(arguments, terminal.lang) as hub:
         for digest in arguments.digests:
             found = hub.held(digest)
-            terminal.say(f"sdk/held-{found.state}", digest=digest, reason=found.reason or "–")
+            terminal.say(WORDS[found.state], digest=digest, reason=found.reason or "–")
             if found.state not in ("waiting", "released"):
                 status = REFUSED
     return status
