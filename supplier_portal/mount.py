@@ -8,8 +8,10 @@ from supplier_portal.views import (
     access_log,
     break_glass,
     declarations,
+    factors,
     home,
     language,
+    oidc,
     parts,
     patterns,
     people,
@@ -21,8 +23,8 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns),
-    *(waiting, access_log, people, break_glass),
+    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, factors),
+    *(verify, patterns, waiting, access_log, people, break_glass),
 )
 
 

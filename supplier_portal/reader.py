@@ -10,7 +10,8 @@ from hub.access.caller import Caller
 from hub.access.usecases import caller_of_person, person_of, web_session_of
 from hub.kit.errors import HubError
 from hub.kit.language import LANGUAGES, Language, best_language
-from hub.kit.web import database_of, settings_of
+from hub.kit.rates import rates_of
+from hub.kit.web import acts_for, database_of, hub_database_of, settings_of
 from hub.parties.usecases import find_company
 from supplier_portal.cookies import LANGUAGE, SESSION, Cookies
 
@@ -62,11 +63,13 @@ ReaderDep = Annotated[Reader, Depends(reader_of)]
 def signed_in(request: Request, reader: ReaderDep) -> Account:
     """The account of the reader, whose roles are for this page.
 
-    Raises `SignInNeeded`, or `LacksRole`.
+    Raises `SignInNeeded`, `TooMany` who asks too often, or `LacksRole`.
     """
     if reader.account is None:
         raise SignInNeeded
-    caller = admitted(request, reader.account.caller)
+    known = reader.account.caller
+    rates_of(request).spend_of_caller(known.company_id, known.actor, request.method)
+    caller = admitted(request, known)
     account = replace(reader.account, caller=caller)
     if caller.operator:
         # The whole page is the other company's, and says so.
@@ -85,11 +88,12 @@ def _account(request: Request) -> Account | None:
     if not cookie:
         return None
     # A session of its own: the request's transaction, and its lock, start only after this.
-    with database_of(request).read() as session:
+    with hub_database_of(request).read() as session:
         person, web = person_of(session, cookie), web_session_of(session, cookie)
         if person is None or web is None:
             return None
         company = find_company(session, person.company_id)
+        acts_for(request, company.id)
         return Account(
             caller_of_person(person),
             person.name,

@@ -23,6 +23,7 @@ TITLES = {
     "administration": "People, machines, roles, four eyes",
     "company": "The company and its sites",
     "factors": "Factors",
+    "registry": "The registry of factors",
     "parts": "Parts, bills of materials, sourcing",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",

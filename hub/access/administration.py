@@ -1,19 +1,30 @@
 """People, machines and their roles in a company; whoever changes them leaves a record of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, delete, select, type_coerce
+from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from hub.access.caller import MACHINE, PERSON, Caller
 from hub.access.events import record
 from hub.access.four_eyes import four_eyes
+from hub.access.machine_keys import add_machine_key, end_machine_key
+from hub.access.oidc.links import open_link
 from hub.access.roles import GIVEN_BY_ADMINS, Role, Roles, read_roles
-from hub.access.tables import Machine, Person, WebSession
-from hub.access.usecases import add_machine, add_person, end_machine
+from hub.access.tables import Machine, Person
+from hub.access.usecases import (
+    add_key_holder,
+    add_machine,
+    add_person,
+    end_machine,
+    find_person,
+    remove_person,
+)
 from hub.kit.errors import Conflict, Forbidden, NotFound
 from hub.parties.usecases import lock_company
 
+Jwk = Mapping[str, Any]
 DECIDING: Roles = frozenset({Role.RELEASER, Role.ADMIN})
 """Whoever holds one of them can be, or make, the second pair of eyes."""
 
@@ -44,9 +55,9 @@ def enrol_person(
     name: str,
     roles: Collection[str],
     language: str,
-    password: str,
+    password: str | None,
 ) -> Person:
-    """A person who signs in for the caller's company.
+    """A person who signs in for the caller's company; without a password only by a provider.
 
     Raises `BadInput` for an unusable value, `Conflict` for a known email, `Forbidden` for the role
     of the operator.
@@ -81,8 +92,7 @@ def dismiss_person(session: Session, caller: Caller, person_id: str) -> None:
     lock_company(session, caller.company_id)
     person = _own_person(session, caller, person_id)
     _refuse_last_admin(session, person)
-    session.execute(delete(WebSession).where(WebSession.person_id == person.id))
-    session.delete(person)
+    remove_person(session, person.email)
     record(session, caller, "person-removed", f"{PERSON}:{person.id}")
 
 
@@ -95,6 +105,55 @@ def enrol_machine(
     machine = session.get_one(Machine, machine_id)
     record(session, caller, "machine-added", f"{MACHINE}:{machine_id}", machine.roles)
     return machine, secret
+
+
+def enrol_key_holder(
+    session: Session, caller: Caller, name: str, roles: Collection[str], jwks: Iterable[Jwk]
+) -> Machine:
+    """A machine of the caller's company that proves who it is with its keys, and has no secret.
+
+    Raises `BadInput` for an unusable key, `Conflict` for more than five.
+    """
+    _refuse_operator(session, caller, read_roles(roles))
+    machine = session.get_one(Machine, add_key_holder(session, caller.company_id, name, roles))
+    for jwk in jwks:
+        add_machine_key(session, machine.id, jwk)
+    record(session, caller, "machine-added", f"{MACHINE}:{machine.id}", machine.roles)
+    return machine
+
+
+def give_key(session: Session, caller: Caller, machine_id: str, jwk: Jwk) -> str:
+    """Let a machine prove who it is with this key too; its thumbprint. Raises `NotFound`,
+    `BadInput` or `Conflict` as `enrol_key_holder` does."""
+    machine = _own_machine(session, caller, machine_id)
+    name = add_machine_key(session, machine.id, jwk)
+    record(session, caller, "machine-key-added", f"{MACHINE}:{machine.id}")
+    return name
+
+
+def end_key(session: Session, caller: Caller, machine_id: str, thumbprint: str) -> None:
+    """End a key of a machine, and its tokens. Raises `NotFound`."""
+    machine = _own_machine(session, caller, machine_id)
+    end_machine_key(session, machine.id, thumbprint)
+    record(session, caller, "machine-key-ended", f"{MACHINE}:{machine.id}")
+
+
+def link_person(
+    session: Session,
+    caller: Caller,
+    email: str,
+    issuer: str,
+    *,
+    by_invitation: bool,
+    keep_password: bool = False,
+) -> str | None:
+    """Open the door for an account at a provider, as `open_link` does, and leave a record of it."""
+    person = _own_person(session, caller, find_person(session, email).id)
+    code = open_link(
+        session, email, issuer, by_invitation=by_invitation, keep_password=keep_password
+    )
+    record(session, caller, "person-linked", f"{PERSON}:{person.id}")
+    return code
 
 
 def change_machine(

@@ -13,9 +13,12 @@ from hub.kit.clock import now
 EventKind = Literal[
     "person-added",
     "person-roles",
+    "person-linked",
     "person-removed",
     "machine-added",
     "machine-roles",
+    "machine-key-added",
+    "machine-key-ended",
     "machine-ended",
     "four-eyes-on",
     "four-eyes-off-asked",

@@ -18,7 +18,9 @@ from supplier_portal.mount import VIEWS
 from tests.cast import AURORA, BEIFENG
 from tests.hub.test_openapi import BODIES, DOCUMENT, ROUTES, Route
 
+PROVIDER = "/sign-in/with/{name}"
 OPEN_PAGES = {"/sign-in", "/sign-out", "/language", "/verify", "/-/patterns"}
+OPEN_PAGES |= {PROVIDER, f"{PROVIDER}/callback"}
 """Pages for everybody who comes by, signed in or not."""
 
 

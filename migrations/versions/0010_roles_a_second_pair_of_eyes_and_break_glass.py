@@ -8,11 +8,19 @@ company without an admin gets its first one by `hub person roles`.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+from hub.kit.migrating import raise_walls
+from hub.kit.wall_policies import owned, shared
+
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+WALLS = {
+    "company_event": owned(),
+    "held_submission": owned(),
+    "break_glass": shared("operator_id", "owner_id"),
+}
 MACHINES = "submitter releaser buyer lca-officer"
 MEANINGS = (
     ("%clerk%", "submitter releaser"),
@@ -36,6 +44,7 @@ def upgrade() -> None:
     _create_company_event()
     _create_held_submission()
     _create_break_glass()
+    raise_walls(WALLS)
 
 
 def downgrade() -> None:
