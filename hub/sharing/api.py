@@ -1,19 +1,23 @@
 """Consents and the access log over HTTP; an owner sees only its own."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
 from hub.access.caller import Caller
+from hub.kit.actions import Action, needs
+from hub.kit.csv_answer import csv_response
 from hub.kit.database import transaction
 from hub.kit.errors import NotFound
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SettingsDep, also, new_router
 from hub.parties.usecases import find_company
 from hub.sharing import signed, usecases
+from hub.sharing.access_log import COLUMNS, Period, reads_of, table
 from hub.sharing.payloads import (
     AccessRecordView,
     GrantView,
@@ -31,6 +35,21 @@ from hub.trust.proofs import PROOF_TYPE
 router = new_router("/v1", "sharing")
 
 GrantId = Annotated[str, Path(description="Id of a grant of the caller's.")]
+AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+
+
+async def period(
+    reader: Annotated[
+        str | None, Query(max_length=36, description="Only reads of this company's id.")
+    ] = None,
+    since: Annotated[date | None, Query(description="First day, in UTC.")] = None,
+    until: Annotated[date | None, Query(description="Last day, in UTC.")] = None,
+) -> Period:
+    """Which reads are asked for."""
+    return Period(reader, since, until)
+
+
+PeriodDep = Annotated[Period, Depends(period)]
 
 
 @router.post(
@@ -42,6 +61,7 @@ GrantId = Annotated[str, Path(description="Id of a grant of the caller's.")]
         conflict="Several companies have the reader's name: give an id.",
     ),
 )
+@needs(Action.CONSENT)
 def create_grant(
     new: NewGrant | SignedConsent, caller: CallerDep, database: DatabaseDep, settings: SettingsDep
 ) -> GrantView:
@@ -69,6 +89,7 @@ def _unsigned(session: Session, caller: Caller, new: NewGrant) -> Grant:
 
 
 @router.get("/grants", summary="What the company has granted")
+@needs(Action.READ)
 def list_grants(
     caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
 ) -> Page[GrantView]:
@@ -78,10 +99,8 @@ def list_grants(
     return Page(items=[grant_view(grant) for grant in grants], next=following)
 
 
-@router.post(
-    "/grants/{grant_id}/revocation",
-    summary="End a grant at once",
-)
+@router.post("/grants/{grant_id}/revocation", summary="End a grant at once")
+@needs(Action.CONSENT)
 def revoke_grant(
     grant_id: GrantId,
     caller: CallerDep,
@@ -101,6 +120,7 @@ def revoke_grant(
 @router.get(
     "/grants/{grant_id}/consent", summary="The consent as it was signed", response_class=Response
 )
+@needs(Action.READ)
 def read_consent(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
     """The compact JWS, byte for byte; only for its owner."""
     event = own_signed(session, caller.company_id, grant_id)
@@ -110,6 +130,7 @@ def read_consent(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDe
 @router.get(
     "/grants/{grant_id}/receipt", summary="The receipt of a signed consent", response_class=Response
 )
+@needs(Action.READ)
 def read_receipt(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
     event = own_signed(session, caller.company_id, grant_id)
@@ -119,6 +140,7 @@ def read_receipt(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDe
 @router.get(
     "/grants/{grant_id}/proof", summary="The proof of that receipt", response_class=Response
 )
+@needs(Action.READ)
 def read_proof(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
     """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
     event = own_signed(session, caller.company_id, grant_id)
@@ -128,11 +150,26 @@ def read_proof(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep)
     return Response(proof, media_type=PROOF_TYPE)
 
 
-@router.get("/access-log", summary="Who read what of the company's data")
+@router.get(
+    "/access-log",
+    summary="Who read what of the company's data",
+    response_model=Page[AccessRecordView],
+    responses=AS_TABLE,
+)
+@needs(Action.READ_ACCESS_LOG)
 def list_access(
-    caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
-) -> Page[AccessRecordView]:
-    """Oldest first; every read of another company is here."""
-    query = select(AccessRecord).where(AccessRecord.owner_id == caller.company_id)
+    request: Request,
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    period: PeriodDep,
+) -> Page[AccessRecordView] | Response:
+    """Oldest first; every read of another company and of the hub's operator is here.
+
+    With `Accept: text/csv` all that fits the period and the reader comes as one table.
+    """
+    query = reads_of(caller.company_id, period)
+    if request.headers.get("accept", "").partition(";")[0].strip() == "text/csv":
+        return csv_response("access-log", COLUMNS, table(session, query))
     records, following = read_page(session, query, [AccessRecord.at, AccessRecord.id], page)
     return Page(items=[access_record_view(record) for record in records], next=following)

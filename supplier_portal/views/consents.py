@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hub.kit.actions import Action, needs
 from hub.kit.errors import BadInput, NotFound
 from hub.kit.problems import problem_of
 from hub.kit.web import ReadingSessionDep, SessionDep
@@ -25,6 +26,7 @@ router = new_router()
 
 
 @router.get("/consents")
+@needs(Action.READ)
 def consents(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
     """The matrix of readers and parts, and the form."""
     found = consents_page(session, account.caller)
@@ -32,6 +34,7 @@ def consents(request: Request, account: AccountDep, session: ReadingSessionDep) 
 
 
 @router.post("/consents", dependencies=OwnFormDep)
+@needs(Action.CONSENT)
 def give_consent(
     request: Request,
     account: AccountDep,
@@ -56,6 +59,7 @@ def give_consent(
 
 
 @router.post("/consents/{grant_id}/end", dependencies=OwnFormDep)
+@needs(Action.CONSENT)
 def end_consent(account: AccountDep, session: SessionDep, grant_id: str) -> Response:
     """End it at once; the next read finds nothing."""
     revoke(session, account.caller, grant_id)
