@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from hub.access.roles import Role
+from hub.access.tables import Person
 from hub.sharing.tables import Grant
 from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.portal.conftest import email_of
 from tests.portal.markup import parse
 
 
@@ -73,3 +76,19 @@ def test_what_holds_is_never_left_out_for_what_has_ended(cars, seat, monkeypatch
     assert len(page.one("tbody").all("tr")) == 1
     assert page.one("form", action=f"/consents/{kept}/end")
     assert "前 1 项" in page.text
+
+
+def test_who_may_not_consent_sees_the_matrix_and_changes_nothing(cars, seat, session):
+    granted = cars.grant(BEIFENG, AURORA)
+    browser = seat(BEIFENG)
+    form = browser.open("/consents").one("form", action="/consents")
+    hidden = {e["name"]: e.get("value") for e in form.all("input", type="hidden")}
+    person = session.scalars(select(Person).filter_by(email=email_of(BEIFENG))).one()
+    person.roles = frozenset({Role.SUBMITTER})
+    session.commit()
+    page = browser.open("/consents")
+    assert "Aurora Motors" in page.one("tbody").text
+    assert not page.all("form", action="/consents")
+    assert not page.all("form", action=f"/consents/{granted}/end")
+    assert browser.send(f"/consents/{granted}/end", **hidden).status_code == 403
+    assert browser.send("/consents", **hidden, **wish(cars)).status_code == 403
