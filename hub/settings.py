@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
+    erasure_wait_hours: int = 72
+    """How long a company's demand to be erased waits, and can be taken back."""
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"

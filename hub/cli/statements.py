@@ -12,15 +12,19 @@ from hub.cli.companies import COMPANY_HELP
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.disclosure.statements import StatementQuestion, state
+from hub.footprints.leaving import Lost, lost_inputs
 from hub.footprints.statements import bundle, own_statements, part_number
 from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
 from hub.settings import Settings
+from hub.trust.log import instant
 from tierlight_schemas.messages import render
 from tierlight_schemas.statement_bundle import Checked, check_bundle
 
+NOT_RECOMPUTABLE = 5
+"""Exit status: the result follows from its annex, but bytes it was computed from are erased."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -93,7 +97,12 @@ def run_recompute(arguments: argparse.Namespace) -> int:
     data = _stored(arguments.statement) if is_digest else _read(path)
     lang = language(arguments)
     say("statement/recomputed", _said(check_bundle(data), lang), lang)
-    return 0
+    lost = _lost(arguments.statement) if is_digest else []
+    for item in lost:
+        told = {"at": instant(item.erased_at), "index": str(item.log_index)}
+        known = {"digest": item.declaration} if item.declaration else {}
+        say("statement/lost-input" if known else "statement/lost-deeper", told | known, lang)
+    return NOT_RECOMPUTABLE if lost else 0
 
 
 def _said(checked: Checked, lang: str) -> dict[str, str]:
@@ -118,6 +127,11 @@ def _stored(name: str) -> bytes:
         if row is None:
             raise NotFound("statement/not-found", name=name)
         return bundle(session, row)
+
+
+def _lost(name: str) -> list[Lost]:
+    with database() as session:
+        return lost_inputs(session, [name]).get(name, [])
 
 
 def _read(path: Path) -> bytes:

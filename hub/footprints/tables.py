@@ -27,6 +27,19 @@ class StatementRow(Base):
     receipt: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StatementInput(Base):
+    """A declaration that a statement was computed from, by its digest: known when it is erased."""
+
+    __tablename__ = "rollup_statement_input"
+
+    statement: Mapped[str] = mapped_column(
+        ForeignKey("rollup_statement.digest", ondelete="CASCADE"), primary_key=True
+    )
+    declaration: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    is_told: Mapped[bool]
+    """Whether the statement's own annex names it; of a supplier's inputs only the hub knows."""
+
+
 class BomSnapshot(Base):
     """A company's portfolio as compiled for one state of what it has recorded.
 

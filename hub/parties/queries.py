@@ -31,7 +31,7 @@ def sites_of(company_id: str) -> Select[Site]:
 
 
 def _by_id(session: Session, texts: list[str]) -> dict[str, list[str]]:
-    query = select(Company.id).where(Company.id.in_(texts))
+    query = select(Company.id).where(Company.id.in_(texts), Company.erased_at.is_(None))
     return {company_id: [company_id] for company_id in session.scalars(query)}
 
 

@@ -11,7 +11,9 @@ from tierlight.commands import (
     UNREACHABLE,
     check,
     declare,
+    export,
     keygen,
+    proof,
     register_key,
     sign,
     submit,
@@ -29,7 +31,10 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify, witness)
+MODULES = (
+    *(keygen, declare, check, sign, register_key, submit),
+    *(verify, proof, witness, export),
+)
 
 
 def parser() -> argparse.ArgumentParser:

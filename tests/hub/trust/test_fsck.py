@@ -65,7 +65,8 @@ def unbar(session):
     """Whoever holds the database can take the triggers away."""
     for table in inspect(session.connection()).get_table_names():
         if session.connection().dialect.name == "postgresql":
-            session.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+            for bar in ("append_only", "only_erased"):
+                session.execute(text(f"DROP TRIGGER IF EXISTS {table}_{bar} ON {table}"))
         else:
             for edit in ("update", "delete"):
                 session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{edit}"))
