@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
+    company,
     declarations,
     home,
     language,
@@ -16,7 +17,10 @@ from supplier_portal.views import (
     verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (
+    *(home, sign_in, language, vehicles, scenarios, parts, declarations, company),
+    *(verify, patterns),
+)
 
 
 def install(app: FastAPI) -> None:

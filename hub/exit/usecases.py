@@ -11,7 +11,7 @@ from hub.exit.erasing import erase_company, erase_declaration
 from hub.exit.guard import may_leave
 from hub.exit.holdings import counted
 from hub.exit.tables import ErasureDemand
-from hub.footprints.leaving import resting_on
+from hub.footprints.leaving import marked_statements, resting_on
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.parties.usecases import lock_company
@@ -24,6 +24,7 @@ __all__ = [
     "demand_erasure",
     "erase_company",
     "erase_declaration",
+    "marked_statements",
     "plan_of",
     "take_back",
 ]

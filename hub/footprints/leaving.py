@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from hub.bom.tables import Part
 from hub.footprints.statements import bundle, own_statements
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow
 from hub.kit.clock import now
@@ -16,6 +17,7 @@ from hub.settings import Settings
 from hub.trust.erasures import declarations_erased
 from hub.trust.hub_key import hub_signer, refuse_ended
 from hub.trust.log import instant
+from hub.trust.tables import LogErased
 from tierlight_schemas.envelope import canonical, digest
 from tierlight_schemas.log.erasure import LOST_TYPE, Gone
 
@@ -90,6 +92,37 @@ def lost_inputs(session: Session, statements: Collection[str]) -> dict[str, list
             name = row.declaration if row.is_told else None
             found[row.statement].append(Lost(name, at, index))
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A statement that has lost something of what it was computed from."""
+
+    digest: str
+    number: str
+    """Of the part that it is about."""
+    made_at: datetime
+    log_index: int
+    lost: list[Lost]
+
+
+def marked_statements(session: Session, company_id: str, limit: int = 100) -> list[Marked]:
+    """The newest statements of the company that have lost inputs."""
+    query = (
+        select(StatementRow.digest, Part.number, StatementRow.made_at, StatementRow.log_index)
+        .join(Part, Part.id == StatementRow.part_id)
+        .where(StatementRow.company_id == company_id, StatementRow.digest.in_(_losers()))
+        .order_by(StatementRow.log_index.desc())
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    lost = lost_inputs(session, [row.digest for row in rows])
+    return [Marked(name, number, at, index, lost[name]) for name, number, at, index in rows]
+
+
+def _losers() -> Select[str]:
+    erased = LogErased.declaration == StatementInput.declaration
+    return select(StatementInput.statement).join(LogErased, erased)
 
 
 def lost_word(session: Session, row: StatementRow, settings: Settings) -> bytes:

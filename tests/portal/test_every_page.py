@@ -35,6 +35,7 @@ PAGES = (
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
     "/declarations/{process}",
+    "/company",
     "/verify",
     "/verify?text={declared}",
     f"/verify?text={'0' * 64}",

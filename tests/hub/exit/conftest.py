@@ -1,7 +1,10 @@
 """Aurora's car at a hub that signs, with everything that a supplier leaves behind."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +13,15 @@ from httpx2 import Response
 from sqlalchemy.orm import Session
 
 from hub.access.usecases import add_person
-from hub.kit.database import Database, open_database
+from hub.kit.database import Database, empty_journal, open_database
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from hub.settings import Settings
+from hub.trust.hub_key import make_hub_key
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK
+from tests.conftest import Databases, settings_for
 from tests.hub.chain import Chain, car
-from tests.hub.conftest import World, enrol
-from tests.hub.trust.conftest import key_file, own_settings, witness_file
-
-__all__ = ["key_file", "own_settings", "witness_file"]
+from tests.hub.conftest import Members, World, enrol
 
 SECRETS = (
     *("Beifeng", "91BEIFENG", "Geheimwerk", "wang@beifeng.example", "Wang Wei"),
@@ -65,22 +67,62 @@ class Committing(World):
         return super().delete(*args, **options)
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """What the tests of a worker copy: one database, and the folder of the hub's key."""
+
+    url: str
+    folder: Path
+    members: Members
+    pack: str
+    statement: str
+
+
+@pytest.fixture(scope="session")
+def furnished_hub(
+    databases: Databases, template_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Furnished:
+    url, folder = databases.copy(template_url), tmp_path_factory.mktemp("hub")
+    make_hub_key(folder / "hub-key.pem")
+    with opened(url, settings_in(folder, url)) as (client, session, database):
+        members = {actor: enrol(session, actor) for actor in CAST}
+        session.commit()
+        chain = Chain(Committing(members, client, session))
+        pack, statement = furnished(chain)
+        session.commit()
+        empty_journal(database.write)
+    return Furnished(url, folder, members, pack, statement)
+
+
 @pytest.fixture
-def leaving(own_url: str, own_settings: Settings) -> Iterator[Leaving]:
-    database = open_database(own_url)
-    app = create_app(own_settings, database)
+def leaving(furnished_hub: Furnished, databases: Databases, tmp_path: Path) -> Iterator[Leaving]:
+    source, url = furnished_hub, databases.copy(furnished_hub.url)
+    folder = Path(shutil.copytree(source.folder, tmp_path / "hub"))
+    settings = settings_in(folder, url)
+    with opened(url, settings) as (client, session, database):
+        chain = Chain(Committing(source.members, client, session))
+        yield Leaving(chain, settings, database, source.pack, source.statement)
+
+
+def settings_in(folder: Path, url: str) -> Settings:
+    return settings_for(url).model_copy(update={"signing_key_file": folder / "hub-key.pem"})
+
+
+@contextmanager
+def opened(url: str, settings: Settings) -> Iterator[tuple[TestClient, Session, Database]]:
+    """A hub on a database, and a session that really commits."""
+    database = open_database(url)
+    app = create_app(settings, database)
     with (
         TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client,
         database.write() as session,
     ):
-        members = {actor: enrol(session, actor) for actor in CAST}
-        session.commit()
-        yield furnished(Chain(Committing(members, client, session)), own_settings, database)
+        yield client, session, database
     database.engine.dispose()
 
 
-def furnished(chain: Chain, settings: Settings, database: Database) -> Leaving:
-    """Beifeng has something in every table; Aurora's result rests on it."""
+def furnished(chain: Chain) -> tuple[str, str]:
+    """Beifeng has something in every table; Aurora's result rests on it. Digests of both."""
     car(chain)
     session, beifeng = chain.world.session, chain.id(BEIFENG)
     add_site(session, beifeng, "S1", "Geheimwerk 1", "CN", "CN-ZJ")
@@ -102,6 +144,8 @@ def furnished(chain: Chain, settings: Settings, database: Database) -> Leaving:
     chain.revoke(BEIFENG, ended)
     chain.grant(BEIFENG, AURORA, level=2, purpose="SECRET-REASON")
     chain.grant(CELLWERK, BEIFENG, level=1)
+    cell = chain.declare(CELLWERK, "CELL-1", "7", mass_kg="5")
+    assert chain.world.get(BEIFENG, f"/v1/declarations/{cell}").is_success
     chain.get(AURORA, "CAR-1")
     chain.get(BEIFENG, "PACK-1")
     made(chain, BEIFENG, "PACK-1")
@@ -109,8 +153,7 @@ def furnished(chain: Chain, settings: Settings, database: Database) -> Leaving:
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     chain.world.post(BEIFENG, "/v1/keys/challenges")
-    statement = made(chain, AURORA, "CAR-1")
-    return Leaving(chain, settings, database, pack, statement)
+    return pack, made(chain, AURORA, "CAR-1")
 
 
 def made(chain: Chain, actor: Any, number: str) -> str:
@@ -118,3 +161,10 @@ def made(chain: Chain, actor: Any, number: str) -> str:
     answer = chain.world.post(actor, f"/v1/parts/{chain.part(actor, number)}/statements", json={})
     assert answer.status_code == 201, answer.text
     return str(answer.headers["location"].rpartition("/")[2])
+
+
+def archive_of(leaving: Leaving, actor: Any) -> bytes:
+    """The actor's export, over HTTP."""
+    answer = leaving.world.get(actor, "/v1/company/export")
+    assert answer.status_code == 200, answer.text
+    return bytes(answer.content)
