@@ -139,7 +139,8 @@ def furnished(chain: Chain) -> tuple[str, str]:
     chain.world.post(
         BEIFENG, f"/v1/declarations/{old}/withdrawal", json={"reason": "SECRET-REASON"}
     )
-    pack = chain.declare(BEIFENG, "PACK-1", "900.50", mass_kg="300", **{"stage:all": "900.50"})
+    cells = {"mass_kg": "300", "stage:all": "900.50", "characterization": "AR5"}
+    pack = chain.declare(BEIFENG, "PACK-1", "900.50", **cells)
     ended = chain.grant(BEIFENG, AURORA, level=3, purpose="SECRET-REASON")
     chain.revoke(BEIFENG, ended)
     chain.grant(BEIFENG, AURORA, level=2, purpose="SECRET-REASON")
