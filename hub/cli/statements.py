@@ -12,7 +12,7 @@ from hub.cli.companies import COMPANY_HELP
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.disclosure.statements import StatementQuestion, state
-from hub.footprints.leaving import Lost, lost_inputs
+from hub.footprints.leaving import Lost, lost_inputs, lost_word
 from hub.footprints.statements import bundle, own_statements, part_number
 from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
@@ -46,6 +46,10 @@ def register(commands: Commands) -> None:
     export.add_argument("digest", metavar="DIGEST", help="of the statement, as list prints it")
     export.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
     export.set_defaults(run=run_export)
+    lost = actions.add_parser("lost", help="write the hub's word on erased inputs of a statement")
+    lost.add_argument("digest", metavar="DIGEST", help="of the statement, as list prints it")
+    lost.add_argument("--out", type=Path, metavar="FILE", required=True, help="a compact JWS")
+    lost.set_defaults(run=run_lost)
     again = commands.add_parser("recompute", help="compute a statement again, byte for byte")
     again.add_argument("statement", metavar="STATEMENT", help="a bundle's file, or a digest")
     again.set_defaults(run=run_recompute)
@@ -87,6 +91,16 @@ def run_export(arguments: argparse.Namespace) -> int:
     """Write one bundle."""
     with _new_file(arguments.out) as write:
         write(_stored(arguments.digest))
+    return 0
+
+
+def run_lost(arguments: argparse.Namespace) -> int:
+    """Write what `tierlight verify --lost` reads; that nothing is lost is a word too."""
+    with _new_file(arguments.out) as write, database() as session:
+        row = session.get(StatementRow, arguments.digest)
+        if row is None:
+            raise NotFound("statement/not-found", name=arguments.digest)
+        write(lost_word(session, row, Settings()))
     return 0
 
 

@@ -48,12 +48,12 @@ _turns = BoundedSemaphore(AT_ONCE)
     "/company/export",
     summary="Everything of the company's, as one archive",
     response_class=Response,
-    responses=also(conflict="The hub's log has lost what the hub signed.")
-    | {429: {"description": "Enough exports are being made; see Retry-After."}},
+    responses=also(conflict="The hub's log has lost what the hub signed."),
 )
 def export(caller: CallerDep, database: DatabaseDep, settings: SettingsDep) -> Response:
     """A ZIP archive, sent while it is made: tables as the hub imports them, signed bytes with
-    receipts and proofs, and a manifest. One that is cut off has no directory and does not open."""
+    receipts and proofs, and a manifest. One that is cut off has no directory and does not open.
+    429 while enough others are being made."""
     return exported(database, caller, settings)
 
 
@@ -63,7 +63,7 @@ def read_plan(caller: CallerDep, session: ReadingSessionDep) -> PlanView:
     return plan_view(usecases.plan_of(session, caller.company_id))
 
 
-@router.post("/company/erasure", status_code=202, summary="Demand that the company be erased")
+@router.post("/company/erasure", status_code=201, summary="Demand that the company be erased")
 def demand(
     new: NewDemand, caller: CallerDep, session: SessionDep, settings: SettingsDep
 ) -> DemandView:
@@ -72,7 +72,12 @@ def demand(
     return demand_view(waiting)
 
 
-@router.delete("/company/erasure", status_code=204, summary="Take the demand back")
+@router.delete(
+    "/company/erasure",
+    status_code=204,
+    summary="Take the demand back",
+    responses=also(not_found="No demand is waiting."),
+)
 def take_back(caller: CallerDep, session: SessionDep) -> Response:
     """Possible until it is carried out."""
     usecases.take_back(session, caller)
@@ -84,7 +89,7 @@ def take_back(caller: CallerDep, session: SessionDep) -> Response:
     status_code=201,
     summary="Carry the demand out; there is no way back",
     response_class=Response,
-    responses=also(conflict=f"It is not due yet. {SIGNED}"),
+    responses=also(not_found="No demand is waiting.", conflict=f"It is not due yet. {SIGNED}"),
 )
 def carry_out(caller: CallerDep, request: Request, settings: SettingsDep) -> Response:
     """The deletion receipt, to be kept. Afterwards nobody can sign in for the company; whoever lost

@@ -86,13 +86,13 @@ def erase_declaration(
     Raises `NotFound` for what is not the company's, `Conflict` (`exit/withdraw-first`), and what
     `erase_company` raises.
     """
-    signer = hub_signer(settings)
     with transaction(factory) as session:
         take_turn(session)
         row = _done(session, company_id, name, annexes_only)
         if row is None:
-            refuse_unsignable(session, settings)
             chain = hub.declarations.leaving.erasable(session, company_id, name)
+            signer = hub_signer(settings)
+            refuse_unsignable(session, settings)
             which = select(DeclarationRow.digest).where(DeclarationRow.digest.in_(chain))
             scope: Scope = "annexes" if annexes_only else "declaration"
             ordered = Ordered(company_id, scope, "company", reason)

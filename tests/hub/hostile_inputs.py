@@ -116,6 +116,14 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),
+    "/v1/company/erasure": tuple(
+        body(company=company, reason=reason)
+        for company, reason in (("", "exit"), ("x" * 37, "exit"), ("nobody", "x"), (1, []))
+    ),
+    "/v1/declarations/{digest}/erasure": tuple(
+        body(reason=reason, scope=scope)
+        for reason, scope in (("exit", "all"), ("x" * 999, "annexes"), (1, 1))
+    ),
     "/v1/log/verification": tuple(
         body(text=text)
         for text in (

@@ -50,7 +50,7 @@ class TestADemand:
 
     def test_waits(self, leaving):
         first = demanded(leaving)
-        assert first.status_code == 202
+        assert first.status_code == 201
         assert demanded(leaving).json() == first.json()
         answer = leaving.world.post(BEIFENG, EXECUTION)
         assert (answer.status_code, answer.json()["code"]) == (409, "exit/not-due")
