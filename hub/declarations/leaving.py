@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import buyers_ever
 from hub.declarations.evidence import evidence
+from hub.declarations.storage import BY_THE_SPLIT, IN_ANNEXES
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow, Withdrawal
 from hub.kit.errors import Conflict, NotFound
 from hub.kit.leaving import BATCH, ExportFile, ndjson_file
@@ -111,7 +112,8 @@ def erase_annexes(session: Session, company_id: str, names: Sequence[str]) -> No
         chunk = names[start : start + BATCH]
         session.execute(delete(AnnexRow).where(AnnexRow.declaration.in_(chunk)))
         found = DeclarationFinding.declaration.in_(chunk)
-        of_annexes = DeclarationFinding.path.startswith("$.annexes.", autoescape=True)
+        inside = DeclarationFinding.path.startswith(IN_ANNEXES, autoescape=True)
+        of_annexes = or_(inside, DeclarationFinding.code.in_(BY_THE_SPLIT))
         session.execute(delete(DeclarationFinding).where(found, of_annexes))
     session.expire_all()
 

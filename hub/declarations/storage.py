@@ -20,8 +20,9 @@ from hub.trust.log import append, receipt
 from tierlight_schemas.findings import Finding, Severity
 
 MAX_PART_NAME = 500
-_IN_ANNEXES = "$.annexes."
-_BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+IN_ANNEXES = "$.annexes."
+BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+"""Codes of findings whose numbers come out of the split annex."""
 _SIGNED = frozenset({"total"})
 """Evidence that stands in the signed document as well."""
 
@@ -79,10 +80,10 @@ def stored_findings(
         .order_by(DeclarationFinding.position)
     )
     for row in rows:
-        if level < SPLIT and row.path.startswith(_IN_ANNEXES):
+        if level < SPLIT and row.path.startswith(IN_ANNEXES):
             continue
         evidence = json.loads(row.evidence)
-        if level < SPLIT and row.code in _BY_THE_SPLIT:
+        if level < SPLIT and row.code in BY_THE_SPLIT:
             evidence = {name: evidence[name] for name in _SIGNED & evidence.keys()}
         finding = Finding(row.code, Severity(row.severity), row.path, evidence)
         yield StoredFinding(finding, row.acknowledged)

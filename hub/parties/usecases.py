@@ -92,8 +92,9 @@ def lock_company(session: Session, company_id: str) -> Company:
     On SQLite the transaction itself already holds the whole database.
     """
     query = select(Company).filter_by(id=company_id).with_for_update(key_share=True)
-    company = session.scalar(query)
-    if company is None:
+    # Whoever waited for an erasure must not go on with what it knew before.
+    company = session.scalar(query, execution_options={"populate_existing": True})
+    if company is None or company.erased_at is not None:
         raise NotFound("hub/company-not-found", company=company_id)
     return company
 
