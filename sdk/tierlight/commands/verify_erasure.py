@@ -8,6 +8,11 @@ from tierlight.erasures import ErasureVerdict, verify_deletion
 from tierlight.terminal import Terminal
 from tierlight.verification import Standing, policy_file
 
+_WORDS = {
+    Standing.VALID: "sdk/erasure-valid",
+    Standing.UNVERIFIED: "sdk/erasure-unverified",
+    Standing.INVALID: "sdk/erasure-invalid",
+}
 _STATUS = {Standing.VALID: DONE, Standing.UNVERIFIED: KEY_UNKNOWN, Standing.INVALID: REFUSED}
 
 
@@ -26,10 +31,10 @@ def _print(file: str, verdict: ErasureVerdict, terminal: Terminal) -> None:
     if verdict.problem is not None:
         terminal.problem(file, verdict.problem)
     if verdict.erasure is None or verdict.place is None:
-        terminal.say("sdk/erasure-invalid", place=file)
+        terminal.say(_WORDS[Standing.INVALID], place=file)
         return
     said = verdict.erasure.statement
     told = {name: str(said.get(name, "?")) for name in ("origin", "company", "at", "reason")}
     count, index = str(len(verdict.erasure.gone)), str(verdict.place.index)
-    terminal.say(f"sdk/erasure-{verdict.standing}", place=file, count=count, index=index, **told)
+    terminal.say(_WORDS[verdict.standing], place=file, count=count, index=index, **told)
     say_place(file, verdict.place, terminal)
