@@ -7,8 +7,10 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     company,
     declarations,
+    factors,
     home,
     language,
+    oidc,
     parts,
     patterns,
     scenarios,
@@ -18,8 +20,18 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, language, vehicles, scenarios, parts, declarations, company),
-    *(verify, patterns),
+    home,
+    sign_in,
+    oidc,
+    language,
+    vehicles,
+    scenarios,
+    parts,
+    declarations,
+    factors,
+    company,
+    verify,
+    patterns,
 )
 
 

@@ -8,7 +8,7 @@ from hub.trust.hub_key_life import ends
 from hub.trust.log import instant
 from hub.trust.tables import HubKey
 
-router = new_router("/.well-known", "keys")
+router = new_router("/.well-known", "keys", public=True)
 
 
 @router.get("/tierlight-hub-keys.json", summary="The public keys that this hub signs with")
