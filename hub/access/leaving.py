@@ -1,26 +1,45 @@
 """People and machines of a company that leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.access.secrets import fingerprint
-from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
+from hub.access.tables import (
+    AccessToken,
+    FailedSignIn,
+    Machine,
+    MachineKey,
+    OidcLink,
+    Person,
+    WebSession,
+)
 from hub.kit.leaving import ExportFile, csv_file, rows_of
+from hub.kit.wall import beyond
 
 _PERSON = ("email", "name", "role", "language", "created_at")
+_LINK = ("issuer", "subject", "linked_at")
 _MACHINE = ("id", "name", "created_at", "revoked_at")
+_KEY = ("machine_id", "thumbprint", "jwk", "added_at")
 
 
 def export(session: Session, company_id: str) -> Iterator[ExportFile]:
-    """People and machines; no password, no secret, and no hash of one."""
+    """People with their accounts elsewhere, machines with their public keys; no password, no
+    secret, and no hash of one."""
     people = select(*(getattr(Person, name) for name in _PERSON))
     people = people.where(Person.company_id == company_id).order_by(Person.email)
     yield csv_file("people.csv", "exit/file-people", _PERSON, rows_of(session, people))
+    links = _links(session, company_id)
+    yield csv_file("sign-in-links.csv", "exit/file-sign-in-links", ("email", *_LINK), links)
     machines = select(*(getattr(Machine, name) for name in _MACHINE))
     machines = machines.where(Machine.company_id == company_id).order_by(Machine.created_at)
     yield csv_file("machines.csv", "exit/file-machines", _MACHINE, rows_of(session, machines))
+    keys = select(*(getattr(MachineKey, name) for name in _KEY))
+    keys = keys.join(Machine, Machine.id == MachineKey.machine_id)
+    keys = keys.where(Machine.company_id == company_id).order_by(MachineKey.added_at)
+    yield csv_file("machine-keys.csv", "exit/file-machine-keys", _KEY, rows_of(session, keys))
 
 
 def erase(session: Session, company_id: str) -> None:
@@ -29,8 +48,20 @@ def erase(session: Session, company_id: str) -> None:
     machines = select(Machine.id).where(Machine.company_id == company_id)
     emails = session.scalars(select(Person.email).where(Person.company_id == company_id))
     tried = [fingerprint(email) for email in emails]
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject.in_(tried)))
-    session.execute(delete(WebSession).where(WebSession.person_id.in_(people)))
-    session.execute(delete(AccessToken).where(AccessToken.machine_id.in_(machines)))
+    with beyond(session):
+        session.execute(delete(FailedSignIn).where(FailedSignIn.subject.in_(tried)))
+        session.execute(delete(WebSession).where(WebSession.person_id.in_(people)))
+        session.execute(delete(OidcLink).where(OidcLink.person_id.in_(people)))
+        session.execute(delete(AccessToken).where(AccessToken.machine_id.in_(machines)))
+    session.execute(delete(MachineKey).where(MachineKey.machine_id.in_(machines)))
     session.execute(delete(Person).where(Person.company_id == company_id))
     session.execute(delete(Machine).where(Machine.company_id == company_id))
+
+
+def _links(session: Session, company_id: str) -> Sequence[Sequence[Any]]:
+    """Who of the company signs in with which account of another organisation's."""
+    query = select(Person.email, *(getattr(OidcLink, name) for name in _LINK))
+    query = query.join(OidcLink, OidcLink.person_id == Person.id)
+    query = query.where(Person.company_id == company_id).order_by(Person.email, OidcLink.issuer)
+    with beyond(session):
+        return session.execute(query).all()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from hub.bom import columns
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
 from hub.kit.leaving import ExportFile, csv_file, rows_of
+from hub.kit.wall import beyond
 from hub.parties.changes import touch
 
 _PART = tuple(column.name for column in columns.PARTS)
@@ -48,9 +49,10 @@ def erase(session: Session, company_id: str) -> None:
     session.execute(delete(SourcingLink).where(SourcingLink.part_id.in_(own)))
     cut = {"supplier_id": None, "supplier_part_id": None, _CONFIRMED: None}
     unsynchronized = {"synchronize_session": False}
-    session.execute(
-        update(SourcingLink).where(theirs).values(cut), execution_options=unsynchronized
-    )
+    with beyond(session):  # a supplier cannot give a link away that names it
+        session.execute(
+            update(SourcingLink).where(theirs).values(cut), execution_options=unsynchronized
+        )
     revisions = select(BomRevision.id).where(BomRevision.parent_id.in_(own))
     session.execute(delete(BomLine).where(BomLine.revision_id.in_(revisions)))
     session.execute(delete(BomRevision).where(BomRevision.parent_id.in_(own)))
@@ -63,9 +65,9 @@ def _others(
     session: Session, company_id: str, own: Select[str], theirs: ColumnElement[bool]
 ) -> set[str]:
     """Buyers, and suppliers that are registered."""
-    buyers = select(Part.company_id).join(SourcingLink, SourcingLink.part_id == Part.id)
+    buyers = select(SourcingLink.buyer_id).where(theirs)
     suppliers = select(SourcingLink.supplier_id).where(SourcingLink.part_id.in_(own))
-    found = {*session.scalars(buyers.where(theirs)), *session.scalars(suppliers)}
+    found = {*session.scalars(buyers), *session.scalars(suppliers)}
     return {name for name in found if name is not None} - {company_id}
 
 

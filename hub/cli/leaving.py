@@ -26,10 +26,11 @@ def run_export(arguments: argparse.Namespace) -> int:
     with database() as session:
         company = find_company(session, arguments.company)
     opened = open_database(settings.database_url)
+    own = opened.of_company(company.id)
     caller = Caller(company.id, "operator:cli", operator=True)
     try:
         with _new_file(arguments.out) as file:
-            for piece in export_company(opened.write, opened.read, caller, settings):
+            for piece in export_company(own.write, own.read, caller, settings):
                 file.write(piece)
     finally:
         opened.engine.dispose()

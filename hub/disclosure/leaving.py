@@ -4,6 +4,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from hub.disclosure.tables import AnswerSource, StoredAnswer
+from hub.kit.wall import beyond
 
 
 def erase(session: Session, company_id: str) -> None:
@@ -13,6 +14,7 @@ def erase(session: Session, company_id: str) -> None:
     """
     resting = select(AnswerSource.answer_id).where(AnswerSource.company_id == company_id)
     concerned = or_(StoredAnswer.company_id == company_id, StoredAnswer.id.in_(resting))
-    ids = list(session.scalars(select(StoredAnswer.id).where(concerned)))
-    session.execute(delete(AnswerSource).where(AnswerSource.answer_id.in_(ids)))
-    session.execute(delete(StoredAnswer).where(StoredAnswer.id.in_(ids)))
+    with beyond(session):
+        ids = list(session.scalars(select(StoredAnswer.id).where(concerned)))
+        session.execute(delete(AnswerSource).where(AnswerSource.answer_id.in_(ids)))
+        session.execute(delete(StoredAnswer).where(StoredAnswer.id.in_(ids)))

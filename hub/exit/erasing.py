@@ -26,6 +26,7 @@ from hub.exit.tables import ErasureDemand
 from hub.footprints.engine.store import forget_files
 from hub.kit.database import transaction
 from hub.kit.errors import Conflict
+from hub.kit.wall import in_the_name_of
 from hub.parties.usecases import lock_company
 from hub.settings import Settings
 from hub.trust.checkpoints import refuse_unsignable, sign_newest
@@ -52,10 +53,13 @@ def erase_company(
 ) -> bytes:
     """Erase all that is the company's own; the deletion receipt.
 
+    Whoever demands it, rows are deleted in the company's own scope: the wall keeps all others'.
+
     Raises `Conflict` when the hub has no usable key of its own, or its log has lost entries.
     """
     signer = hub_signer(settings)
-    with transaction(factory) as session:
+    own = in_the_name_of(factory, company_id)
+    with transaction(own) as session:
         take_turn(session)
         if company_erasure(session, company_id) is None:
             refuse_unsignable(session, settings)
@@ -67,7 +71,7 @@ def erase_company(
             _erase_rooms(session, company_id)
     forget_files()
     sign_newest(factory, settings)
-    with factory() as session:
+    with own() as session:
         done = company_erasure(session, company_id)
         assert done is not None
         return receipt_for(session, done)

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from hub.access.tables import AccessToken, Machine, Person, WebSession
+from hub.access.tables import AccessToken, Machine, MachineKey, OidcLink, Person, WebSession
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
 from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow, Withdrawal
 from hub.disclosure.tables import AnswerSource, StoredAnswer
@@ -17,6 +17,7 @@ from hub.exit.tables import ErasureDemand
 from hub.factors.tables import Factor
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow
 from hub.kit.tables import Base
+from hub.kit.wall import beyond
 from hub.parties.tables import CompanyIdentifier, Site
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
@@ -26,6 +27,7 @@ STAYS: Final[Mapping[str, str]] = {
     "company": "the id, without name, country and identifiers: others' access logs hold it",
     "company_changes": "a count and a time, by which others' kept answers are known to be stale",
     "failed_sign_in": "hashes of addresses that were tried; those of the company's people go",
+    "factor_set": "the operator's, for every company",
     "log_entry": "kinds and digests: the log is only ever added to",
     "log_node": "hashes over the log",
     "log_checkpoint": "signed tree heads",
@@ -35,9 +37,12 @@ STAYS: Final[Mapping[str, str]] = {
     "log_erased": "the same list, row by row",
     "hub_key": "the hub's own",
     "hub_key_event": "the hub's own",
+    "oidc_round": "a sign-in of some minutes, before it is known whose it is",
     "receipt": "digests, a place and a time: what the company holds receipts for stays provable",
+    "registry_factor": "the operator's, for every company",
     "signing_key": "public keys under an id: others verify by them what they hold of it",
     "key_event": "the history of those keys, by which a later forgery is told",
+    "used_assertion": "hashes of some minutes, by which nothing is accepted twice",
 }
 """Why rows of a table stay when a company is erased."""
 
@@ -70,8 +75,10 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         Site: Site.company_id == company_id,
         CompanyIdentifier: CompanyIdentifier.company_id == company_id,
         Person: Person.company_id == company_id,
+        OidcLink: OidcLink.person_id.in_(people),
         WebSession: WebSession.person_id.in_(people),
         Machine: Machine.company_id == company_id,
+        MachineKey: MachineKey.machine_id.in_(machines),
         AccessToken: AccessToken.machine_id.in_(machines),
         Challenge: Challenge.company_id == company_id,
         Factor: Factor.company_id == company_id,
@@ -100,10 +107,11 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
 
 def counted(session: Session, company_id: str) -> dict[str, int]:
     """How many rows of each table are the company's own, by the table's name."""
-    return {
-        table.__tablename__: session.scalar(select(func.count()).where(mine)) or 0
-        for table, mine in holdings(company_id).items()
-    }
+    with beyond(session):
+        return {
+            table.__tablename__: session.scalar(select(func.count()).where(mine)) or 0
+            for table, mine in holdings(company_id).items()
+        }
 
 
 def _ids(column: object, mine: ColumnElement[bool]) -> Select[str]:

@@ -13,6 +13,7 @@ from hub.footprints.statements import bundle, own_statements
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow
 from hub.kit.clock import now
 from hub.kit.leaving import BATCH, ExportFile, csv_file
+from hub.kit.wall import beyond
 from hub.settings import Settings
 from hub.trust.erasures import declarations_erased
 from hub.trust.hub_key import hub_signer, refuse_ended
@@ -71,8 +72,9 @@ def resting_on(session: Session, company_id: str, declarations: Collection[str])
     )
     for start in range(0, len(wanted), BATCH):
         chunk = StatementInput.declaration.in_(wanted[start : start + BATCH])
-        rows = session.execute(query.where(chunk, StatementRow.company_id != company_id))
-        found |= {(name, owner) for name, owner in rows}
+        others = query.where(chunk, StatementRow.company_id != company_id)
+        with beyond(session):
+            found |= {(name, owner) for name, owner in session.execute(others)}
     return len(found), len({owner for _, owner in found})
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, UtcDateTime
-from hub.kit.wall_policies import owned
+from hub.kit.wall_policies import owned, part_of
 
 
 class StatementRow(Base):
@@ -33,6 +33,7 @@ class StatementInput(Base):
     """A declaration that a statement was computed from, by its digest: known when it is erased."""
 
     __tablename__ = "rollup_statement_input"
+    __wall__ = part_of("rollup_statement_input", "rollup_statement", "statement", "digest")
 
     statement: Mapped[str] = mapped_column(
         ForeignKey("rollup_statement.digest", ondelete="CASCADE"), primary_key=True

@@ -17,7 +17,7 @@ from hub.kit.errors import Conflict
 from hub.trust.checkpoints import proof_of
 from hub.trust.hub_key import HubSigner, hub_keys, public_jwk, publish_hub_key, signer_of
 from hub.trust.log import append, instant
-from hub.trust.tables import LogErased, LogErasure
+from hub.trust.tables import LogEntry, LogErased, LogErasure
 from tierlight_schemas.envelope import canonical, digest, open_jws
 from tierlight_schemas.log.erasure import (
     ERASURE_TYPE,
@@ -116,9 +116,9 @@ def declarations_erased(session: Session, names: Iterable[str]) -> dict[str, tup
     wanted, found = sorted(set(names)), dict[str, tuple[int, datetime]]()
     for start in range(0, len(wanted), 5_000):
         chunk = LogErased.declaration.in_(wanted[start : start + 5_000])
-        query = select(LogErased.declaration, LogErasure.log_index, LogErasure.at)
-        query = query.join(LogErasure, LogErasure.log_index == LogErased.erasure).where(chunk)
-        for name, index, at in session.execute(query.order_by(LogErasure.log_index.desc())):
+        query = select(LogErased.declaration, LogEntry.index, LogEntry.recorded_at)
+        query = query.join(LogEntry, LogEntry.index == LogErased.erasure).where(chunk)
+        for name, index, at in session.execute(query.order_by(LogEntry.index.desc())):
             found[str(name)] = (index, at)
     return found
 

@@ -97,6 +97,7 @@ class LogErasure(Base):
     """
 
     __tablename__ = "log_erasure"
+    __wall__ = owned()
 
     log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     company_id: Mapped[str] = mapped_column(String(36), index=True)
@@ -113,6 +114,7 @@ class LogErased(Base):
     """
 
     __tablename__ = "log_erased"
+    __wall__ = Open("digests of what is gone: whoever has a result that rested on it is told so")
 
     erasure: Mapped[int] = mapped_column(ForeignKey("log_erasure.log_index"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -173,6 +175,7 @@ class HubKeyEvent(Base):
     """
 
     __tablename__ = "hub_key_event"
+    __wall__ = Open("what became of the hub's own keys is published with them")
 
     log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     thumbprint: Mapped[str] = mapped_column(ForeignKey("hub_key.thumbprint"), index=True)

@@ -9,12 +9,22 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
+from hub.kit.migrating import raise_walls
+from hub.kit.wall_policies import owned, part_of
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("log_erasure", "log_erased", "hub_key_event")
+WALLS = {
+    "erasure_demand": owned(),
+    "log_erasure": owned(),
+    "rollup_statement_input": part_of(
+        "rollup_statement_input", "rollup_statement", "statement", "digest"
+    ),
+}
 
 
 def upgrade() -> None:
@@ -25,6 +35,7 @@ def upgrade() -> None:
     _create_statement_input()
     _create_demand()
     _note_inputs()
+    raise_walls(WALLS)
     for table in APPEND_ONLY:
         _bar_edits(table)
     _unbar_edits("consent_event")

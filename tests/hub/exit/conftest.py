@@ -1,5 +1,6 @@
 """Aurora's car at a hub that signs, with everything that a supplier leaves behind."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +13,16 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy.orm import Session
 
+from hub.access.tables import MachineKey, OidcLink
 from hub.access.usecases import add_person
-from hub.kit.database import Database, empty_journal, open_database
+from hub.kit.clock import now
+from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.trust.hub_key import make_hub_key
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK
-from tests.conftest import Databases, settings_for
+from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import Members, World, enrol
 
@@ -105,14 +108,16 @@ def leaving(furnished_hub: Furnished, databases: Databases, tmp_path: Path) -> I
 
 
 def settings_in(folder: Path, url: str) -> Settings:
-    return settings_for(url).model_copy(update={"signing_key_file": folder / "hub-key.pem"})
+    return settings_for(worked_on(url)).model_copy(
+        update={"signing_key_file": folder / "hub-key.pem"}
+    )
 
 
 @contextmanager
 def opened(url: str, settings: Settings) -> Iterator[tuple[TestClient, Session, Database]]:
-    """A hub on a database, and a session that really commits."""
-    database = open_database(url)
-    app = create_app(settings, database)
+    """A hub on a database; a session that really commits, and sees what the operator sees."""
+    opened_database = open_database(worked_on(url))
+    app, database = create_app(settings, opened_database), as_hub(opened_database)
     with (
         TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client,
         database.write() as session,
@@ -126,9 +131,14 @@ def furnished(chain: Chain) -> tuple[str, str]:
     car(chain)
     session, beifeng = chain.world.session, chain.id(BEIFENG)
     add_site(session, beifeng, "S1", "Geheimwerk 1", "CN", "CN-ZJ")
-    add_person(
+    wang = add_person(
         session, beifeng, "wang@beifeng.example", "Wang Wei", "clerk", "en", "a long sentence"
     )
+    known = {"issuer": "https://login.beifeng.example", "subject": "wang@beifeng.example"}
+    session.add(OidcLink(person_id=wang.id, **known, open_until=now(), linked_at=now()))
+    machine = chain.world.members[BEIFENG].client_id
+    jwk = json.dumps(BEIFENG.jwk)
+    session.add(MachineKey(machine_id=machine, thumbprint=BEIFENG.kid, jwk=jwk, added_at=now()))
     session.commit()
     chain.tables(
         BEIFENG,

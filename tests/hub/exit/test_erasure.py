@@ -4,7 +4,8 @@ import json
 from itertools import chain as joined
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
 
 import hub.parties.leaving
 from hub.declarations import queries as declarations
@@ -17,11 +18,13 @@ from hub.footprints.tables import StatementRow
 from hub.kit.database import empty_journal, transaction
 from hub.kit.errors import Conflict
 from hub.kit.tables import Base
-from hub.parties.usecases import add_company
+from hub.parties.tables import Site
+from hub.parties.usecases import add_company, add_site
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.tables import LogEntry
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
+from tests.conftest import SERVER, owner_of
 from tests.hub.exit.conftest import SECRETS
 from tests.hub.trust.conftest import policy_of
 from tests.hub.trust.test_fsck import unbar
@@ -142,6 +145,23 @@ class TestAllOrNothing:
         assert counted(leaving.session, leaving.chain.id(BEIFENG))["declaration"] == 2
 
 
+@pytest.mark.skipif(SERVER is None, reason="SQLite has no row security")
+class TestTheWall:
+    def test_keeps_what_is_others_from_an_erasure_that_forgets_whose_it_is(
+        self, leaving, monkeypatch
+    ):
+        aurora = leaving.chain.id(AURORA)
+        add_site(leaving.session, aurora, "A1", "Werk", "DE")
+        leaving.session.commit()
+
+        def forgetful(session, company_id):
+            session.execute(delete(Site))
+
+        monkeypatch.setattr(hub.parties.leaving, "erase", forgetful)
+        erase(leaving)
+        assert set(leaving.session.scalars(select(Site.company_id))) == {aurora}
+
+
 class TestTheReceipt:
     def test_names_all_that_was_logged_of_it(self, leaving):
         own = select(DeclarationRow.jws).filter_by(company_id=leaving.chain.id(BEIFENG))
@@ -200,9 +220,10 @@ class TestTheLog:
 
     def test_misses_what_no_erasure_names(self, leaving):
         erase(leaving)
-        unbar(leaving.session)
-        leaving.session.execute(text("DELETE FROM consent_event"))
-        leaving.session.commit()
+        with owner_of(leaving.database) as holder, Session(holder) as session:
+            unbar(session)
+            session.execute(text("DELETE FROM consent_event"))
+            session.commit()
         assert flaws(leaving) == ["fsck/bytes"]
 
     def test_finds_bytes_that_came_back(self, leaving):
