@@ -12,6 +12,7 @@ from tierlight.commands import (
     check,
     declare,
     export,
+    held,
     keygen,
     proof,
     register_key,
@@ -32,7 +33,7 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    *(keygen, declare, check, sign, register_key, submit),
+    *(keygen, declare, check, sign, register_key, submit, held),
     *(verify, proof, witness, export),
 )
 
