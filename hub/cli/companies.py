@@ -5,11 +5,10 @@ from pathlib import Path
 
 from hub.bom.usecases import resolve_links
 from hub.cli.leaving import run_erase, run_export
-from hub.cli.terminal import Commands, database
+from hub.cli.reading import add_company as add_read_company
+from hub.cli.terminal import COMPANY_HELP, Commands, database
 from hub.parties.usecases import add_company, add_site, find_company, parse_identifier
 from tierlight_schemas.log.erasure import REASONS
-
-COMPANY_HELP = "id, SCHEME:VALUE, or exact name of the company"
 
 
 def register(commands: Commands) -> None:
@@ -40,7 +39,7 @@ def _register_company(commands: Commands) -> None:
 def _register_leaving(actions: Commands) -> None:
     """Add `export` and `erase` to `company`."""
     export = actions.add_parser("export", help="write everything of a company's into one archive")
-    export.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_read_company(export)
     export.add_argument("--out", type=Path, metavar="FILE", required=True, help="a new ZIP file")
     export.set_defaults(run=run_export)
     erase = actions.add_parser(

@@ -3,10 +3,9 @@
 import argparse
 from pathlib import Path
 
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.public_keys import read_public_key
 from hub.cli.rollup import instant
-from hub.cli.terminal import Commands, database, language, say, session_factory
+from hub.cli.terminal import COMPANY_HELP, Commands, database, language, say, session_factory
 from hub.kit.clock import now
 from hub.parties.usecases import find_company
 from hub.settings import Settings

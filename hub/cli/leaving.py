@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from hub.access.caller import Caller
+from hub.cli.reading import reading
 from hub.cli.terminal import database, language, say, session_factory
 from hub.exit.exporting import export_company
 from hub.exit.usecases import erase_company, plan_of
@@ -24,10 +24,9 @@ def run_export(arguments: argparse.Namespace) -> int:
     """Write the archive; a file that cannot be finished is taken away."""
     settings = Settings()
     with database() as session:
-        company = find_company(session, arguments.company)
+        company, caller = reading(session, arguments)
     opened = open_database(settings.database_url)
     own = opened.of_company(company.id)
-    caller = Caller(company.id, "operator:cli", operator=True)
     try:
         with _new_file(arguments.out) as file:
             for piece in export_company(own.write, own.read, caller, settings):

@@ -13,8 +13,15 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import buyers_ever
 from hub.declarations.evidence import evidence
+from hub.declarations.holding import held_of
 from hub.declarations.storage import BY_THE_SPLIT, IN_ANNEXES
-from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow, Withdrawal
+from hub.declarations.tables import (
+    AnnexRow,
+    DeclarationFinding,
+    DeclarationRow,
+    HeldSubmission,
+    Withdrawal,
+)
 from hub.kit.errors import Conflict, NotFound
 from hub.kit.leaving import BATCH, ExportFile, ndjson_file
 from hub.parties.changes import touch
@@ -26,13 +33,18 @@ from tierlight_schemas.envelope import b64url_encode, digest, pack_submission
 from tierlight_schemas.log.erasure import ANNEX, Gone
 
 FILE = "declarations.ndjson"
+_HELD = (
+    *("kind", "declaration", "submitted_by", "submitted_at", "expires_at", "state"),
+    *("decided_by", "decided_at", "withdrawal_reason", "rejection"),
+)
 _FINDING = ("declaration", "code", "severity", "path", "acknowledged")
 Digests = Select[str]
 """Which declarations: a query of digests."""
 
 
 def export(session: Session, caller: Caller, settings: Settings) -> Iterator[ExportFile]:
-    """Signed bytes with annexes, receipts with proofs, evidence, findings, withdrawals."""
+    """Signed bytes with annexes, receipts with proofs, evidence, findings, withdrawals, and what
+    waited for a second person."""
     company_id = caller.company_id
     signed = ExportFile(FILE, "exit/file-declarations", _submissions(session, company_id))
     yield signed
@@ -43,6 +55,7 @@ def export(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield ndjson_file("findings.ndjson", "exit/file-findings", findings)
     withdrawals = _withdrawals(session, company_id)
     yield ndjson_file("withdrawals.ndjson", "exit/file-withdrawals", withdrawals)
+    yield ndjson_file("held.ndjson", "exit/file-held", _held(session, company_id))
 
 
 def own_digests(company_id: str) -> Digests:
@@ -92,12 +105,19 @@ def erase(session: Session, company_id: str, which: Digests) -> None:
     """Delete these declarations of the company, and all that is kept with them."""
     names = session.scalars(which).all()
     erase_annexes(session, company_id, names)
+    own = HeldSubmission.company_id == company_id
     for start in range(0, len(names), BATCH):
         chunk = names[start : start + BATCH]
         session.execute(delete(DeclarationFinding).where(DeclarationFinding.declaration.in_(chunk)))
         session.execute(delete(Withdrawal).where(Withdrawal.declaration.in_(chunk)))
+        session.execute(delete(HeldSubmission).where(own, HeldSubmission.declaration.in_(chunk)))
         session.execute(delete(DeclarationRow).where(DeclarationRow.digest.in_(chunk)))
     session.expire_all()
+
+
+def erase_held(session: Session, company_id: str) -> None:
+    """Delete what waited, or waited in vain, and was never declared."""
+    session.execute(delete(HeldSubmission).where(HeldSubmission.company_id == company_id))
 
 
 def erase_annexes(session: Session, company_id: str, names: Sequence[str]) -> None:
@@ -172,4 +192,13 @@ def _withdrawals(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
             "log_index": row.log_index,
             "statement": b64url_encode(row.statement),
             "proof": proof_of(session, row.log_index),
+        }
+
+
+def _held(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
+    query = held_of(company_id).order_by(HeldSubmission.submitted_at, HeldSubmission.id)
+    for row in session.scalars(query.execution_options(yield_per=50)):
+        yield {name: getattr(row, name) for name in _HELD} | {
+            "refusal": json.loads(row.refusal) if row.refusal else None,
+            "submission": json.loads(row.submission) if row.submission else None,
         }

@@ -139,6 +139,7 @@ def read_bundle(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -
     response_class=Response,
     responses=also(conflict="The hub has no key of its own."),
 )
+@needs(Action.READ_FOOTPRINTS)
 def read_lost(
     digest: Digest, caller: CallerDep, session: ReadingSessionDep, settings: SettingsDep
 ) -> Response:

@@ -12,7 +12,6 @@ from hub.access.api import CallerDep
 from hub.access.caller import Caller
 from hub.exit import usecases
 from hub.exit.exporting import export_company
-from hub.exit.guard import may_leave
 from hub.exit.payloads import (
     DemandView,
     NewDemand,
@@ -21,6 +20,7 @@ from hub.exit.payloads import (
     demand_view,
     plan_view,
 )
+from hub.kit.actions import Action, needs
 from hub.kit.database import Database
 from hub.kit.errors import TooMany
 from hub.kit.web import (
@@ -50,6 +50,7 @@ _turns = BoundedSemaphore(AT_ONCE)
     response_class=Response,
     responses=also(conflict="The hub's log has lost what the hub signed."),
 )
+@needs(Action.LEAVE)
 def export(caller: CallerDep, database: DatabaseDep, settings: SettingsDep) -> Response:
     """A ZIP archive, sent while it is made: tables as the hub imports them, signed bytes with
     receipts and proofs, and a manifest. One that is cut off has no directory and does not open.
@@ -58,12 +59,14 @@ def export(caller: CallerDep, database: DatabaseDep, settings: SettingsDep) -> R
 
 
 @router.get("/company/erasure", summary="What erasing the company would do")
+@needs(Action.LEAVE)
 def read_plan(caller: CallerDep, session: ReadingSessionDep) -> PlanView:
     """A dry run: what would go, and in counts only, whose results rest on it."""
     return plan_view(usecases.plan_of(session, caller.company_id))
 
 
 @router.post("/company/erasure", status_code=201, summary="Demand that the company be erased")
+@needs(Action.LEAVE)
 def demand(
     new: NewDemand, caller: CallerDep, session: SessionDep, settings: SettingsDep
 ) -> DemandView:
@@ -78,6 +81,7 @@ def demand(
     summary="Take the demand back",
     responses=also(not_found="No demand is waiting."),
 )
+@needs(Action.LEAVE)
 def take_back(caller: CallerDep, session: SessionDep) -> Response:
     """Possible until it is carried out."""
     usecases.take_back(session, caller)
@@ -91,6 +95,7 @@ def take_back(caller: CallerDep, session: SessionDep) -> Response:
     response_class=Response,
     responses=also(not_found="No demand is waiting.", conflict=f"It is not due yet. {SIGNED}"),
 )
+@needs(Action.LEAVE)
 def carry_out(caller: CallerDep, request: Request, settings: SettingsDep) -> Response:
     """The deletion receipt, to be kept. Afterwards nobody can sign in for the company; whoever lost
     the answer gets the same receipt from the operator."""
@@ -105,6 +110,7 @@ def carry_out(caller: CallerDep, request: Request, settings: SettingsDep) -> Res
     response_class=Response,
     responses=also(conflict=f"The declaration was not withdrawn. {SIGNED}"),
 )
+@needs(Action.RELEASE)
 def erase_declaration(
     digest: Annotated[str, Path(description="SHA-256 (hex) of the declaration's payload.")],
     new: NewErasure,
@@ -114,7 +120,6 @@ def erase_declaration(
 ) -> Response:
     """The deletion receipt. Digest, receipt and place in the log stay. What the declaration had
     replaced goes too: it would stand again otherwise."""
-    may_leave(caller)
     receipt = usecases.erase_declaration(
         database_of(request).write,
         caller.company_id,
@@ -131,7 +136,6 @@ def exported(database: Database, caller: Caller, settings: Settings) -> Response
 
     Raises `TooMany` (`exit/busy`) while enough others are being made.
     """
-    may_leave(caller)
     pieces = _one_at_a_time(database, caller, settings)
     first = next(pieces)
     headers = {"Content-Disposition": 'attachment; filename="tierlight-export.zip"'}

@@ -9,9 +9,23 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from hub.access.tables import AccessToken, Machine, MachineKey, OidcLink, Person, WebSession
+from hub.access.tables import (
+    AccessToken,
+    CompanyEvent,
+    Machine,
+    MachineKey,
+    OidcLink,
+    Person,
+    WebSession,
+)
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
-from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow, Withdrawal
+from hub.declarations.tables import (
+    AnnexRow,
+    DeclarationFinding,
+    DeclarationRow,
+    HeldSubmission,
+    Withdrawal,
+)
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
 from hub.factors.tables import Factor
@@ -20,7 +34,7 @@ from hub.kit.tables import Base
 from hub.kit.wall import beyond
 from hub.parties.tables import CompanyIdentifier, Site
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
-from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
+from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
 
 STAYS: Final[Mapping[str, str]] = {
@@ -80,6 +94,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         Machine: Machine.company_id == company_id,
         MachineKey: MachineKey.machine_id.in_(machines),
         AccessToken: AccessToken.machine_id.in_(machines),
+        CompanyEvent: CompanyEvent.company_id == company_id,
         Challenge: Challenge.company_id == company_id,
         Factor: Factor.company_id == company_id,
         Part: Part.company_id == company_id,
@@ -90,10 +105,12 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         Grant: Grant.owner_id == company_id,
         ConsentEvent: ConsentEvent.grant_id.in_(grants),
         AccessRecord: AccessRecord.owner_id == company_id,
+        BreakGlass: BreakGlass.owner_id == company_id,
         DeclarationRow: DeclarationRow.company_id == company_id,
         AnnexRow: AnnexRow.declaration.in_(declared),
         DeclarationFinding: DeclarationFinding.declaration.in_(declared),
         Withdrawal: Withdrawal.declaration.in_(declared),
+        HeldSubmission: HeldSubmission.company_id == company_id,
         StatementRow: StatementRow.company_id == company_id,
         StatementInput: StatementInput.statement.in_(stated),
         BomSnapshot: BomSnapshot.company_id == company_id,

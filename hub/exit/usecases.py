@@ -6,14 +6,14 @@ from datetime import timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.access.caller import Caller
+from hub.access.four_eyes import four_eyes
 from hub.declarations.leaving import own_digests
 from hub.exit.erasing import erase_company, erase_declaration
-from hub.exit.guard import may_leave
 from hub.exit.holdings import counted
 from hub.exit.tables import ErasureDemand
 from hub.footprints.leaving import marked_statements, resting_on
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.errors import BadInput, Conflict, Forbidden, NotFound
 from hub.parties.usecases import lock_company
 from hub.settings import Settings
 from hub.trust.log import instant
@@ -60,7 +60,6 @@ def demand_erasure(
     `company` is its id, written out by whoever means it: `BadInput` (`exit/confirm`) when it is
     not. A demand that waits already stays as it is.
     """
-    may_leave(caller)
     if company != caller.company_id:
         raise BadInput("exit/confirm", company=caller.company_id)
     lock_company(session, caller.company_id)
@@ -82,7 +81,6 @@ def demand_erasure(
 
 def take_back(session: Session, caller: Caller) -> None:
     """Take the demand back. Raises `NotFound` when there is none."""
-    may_leave(caller)
     lock_company(session, caller.company_id)
     session.delete(_demand(session, caller.company_id))
     session.flush()
@@ -91,16 +89,26 @@ def take_back(session: Session, caller: Caller) -> None:
 def carry_out(factory: sessionmaker[Session], caller: Caller, settings: Settings) -> bytes:
     """Erase the caller's company as it demanded; the deletion receipt.
 
-    Raises `NotFound` without a demand, `Conflict` (`exit/not-due`) before its time, and what
-    `erase_company` raises.
+    Raises `NotFound` without a demand, `Conflict` (`exit/not-due`) before its time, `Forbidden` for
+    who is not a second person where the company asks for one, and what `erase_company` raises.
     """
-    may_leave(caller)
     with factory() as session:
         demand = _demand(session, caller.company_id)
         if demand.due_at > now():
             raise Conflict("exit/not-due", due=instant(demand.due_at))
+        _refuse_unfit(session, caller, demand)
         reason: Reason = demand.reason  # type: ignore[assignment]
     return erase_company(factory, caller.company_id, "company", reason, settings)
+
+
+def _refuse_unfit(session: Session, caller: Caller, demand: ErasureDemand) -> None:
+    """Where four eyes are asked for, nobody has the company erased alone."""
+    if not four_eyes(session, caller.company_id).is_on:
+        return
+    if not caller.is_person:
+        raise Forbidden("access/person-needed")
+    if demand.actor == caller.actor:
+        raise Forbidden("exit/own-demand")
 
 
 def _demand(session: Session, company_id: str) -> ErasureDemand:

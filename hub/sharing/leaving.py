@@ -11,7 +11,8 @@ from hub.kit.leaving import ExportFile, csv_file, ndjson_file, rows_of
 from hub.kit.wall import beyond
 from hub.parties.changes import touch
 from hub.parties.tables import Company
-from hub.sharing.tables import AccessRecord, ConsentEvent, Grant
+from hub.sharing.glass import openings_of
+from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.checkpoints import proof_of
 from hub.trust.log import instant
 from tierlight_schemas.envelope import b64url_encode, digest
@@ -21,11 +22,16 @@ _READ = (
     *("at", "reader_id", "object_kind", "object_id", "level"),
     *("purpose", "grant_id", "by_operator"),
 )
+_OPENING = (
+    *("opened_at", "expires_at", "closed_at", "operator_id", "actor"),
+    *("reason", "ticket"),
+)
 _TERMS = ("level", "aggregate", "purpose", "valid_from", "valid_to")
 
 
 def export(session: Session, company_id: str) -> Iterator[ExportFile]:
-    """Consents given, with the bytes that the log commits to; those received; and who read what."""
+    """Consents given, with the bytes that the log commits to; those received; who read what, and
+    when the operator opened it."""
     given = _given(session, company_id)
     yield ndjson_file("consents-given.ndjson", "exit/file-consents-given", given)
     received = _received(session, company_id)
@@ -34,6 +40,10 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
     reads = reads.where(AccessRecord.owner_id == company_id)
     reads = reads.order_by(AccessRecord.at, AccessRecord.id)
     yield csv_file("access-log.csv", "exit/file-access-log", _READ, rows_of(session, reads))
+    told = (getattr(BreakGlass, name) for name in _OPENING)
+    openings = openings_of(company_id).with_only_columns(*told).order_by(BreakGlass.opened_at)
+    rows = rows_of(session, openings)
+    yield csv_file("break-glass.csv", "exit/file-break-glass", _OPENING, rows)
 
 
 def going(session: Session, company_id: str) -> Iterator[Gone]:
@@ -54,6 +64,7 @@ def erase(session: Session, company_id: str) -> None:
     session.execute(delete(Grant).where(Grant.owner_id == company_id))
     with beyond(session):  # no company can delete a line of its access log
         session.execute(delete(AccessRecord).where(AccessRecord.owner_id == company_id))
+        session.execute(delete(BreakGlass).where(BreakGlass.owner_id == company_id))
 
 
 def _events(company_id: str) -> Any:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.exit import usecases
 from hub.exit.api import exported
-from hub.exit.guard import is_allowed_to_leave
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
@@ -28,6 +28,7 @@ router = new_router()
 
 
 @router.get("/company")
+@needs(Action.READ)
 def company(
     request: Request, account: AccountDep, session: ReadingSessionDep, settings: SettingsDep
 ) -> Response:
@@ -39,7 +40,8 @@ def company(
         plan=plan,
         goes=[(name, plan.goes[name]) for name in SHOWN],
         is_due=plan.demand is not None and plan.demand.due_at <= now(),
-        may_erase=is_allowed_to_leave(account.caller),
+        may_leave=account.caller.may(Action.LEAVE),
+        may_see_results=account.caller.may(Action.READ_FOOTPRINTS),
         marked=usecases.marked_statements(session, account.caller.company_id),
         reasons=REASONS,
         company_id=account.caller.company_id,
@@ -48,12 +50,14 @@ def company(
 
 
 @router.get("/company/export")
+@needs(Action.LEAVE)
 def export(account: AccountDep, database: DatabaseDep, settings: SettingsDep) -> Response:
     """The archive."""
     return exported(database, account.caller, settings)
 
 
 @router.post("/company/erasure", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
 def demand(
     account: AccountDep,
     session: SessionDep,
@@ -70,6 +74,7 @@ def demand(
 
 
 @router.post("/company/erasure/taken-back", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
 def take_back(account: AccountDep, session: SessionDep) -> Response:
     """Take the demand back."""
     usecases.take_back(session, account.caller)
@@ -77,6 +82,7 @@ def take_back(account: AccountDep, session: SessionDep) -> Response:
 
 
 @router.post("/company/erasure/execution", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
 def carry_out(account: AccountDep, database: DatabaseDep, settings: SettingsDep) -> Response:
     """Carry it out; the answer is the deletion receipt, and the last one that this reader gets."""
     receipt = usecases.carry_out(database.write, account.caller, settings)

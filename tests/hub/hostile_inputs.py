@@ -126,6 +126,7 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/erasure": tuple(
         body(reason=reason, scope=scope)
         for reason, scope in (("exit", "all"), ("x" * 999, "annexes"), (1, 1))
+    ),
     "/v1/people": (
         *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
         *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),

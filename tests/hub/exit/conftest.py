@@ -13,13 +13,17 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy.orm import Session
 
+from hub.access.events import record
+from hub.access.roles import Role
 from hub.access.tables import MachineKey, OidcLink
 from hub.access.usecases import add_person
+from hub.declarations.tables import HeldSubmission
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from hub.settings import Settings
+from hub.sharing.glass import read_at_command_line
 from hub.trust.hub_key import make_hub_key
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK
 from tests.conftest import Databases, settings_for, worked_on
@@ -132,8 +136,9 @@ def furnished(chain: Chain) -> tuple[str, str]:
     session, beifeng = chain.world.session, chain.id(BEIFENG)
     add_site(session, beifeng, "S1", "Geheimwerk 1", "CN", "CN-ZJ")
     wang = add_person(
-        session, beifeng, "wang@beifeng.example", "Wang Wei", "clerk", "en", "a long sentence"
+        session, beifeng, "wang@beifeng.example", "Wang Wei", ["submitter"], "en", "a long sentence"
     )
+    administered(chain, wang.id)
     known = {"issuer": "https://login.beifeng.example", "subject": "wang@beifeng.example"}
     session.add(OidcLink(person_id=wang.id, **known, open_until=now(), linked_at=now()))
     machine = chain.world.members[BEIFENG].client_id
@@ -165,6 +170,29 @@ def furnished(chain: Chain) -> tuple[str, str]:
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     return pack, made(chain, AURORA, "CAR-1")
+
+
+def administered(chain: Chain, person_id: str) -> None:
+    """An admin's changes, what waited for a second person in vain, and a look of the operator's."""
+    session, member = chain.world.session, chain.world.members[BEIFENG]
+    record(
+        session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
+    )
+    read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    session.add(
+        HeldSubmission(
+            company_id=member.company_id,
+            kind="declaration",
+            declaration="0" * 64,
+            submission=BEIFENG.submission("BP-HELD"),
+            submitted_by=member.caller.actor,
+            submitted_at=now(),
+            expires_at=now(),
+            state="rejected",
+            rejection="SECRET-REASON",
+        )
+    )
+    session.commit()
 
 
 def made(chain: Chain, actor: Any, number: str) -> str:

@@ -1,10 +1,14 @@
 """A company's own way out over HTTP: shown first, waiting, taken back, carried out."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from hub.access.four_eyes import ask_for_four_eyes
 from hub.exit.holdings import counted
+from hub.exit.usecases import carry_out, demand_erasure
+from hub.kit.errors import Forbidden
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
 from tests.hub.exit.conftest import Committing, Leaving, opened
 from tests.hub.trust.conftest import policy_of
@@ -72,6 +76,31 @@ class TestADemand:
         assert found.statement["reason"] == "privacy-law"
         assert at_once.world.get(BEIFENG, PATH).status_code == 401
         assert set(counted(at_once.session, at_once.chain.id(BEIFENG)).values()) == {0}
+
+
+class TestFourEyes:
+    @pytest.fixture
+    def asked(self, at_once):
+        beifeng = at_once.world.members[BEIFENG]
+        ask_for_four_eyes(at_once.session, beifeng.caller)
+        at_once.session.commit()
+        return at_once
+
+    def carried_out(self, leaving, actor):
+        caller = replace(leaving.world.members[BEIFENG].caller, actor=actor)
+        return carry_out(leaving.database.write, caller, leaving.settings)
+
+    def test_are_a_person_s_and_not_of_who_demanded_it(self, asked):
+        person = replace(asked.world.members[BEIFENG].caller, actor="person:first")
+        demand_erasure(asked.session, person, person.company_id, "exit", asked.settings)
+        asked.session.commit()
+        answer = asked.world.post(BEIFENG, EXECUTION)
+        assert (answer.status_code, answer.json()["code"]) == (403, "access/person-needed")
+        with pytest.raises(Forbidden, match="exit/own-demand"):
+            self.carried_out(asked, "person:first")
+        assert counted(asked.session, asked.chain.id(BEIFENG))["declaration"] == 2
+        asked.session.commit()
+        check_receipt(self.carried_out(asked, "person:second"), policy_of(asked.settings))
 
 
 class TestOneDeclaration:

@@ -188,13 +188,21 @@ class TestAnotherHub:
                 for name, take in TABLES.items():
                     take(writing, made.id, io.BytesIO((unpacked / name).read_bytes()))
             with (unpacked / "declarations.ndjson").open("rb") as lines:
-                given = list(receive_lines(database.write, made.id, lines, settings=settings))
+                given = list(
+                    receive_lines(database.write, made.id, lines, by="x", settings=settings)
+                )
             assert [line.verdict.status for line in given] == ["stored", "stored"]
             member = Member(BEIFENG, made.id, "", "", "")
             with transaction(database.write) as writing:
                 for line in (unpacked / "withdrawals.ndjson").read_text().splitlines():
                     item = json.loads(line)
-                    withdraw(writing, member.caller, item["declaration"], item["reason"])
+                    withdraw(
+                        writing,
+                        member.caller,
+                        item["declaration"],
+                        item["reason"],
+                        settings=settings,
+                    )
             pieces = export_company(database.write, database.read, member.caller, settings)
             again = unpack(b"".join(pieces), tmp_path / "again")
         for name in (*TABLES, "declarations.ndjson", "findings.ndjson", "company.json"):
