@@ -7,6 +7,7 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     break_glass,
+    company,
     consents,
     declarations,
     factors,
@@ -25,7 +26,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations),
-    *(consents, factors, verify, patterns, waiting, access_log, people, break_glass),
+    *(consents, factors, company, verify, patterns, waiting, access_log, people, break_glass),
 )
 
 

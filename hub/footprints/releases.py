@@ -240,6 +240,17 @@ def _body(release: Release) -> bytes:
     return json.dumps(document).encode()
 
 
+def without(company_id: str, body: bytes) -> bytes:
+    """A release's body, of which one company's value is erased: that it was inside is kept, so that
+    later releases go on to protect the others."""
+    document = json.loads(body)
+    inside = document["contributors"].get(f"company {company_id}")
+    if inside is None:
+        return body
+    inside[0] = "0"
+    return json.dumps(document).encode()
+
+
 def _read(row: ValueRelease) -> Release:
     held = json.loads(row.body)
     return Release(

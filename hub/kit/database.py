@@ -26,6 +26,7 @@ SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
 )
 READS_ONLY = "hub_reads_only"
 """Execution option of sessions that take no lock and may not write."""
@@ -158,6 +159,18 @@ def add_hidden(session: Session, records: Iterable[Base]) -> None:
             session.flush()
     except IntegrityError:
         raise Conflict("hub/at-once") from None
+
+
+def empty_journal(factory: sessionmaker[Session]) -> None:
+    """Bring SQLite's write-ahead log into the database and empty it, unless a reader is in the way:
+    until then it holds what was deleted. PostgreSQL has `VACUUM` for that.
+    """
+    with factory() as session:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from tierlight.commands import (
     UNREACHABLE,
     check,
     declare,
+    export,
     grant,
     grants,
     held,
     keygen,
+    proof,
     register_key,
     revoke,
     sign,
@@ -34,18 +36,8 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    keygen,
-    declare,
-    check,
-    sign,
-    register_key,
-    submit,
-    held,
-    verify,
-    grant,
-    revoke,
-    grants,
-    witness,
+    *(keygen, declare, check, sign, register_key, submit, held),
+    *(verify, grant, revoke, grants, proof, witness, export),
 )
 
 

@@ -37,6 +37,7 @@ PAGES = (
     "/declarations/{declared}",
     "/declarations/{process}",
     "/consents",
+    "/company",
     "/factors",
     "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
     "/factors?category=electricity&place=CN&year=2022"

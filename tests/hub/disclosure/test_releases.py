@@ -1,5 +1,6 @@
 """Sums that hold others' values: rounded, held, withheld; under the rules of a hub in use."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,8 +9,10 @@ from decimal import Decimal
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hub.disclosure.footprint import Question
+from hub.footprints.leaving import erase
 from hub.footprints.release_rules import STANDARD, ReleasePolicy
 from hub.footprints.tables import ValueRelease
 from hub.footprints.usecases import roll_up
@@ -345,6 +348,25 @@ def test_who_may_see_all_that_is_inside_is_told_the_sum_in_full(pack):
     assert pack_of(pack) == Decimal("48867.55")
     pack.revoke(ETERNAL, last)
     assert pack_of(pack) == 0
+
+
+def test_who_is_erased_leaves_no_value_in_what_was_told(pack, session):
+    declare(pack, "12.3457", "31.7", "41.11")
+    assert pack_of(pack) == 1360
+    gone = f"company {pack.id(CELLWERK)}"
+    assert values_kept(session)[gone] == "493.828"
+    erase(session, pack.id(CELLWERK))
+    left = values_kept(session)
+    assert left.pop(gone) == "0"
+    assert "0" not in left.values()
+    erase(session, pack.id(BEIFENG))
+    assert session.scalars(select(ValueRelease)).all() == []
+
+
+def values_kept(session: Session) -> dict[str, str]:
+    """What each contributor adds to the one release."""
+    held = json.loads(session.scalars(select(ValueRelease)).one().body)
+    return {key: value for key, (value, _, _) in held["contributors"].items()}
 
 
 VIEWS = ("/v1/parts/{}/footprint", "/v1/parts/{}/tree", "/v1/portfolio/vehicles", "/v1/vehicles")
