@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.kit import openapi
+from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError, bad_input
 from hub.kit.headers import SECURITY_HEADERS
 from hub.kit.language import Language, best_language
@@ -70,7 +71,7 @@ def install(app: FastAPI) -> None:
 def _detail(entry: Mapping[str, str], language: Language) -> dict[str, str]:
     if "code" not in entry or "message" in entry:
         return dict(entry)
-    words = render(entry["code"], entry, language)
+    words = words_of_detail(entry, language)
     return {**entry, "message": words.text, "remedy": words.remedy}
 
 

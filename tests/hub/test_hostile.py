@@ -16,6 +16,7 @@ from httpx2 import Response
 
 from hub.access.usecases import add_person
 from hub.kit.database import open_database
+from hub.kit.workbook import XLSX
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, FOXGLOVE, Actor
@@ -168,6 +169,8 @@ def bodies(route: Route) -> Iterator[tuple[str, bytes]]:
         yield from ((media, content) for content in hostile.JSON_BODIES.get(route.path, ()))
         if media == "text/csv":
             yield from ((media, content) for content in hostile.TABLES)
+        if media == XLSX:
+            yield from ((media, make()) for make in hostile.WORKBOOKS)
     for media in hostile.MEDIA:
         yield from ((media, content) for content in hostile.BYTES[:3])
 

@@ -1,6 +1,7 @@
 """What the OpenAPI document says of each route is so: every refusal in it is met here."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.bom.tables import SourcingLink
+from hub.kit import workbook
 from hub.kit.clock import now
 from hub.main import create_app
 from hub.parties.usecases import add_company
@@ -229,15 +231,28 @@ def test_a_documented_conflict_is_met(world, route):
     assert CONFLICTS[route](world).status_code == 409
 
 
+TABLES = [route for route in ROUTES if route.path.endswith("/import")]
+
+
+@pytest.mark.parametrize("route", TABLES, ids=str)
+def test_a_workbook_that_does_not_have_its_turn_is_told_so(world, monkeypatch, route):
+    monkeypatch.setattr(workbook, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(workbook, "_turns", threading.Semaphore(0))
+    answer = ask(world, route, media=workbook.XLSX, content=workbook.ARCHIVE)
+    assert (answer.status_code, answer.json()["code"]) == (429, "xlsx/busy")
+    assert answer.headers["retry-after"] == "0"
+
+
 def test_every_documented_refusal_is_tried():
     said = {(str(route), status) for route in ROUTES for status in route.refusals}
     tried = {(str(r), status) for r, status in FORMS} | {(name, 409) for name in CONFLICTS}
+    tried |= {(str(route), 429) for route in TABLES}
     assert said == tried
 
 
 def test_no_status_is_left_that_the_hub_never_gives():
     assert {status for route in ROUTES for status in route.said["responses"]} <= {
-        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415")
+        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415", "429")
     }
     assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
 
