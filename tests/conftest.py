@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -188,17 +188,8 @@ class LiveHub:
 @pytest.fixture
 def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], LiveHub]]:
     """Starts hubs on this test's own database; all are stopped after the test."""
-    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start() -> LiveHub:
-        server, thread, hub = _listen(own_url, own_database)
-        servers.append((server, thread))
-        return hub
-
-    yield start
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(10)
+    with ExitStack() as started:
+        yield lambda: started.enter_context(listening(own_url, own_database))
 
 
 @pytest.fixture
@@ -207,7 +198,9 @@ def live_hub(start_hub: Callable[[], LiveHub]) -> LiveHub:
     return start_hub()
 
 
-def _listen(url: str, database: Database) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+@contextmanager
+def listening(url: str, database: Database) -> Iterator[LiveHub]:
+    """A hub that runs until the end of the block."""
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -218,8 +211,12 @@ def _listen(url: str, database: Database) -> tuple[uvicorn.Server, threading.Thr
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    _wait_until(lambda: server.started)
-    return server, thread, LiveHub(public, settings, database)
+    try:
+        _wait_until(lambda: server.started)
+        yield LiveHub(public, settings, database)
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:
