@@ -22,6 +22,7 @@ from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
+from hub.kit.logs import keep_secrets_out
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
+    keep_secrets_out()
     settings = settings or Settings()
     opened = database or open_database(settings.database_url)
 
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

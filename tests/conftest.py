@@ -199,14 +199,14 @@ def live_hub(start_hub: Callable[[], LiveHub]) -> LiveHub:
 
 
 @contextmanager
-def listening(url: str, database: Database) -> Iterator[LiveHub]:
+def listening(url: str, database: Database, log_level: str = "warning") -> Iterator[LiveHub]:
     """A hub that runs until the end of the block."""
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = settings_for(url, public)
     config = uvicorn.Config(
-        create_app(settings, database), log_level="warning", timeout_graceful_shutdown=2
+        create_app(settings, database), log_level=log_level, timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

@@ -17,7 +17,7 @@ from hub.disclosure.answers import Asked
 from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.portfolios import Portfolios
 from hub.kit.clock import now
-from hub.kit.csv_answer import csv_response
+from hub.kit.csv_answer import AS_TABLE, csv_response
 from hub.kit.responses import NOT_MODIFIED
 from hub.kit.web import LanguageDep, database_of, new_router
 
@@ -83,7 +83,7 @@ ReaderDep = Annotated[Reader, Depends(reader)]
     "/vehicles",
     summary="Every root in one pass",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
     """Total in words and numbers, columns and coverage of each root of the bills of materials.
@@ -98,7 +98,7 @@ def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
     "/parts/{part_id}/uses",
     summary="Every vehicle that takes a part",
     response_model=Document,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 def uses(
     part_id: Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")],
@@ -117,7 +117,7 @@ def uses(
     "/suppliers",
     summary="The suppliers of all vehicles, by name",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
     """How many parts of each supplier enter a total, in how many vehicles. Nobody is ranked."""
@@ -128,7 +128,7 @@ def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
     "/suppliers/{company_id}/parts",
     summary="Every part of a supplier in all vehicles",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 def supplier_parts(
     company_id: Annotated[str, Path(description="Id of a supplier, as their list gives it.")],
@@ -147,7 +147,7 @@ def supplier_parts(
     "/gaps",
     summary="What all vehicles lack, the heaviest first",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 def gaps(
     reader: ReaderDep,

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from hub.kit import openapi
 from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError, bad_input
-from hub.kit.headers import SECURITY_HEADERS
+from hub.kit.headers import security_headers
 from hub.kit.language import Language, best_language
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.messages import render
@@ -124,5 +124,5 @@ def _on_http_error(request: Request, error: Exception) -> Response:
 def _on_defect(request: Request, error: Exception) -> Response:
     # Starlette answers this outside of all layers, and raises it again so that the server logs it.
     answer = answer_to(request, HubError("hub/defect"))
-    answer.headers.update(SECURITY_HEADERS)
+    answer.headers.update(security_headers(request.app.state.settings.public_url))
     return answer
