@@ -132,7 +132,7 @@ def test_the_inventory_names_what_the_code_uses():
 
 def test_no_certificate_goes_unverified():
     switched_off = [
-        (path, node.lineno)
+        path
         for path, tree in sources()
         for node in ast.walk(tree)
         if _is_request_without_verifying(node)

@@ -28,6 +28,8 @@ CLOCK_SECONDS = 20
 AT_ONCE = 2
 """Workbooks read at the same time by one process of the hub: 1 GB at most."""
 PATIENCE_SECONDS = 30
+MAX_TITLE = 60
+"""Characters of a sheet's title that are told; a spreadsheet allows 31."""
 
 # A path and no import: the hub itself never loads what reads workbooks.
 _PROCESS = Path(__file__).with_name("workbook_process.py")
@@ -110,7 +112,7 @@ def _title(first: Any) -> str:
     if not isinstance(first, dict):
         raise WorkbookRefused("xlsx/too-much-work")
     _refuse(first)
-    return str(first["sheet"])
+    return str(first["sheet"])[:MAX_TITLE]
 
 
 def _records(lines: Iterator[Any]) -> Iterator[Record]:

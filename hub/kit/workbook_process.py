@@ -40,7 +40,7 @@ EXACT_INTEGERS = 10**15
 """A spreadsheet keeps 15 digits of a number and shows zeros for the others."""
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".gz", ".7z", ".bin.zip", ".jar")
+_ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".ods", ".gz", ".7z", ".jar")
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error of this program

@@ -135,6 +135,12 @@ class TestHonest:
         assert [row["number"] for row in rows] == [f"in {expected}".strip()]
         assert problems.sheet == expected
 
+    def test_a_title_is_told_up_to_what_a_message_can_carry(self):
+        data = made.parts(["name"], title="T" * 30)
+        book = zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml").decode()
+        long = made.changed(data, {"xl/workbook.xml": book.replace("T" * 30, "T" * 100_000)})
+        assert read(long)[1].found[0]["sheet"] == "T" * reading.MAX_TITLE
+
     def test_what_a_sheet_says_of_its_size_does_not_count(self):
         cells = "".join(
             f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{t}</t></is></c></row>'
