@@ -293,7 +293,7 @@ class Business(RuleBasedStateMachine):
     def give(self, owner: Actor, reader: Actor, number: str | None, level: int) -> None:
         body: dict[str, Any] = {"reader": self.company_id(reader), "level": level}
         if number:
-            body["part_id"] = self.part_ids[owner, number]
+            body["part"] = self.part_ids[owner, number]
         given = self.said(owner, "POST", "/v1/grants", json=body)
         self.grants.append(Given(given["id"], owner, reader, number))
         self.met.add(frozenset((owner, reader)))
@@ -418,9 +418,14 @@ class Business(RuleBasedStateMachine):
             yield link_id, reader in sides
 
     def may(self, reader: Actor, owner: Actor, number: str) -> bool:
-        return any(
+        """A consent lets who buys the part see it, over a link that its supplier has confirmed."""
+        granted = any(
             (given.owner, given.reader) == (owner, reader) and given.number in (None, number)
             for given in self.grants
+        )
+        return granted and any(
+            link.confirmed and (link.supplier, link.number) == (owner, number)
+            for link in self.of_buyer(reader)
         )
 
     def buys(self, reader: Actor, owner: Actor, number: str) -> bool:
