@@ -144,7 +144,7 @@ TABLES = (
 )
 WORKBOOKS = (
     *(workbooks.bomb, workbooks.far_cell, workbooks.entities, workbooks.external_entity),
-    lambda: workbooks.parts(["number"], ["SECRET-PACK"], ["=SECRET"], title="SECRET-SHEET"),
+    lambda: workbooks.parts(["number"], ["X"], ["=X"], title="Sheet\u202e"),
     lambda: workbooks.parts(["parent", "child", "quantity"], ["SECRET-PACK", "SECRET-CELL", 1]),
     lambda: workbooks.changed(workbooks.parts(["number"]), {"../SECRET-1": "x"}),
 )

@@ -35,7 +35,7 @@ from tests.hub.conftest import World, enrol
 from tests.hub.test_hostile import NAMES, SECRETS, Stage, planted
 from tests.hub.test_openapi import DOCUMENT, ROUTES
 
-EXAMPLES = int(os.environ.get("HUB_TEST_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("HUB_TEST_EXAMPLES", "10"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
