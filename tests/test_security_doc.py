@@ -22,7 +22,9 @@ CALLERS = {
     "requests",
     "urllib",
     "http",
+    "httpcore",
     "socket",
+    "ssl",
     "smtplib",
     "ftplib",
     "aiohttp",
@@ -128,6 +130,28 @@ def test_the_inventory_names_what_the_code_uses():
     # Pauses between retries are spread; nothing depends on nobody guessing them.
     by_chance = [path for path, tree in sources() if "random" in imported(tree)]
     assert by_chance == ["sdk/tierlight/transport.py"]
+
+
+SCRIPTS = sorted((ROOT / "supplier_portal/static").glob("*.js"))
+KEEPERS = ("localStorage", "sessionStorage", "indexedDB", "caches", "document.cookie")
+READERS = ("JSON.parse", ".json()", "Object.assign", "__proto__", "structuredClone", "onmessage")
+
+
+def uses(names: tuple[str, ...]) -> dict[str, set[str]]:
+    """By script, the names that stand in its code."""
+    found = {path.name: path.read_text("utf-8") for path in SCRIPTS}
+    assert found
+    said = {name: {word for word in names if word in text} for name, text in found.items()}
+    return {name: words for name, words in said.items() if words}
+
+
+def test_scripts_keep_nothing_in_the_browser():
+    assert uses(KEEPERS) == {}
+
+
+def test_scripts_read_no_objects_of_others():
+    """Pages come as text that the browser parses; there is nothing whose members could be made."""
+    assert uses(READERS) == {}
 
 
 def test_no_certificate_goes_unverified():

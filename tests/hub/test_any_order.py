@@ -31,12 +31,12 @@ from hypothesis.stateful import (
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from hub.kit.database import Database, open_database, transaction
+from hub.kit.database import Database, as_hub, open_database, transaction
 from hub.main import create_app
 from hub.trust.hub_key import hub_signer, make_hub_key
 from hub.trust.tables import LogEntry
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE, Actor
-from tests.conftest import Databases, settings_for
+from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.conftest import Member, enrol
 from tierlight_schemas.build import Predecessor
 from tierlight_schemas.envelope import open_jws, unpack_submission
@@ -114,7 +114,7 @@ class Beginning:
 @pytest.fixture
 def beginning(databases, template_url, tmp_path) -> Beginning:
     url = databases.copy(template_url)
-    database = open_database(url)
+    database = as_hub(open_database(worked_on(url)))
     with transaction(database.write) as session:
         members = {actor: enrol(session, actor) for actor in COMPANIES}
     database.engine.dispose()
@@ -146,7 +146,7 @@ class Business(RuleBasedStateMachine):
     @initialize()
     def open_the_hub(self) -> None:
         start = self.beginning
-        url = start.databases.copy(start.url)
+        url = worked_on(start.databases.copy(start.url))
         folder = start.folder / secrets.token_hex(8)
         folder.mkdir()
         make_hub_key(folder / "key.pem")
@@ -373,7 +373,7 @@ class Business(RuleBasedStateMachine):
     def the_log_has_no_gap(self) -> None:
         if not self.part_ids:
             return
-        with self.database.read() as session:
+        with as_hub(self.database).read() as session:
             indices = session.scalars(select(LogEntry.index).order_by(LogEntry.index)).all()
         assert list(indices) == list(range(len(indices)))
         places = [declared.receipt["index"] for declared in self.all_declared()]

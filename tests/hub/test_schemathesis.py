@@ -26,10 +26,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hub.kit.database import open_database
+from hub.kit.database import as_hub, open_database
 from hub.main import create_app
 from tests.cast import AURORA, CAST, FOXGLOVE, Actor
-from tests.conftest import Databases, listening, settings_for
+from tests.conftest import Databases, listening, settings_for, worked_on
 from tests.hub.chain import Chain
 from tests.hub.conftest import World, enrol
 from tests.hub.test_hostile import NAMES, SECRETS, Stage, planted
@@ -61,8 +61,8 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(databases: Databases, template_url: str) -> Iterator[Running]:
-    url = databases.copy(template_url)
-    database = open_database(url)
+    url = worked_on(databases.copy(template_url))
+    database = as_hub(open_database(url))
     app = create_app(settings_for(url), database)
     with TestClient(app, base_url="http://127.0.0.1") as client, database.write() as session:
         members = {actor: enrol(session, actor) for actor in CAST}
