@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from hypothesis import HealthCheck, Phase, settings
@@ -28,10 +29,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event, select
+from sqlalchemy import event, select, true
 from sqlalchemy.orm import Session
 
+from hub.bom.tables import SourcingLink
+from hub.kit import wall
 from hub.kit.database import Database, as_hub, open_database, transaction
+from hub.kit.web import acts_for
 from hub.main import create_app
 from hub.trust.hub_key import hub_signer, make_hub_key
 from hub.trust.tables import LogEntry
@@ -519,7 +523,9 @@ def broken(moment: str, nth: int) -> Iterator[None]:
         event.remove(Session, name, fail)
 
 
-def test_nobody_is_told_of_a_foreign_row_whatever_happens(beginning):
+def live(beginning: Beginning) -> None:
+    """Lives of a hub, one after another, until one tells what it must not."""
+
     class Here(Business):
         pass
 
@@ -534,5 +540,35 @@ def test_nobody_is_told_of_a_foreign_row_whatever_happens(beginning):
             database=None,
             phases=[Phase.generate],  # a shorter life would be found in an hour
             suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
         ),
     )
+
+
+def test_nobody_is_told_of_a_foreign_row_whatever_happens(beginning):
+    live(beginning)
+
+
+LEAKS: dict[str, tuple[str, Any]] = {
+    "links of everybody": (
+        "hub.bom.queries.links_towards",
+        lambda _: select(SourcingLink).where(SourcingLink.replaced_at.is_(None)),
+    ),
+    "a consent that never ends": ("hub.sharing.queries._stands", lambda _: true()),
+    "a consent to who does not buy": ("hub.declarations.queries.buys", lambda *_: True),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_leak_is_found(beginning, monkeypatch, leak):
+    """Of the queries' own: the wall behind them, which would hide some, is opened."""
+    monkeypatch.setattr(*LEAKS[leak])
+    monkeypatch.setattr("hub.access.api.acts_for", open_the_wall)
+    with pytest.raises(AssertionError) as found:
+        live(beginning)
+    assert found.traceback[-1].name in ("check_words", "check_total", "check_single_reads")
+
+
+def open_the_wall(request: Request, company_id: str) -> None:
+    acts_for(request, company_id)
+    request.state.stated.scope = wall.HUB
