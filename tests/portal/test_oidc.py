@@ -255,7 +255,7 @@ class TestWhoIsLetIn:
     def test_an_invitation_is_kept_as_a_fingerprint(self, stage):
         session = stage.world.session
         codes = [
-            open_link(session, email_of(AURORA), stage.works.url, by_invitation=True)
+            str(open_link(session, email_of(AURORA), stage.works.url, by_invitation=True))
             for _ in range(2)
         ]
         assert [len(b64url_decode(code)) for code in codes] == [32, 32]
