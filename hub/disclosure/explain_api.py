@@ -9,6 +9,7 @@ from hub.disclosure import breakdown as breakdowns
 from hub.disclosure import quantities as amounts
 from hub.disclosure.api import QuestionDep, ResultDep
 from hub.disclosure.paths import MOST_PATHS, paths_to
+from hub.kit.actions import Action, needs
 from hub.kit.csv_answer import AS_TABLE, csv_response
 from hub.kit.paging import PageRequestDep
 from hub.kit.web import RecordingSessionDep, new_router
@@ -26,6 +27,7 @@ Format = Annotated[Literal["json", "csv"], Query(description="`json`, or `csv` f
     response_model=dict[str, Any],
     responses=AS_TABLE,
 )
+@needs(Action.READ_FOOTPRINTS)
 def contributors(
     part_id: PartId,
     session: RecordingSessionDep,
@@ -51,6 +53,7 @@ def contributors(
     response_model=dict[str, Any],
     responses=AS_TABLE,
 )
+@needs(Action.READ_FOOTPRINTS)
 def quantities(
     part_id: PartId,
     session: RecordingSessionDep,
@@ -70,6 +73,7 @@ def quantities(
 
 
 @router.get("/parts/{part_id}/paths", summary="By which ways one own part enters another")
+@needs(Action.READ_FOOTPRINTS)
 def paths(
     part_id: PartId,
     session: RecordingSessionDep,
