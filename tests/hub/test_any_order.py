@@ -68,6 +68,7 @@ LISTS = (
 MORE_LISTS = (
     *("/v1/sites", "/v1/factors", "/v1/keys", "/v1/statements", "/v1/scenarios", "/v1/vehicles"),
     *("/v1/portfolio/vehicles", "/v1/portfolio/suppliers", "/v1/portfolio/gaps"),
+    *("/v1/people", "/v1/machines", "/v1/administration", "/v1/held"),
 )
 VIEWS = ("footprint", "tree?depth=8")
 MORE_VIEWS = ("findings", "bom", "contributors?by=supplier", "contributors?by=part", "quantities")

@@ -20,7 +20,7 @@ PASSWORD = "correct horse battery"
 def member(own_database):
     with transaction(own_database.write) as session:
         member = enrol(session, BEIFENG)
-        add_person(session, member.company_id, "li@b.example", "Li", "clerk", "en", PASSWORD)
+        add_person(session, member.company_id, "li@b.example", "Li", ["submitter"], "en", PASSWORD)
     return member
 
 
