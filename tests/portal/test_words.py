@@ -58,7 +58,7 @@ class TestCatalogues:
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
-            *("factor_scope", "factor_basis"),
+            *("factor_scope", "factor_basis", "holding", "reason"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
