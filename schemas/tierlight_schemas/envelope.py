@@ -26,6 +26,7 @@ from tierlight_schemas.jws import (
     open_jws,
     sign,
     verify,
+    verify_signature,
 )
 from tierlight_schemas.keys import check_jwk, thumbprint
 from tierlight_schemas.strict_json import MAX_BYTES, MAX_DEPTH, strict_json
@@ -62,4 +63,5 @@ __all__ = [
     "thumbprint",
     "unpack_submission",
     "verify",
+    "verify_signature",
 ]
