@@ -23,8 +23,10 @@ from tierlight_schemas.jws import (
     MAX_PAYLOAD_BYTES,
     Algorithm,
     Opened,
+    algorithm_of,
     open_jws,
     sign,
+    signing_input,
     verify,
 )
 from tierlight_schemas.keys import check_jwk, thumbprint
@@ -45,6 +47,7 @@ __all__ = [
     "EnvelopeError",
     "Opened",
     "Scheme",
+    "algorithm_of",
     "b64url_decode",
     "b64url_encode",
     "canonical",
@@ -58,6 +61,7 @@ __all__ = [
     "parse_part_urn",
     "part_urn",
     "sign",
+    "signing_input",
     "strict_json",
     "thumbprint",
     "unpack_submission",
