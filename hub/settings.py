@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
+    prepared_seconds: int = 24 * 3600
+    """How long a document that the hub prepared waits for its signature."""
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"

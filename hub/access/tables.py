@@ -33,6 +33,8 @@ class WebSession(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stepped_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person last proved anew who she is (`step_up`)."""
 
 
 class FailedSignIn(Base):

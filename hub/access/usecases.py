@@ -146,6 +146,16 @@ def sign_in(
     `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
     Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures in 15 minutes.
     """
+    person = recognise(session, email, password)
+    sign_out(session, replaces)
+    return _open_session(session, person, seconds)
+
+
+def recognise(session: Session, email: str, password: str) -> Person:
+    """The person that email and password belong to; failures are counted, success forgets them.
+
+    Raises `SignInFailed` and `TooMany` as `sign_in` does.
+    """
     subject = fingerprint(email.strip().lower())
     _refuse_guessing(session, subject)
     person = _person(session, email)
@@ -154,9 +164,8 @@ def sign_in(
         session.flush()
         raise SignInFailed
     assert person is not None
-    sign_out(session, replaces)
     session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-    return _open_session(session, person, seconds)
+    return person
 
 
 def person_of(session: Session, cookie_value: str | None) -> Person | None:

@@ -146,6 +146,7 @@ _TRUST = (
     "challenge",
     "key-ended",
     "key-form",
+    "key-expired",
     "key-not-valid-then",
     "key-revoked",
     "key-taken",
