@@ -6,17 +6,33 @@ from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     declarations,
+    declare,
     home,
+    keys,
     language,
     parts,
     patterns,
+    prepared,
     scenarios,
     sign_in,
     vehicles,
     verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (
+    home,
+    sign_in,
+    language,
+    vehicles,
+    scenarios,
+    parts,
+    declare,
+    prepared,
+    declarations,
+    keys,
+    verify,
+    patterns,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -15,6 +15,12 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+SIGNING_POLICY = (
+    SECURITY_HEADERS["Content-Security-Policy"]
+    + "; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""Of pages on which keys are made and used: there no script can turn text into markup either."""
+
 
 class SecurityHeaders:
     """Puts the security headers on every answer; a route's own header of the same name stays."""

@@ -10,6 +10,7 @@ from tests.cast import AURORA, BEIFENG
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.signing import STEEL, declare, hand_in, payload_of
 from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
@@ -31,6 +32,10 @@ PAGES = (
     "/parts/{car}",
     "/parts/{pack}",
     "/parts/{steel}",
+    "/parts/{steel}/declare",
+    "/prepared/{prepared}",
+    "/prepared/{signed}",
+    "/keys",
     "/declarations",
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
@@ -58,6 +63,15 @@ def paths(cars) -> dict[str, str]:
 
 
 @pytest.fixture
+def waiting(aurora, paths) -> dict[str, str]:
+    """Documents that Aurora's clerk has prepared, one of them signed."""
+    found = {name: declare(aurora, paths["steel"], **STEEL) for name in ("prepared", "signed")}
+    page = aurora.open(f"/prepared/{found['signed']}")
+    assert hand_in(aurora, page, AURORA.sign(payload_of(aurora, page))).status_code == 303
+    return paths | found
+
+
+@pytest.fixture
 def aurora(seat, cars) -> Browser:
     return seat(AURORA)
 
@@ -70,9 +84,9 @@ def in_language(browser: Browser, language: str, path: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_whole(aurora, paths, language):
+def test_every_page_is_whole(aurora, waiting, language):
     for path in PAGES:
-        page = parse(in_language(aurora, language, path.format(**paths)))
+        page = parse(in_language(aurora, language, path.format(**waiting)))
         assert_skeleton(page, language)
         assert_headings(page)
         assert_names(page)
@@ -123,8 +137,9 @@ def assert_headings(page: Element) -> None:
 def assert_names(page: Element) -> None:
     """Whatever can be used says what it does; pictures are silent, the words beside them speak."""
     labels = {label["for"] for label in page.all("label")}
-    for field in page.all("input"):
-        assert field.get("type") == "hidden" or field["id"] in labels
+    for tag in ("input", "select", "textarea"):
+        for field in page.all(tag):
+            assert field.get("type") == "hidden" or field["id"] in labels
     for tag in ("a", "button", "summary", "h1", "h2", "h3", "th", "dt"):
         for element in page.all(tag):
             assert element.text, f"<{tag} {element.attributes}> says nothing"
