@@ -5,6 +5,7 @@ the same. Two things are asked as people say them: the last day of a period, whe
 the first day after it, and a site of the company's, where columns hold its code and place.
 """
 
+import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ MAX_TEXT = 500
 LAST_DAYS = {"period_last": "period_end", "valid_last": "valid_to"}
 """Entries that hold a last day, and the column that holds the day after it."""
 SITE = "site"
+_TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 UNITS = (*DECLARED_UNITS, "gram", "tonne")
 
 
@@ -177,19 +179,27 @@ class Place(Protocol):
 def answers_of(fields: Iterable[tuple[str, object]]) -> dict[str, str]:
     """What was typed, by entry; other fields of a request are no part of the form."""
     return {
-        name: value.strip()
+        name: value.strip().replace("\r\n", "\n")
         for name, value in fields
         if name in ENTRIES and isinstance(value, str) and value.strip()
     }
 
 
-def too_long(answers: Mapping[str, str]) -> list[RowError]:
-    """Answers beyond what the form's own fields take."""
+def unusable(answers: Mapping[str, str]) -> list[RowError]:
+    """Answers that the form's own fields would not have let through: endless, or not to be read."""
     return [
         RowError("hub/text", name, member=name, limit=str(MAX_TEXT))
         for name, text in answers.items()
-        if len(text) > MAX_TEXT
+        if len(text) > MAX_TEXT or not is_readable(text)
     ]
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text holds no signs that nobody sees, and none that turn a line around."""
+    return not any(
+        unicodedata.category(sign) in ("Cc", "Cs") or unicodedata.bidirectional(sign) in _TURNING
+        for sign in text.replace("\n", " ")
+    )
 
 
 def cells_of(answers: Mapping[str, str], sites: Sequence[Place]) -> dict[str, str]:

@@ -72,8 +72,11 @@ def prepare(
     _refuse_hoarding(session, caller, at)
     row = _row(session, part, cells)
     declarant = Declarant(_profile(session, caller, language, settings), "")
-    built = build(row, declarant, Fresh.draw(at), _predecessor(session, caller, part, row, at))
-    built = acknowledge(built, reasons)
+    predecessor = _predecessor(session, caller, part, row, at)
+    try:
+        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
+    except EnvelopeError as error:  # a sign that no document may hold
+        raise bad_input(error) from None
     _refuse_wrong(built, at)
     prepared = PreparedDeclaration(
         company_id=caller.company_id,

@@ -67,7 +67,7 @@ def prepare(
     """On to the document; or the form again, nothing lost, with every problem at its entry."""
     shown = form_page(session, account.caller, part_id)
     try:
-        _refuse_too_long(given)
+        _refuse_unusable(given)
         cells = declare_form.cells_of(given, shown.sites)
         made = preparing.prepare(
             session,
@@ -104,12 +104,13 @@ def _in_words(error: RowError, entry: str | None, language: Language) -> Problem
         return problem_of(HubError(code, **error.params), language)
     if code == "row/cell-missing":
         code = "prepared/answer-missing"
-    name = words("quoted.name", name=words(ENTRIES[entry].word))
-    return problem_of(HubError(code, **{**error.params, "column": name}), language)
+    name = words(ENTRIES[entry].word)
+    named = {"column": words("quoted.name", name=name), "member": name}
+    return problem_of(HubError(code, **{**error.params, **named}), language)
 
 
-def _refuse_too_long(given: Mapping[str, str]) -> None:
-    if problems := declare_form.too_long(given):
+def _refuse_unusable(given: Mapping[str, str]) -> None:
+    if problems := declare_form.unusable(given):
         raise RowProblems(problems)
 
 

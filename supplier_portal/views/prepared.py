@@ -12,6 +12,7 @@ from hub.kit.errors import BadInput, HubError, NotFound
 from hub.kit.problems import problem_of
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
 from supplier_portal import field_guide
+from supplier_portal.declare_form import is_readable
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import signing_page
 from supplier_portal.reader import AccountDep, ReaderDep, reader_of
@@ -87,8 +88,8 @@ def give_reasons(
 ) -> Response:
     """Another document, with the reasons inside what is signed."""
     shown = prepared_page.prepared_page(session, account.caller, prepared_id, reader.language)
-    too_long = any(len(text) > MAX_REASON for text in given.values())
-    if too_long or not all(number < len(shown.findings) for number in given):
+    usable = all(len(text) <= MAX_REASON and is_readable(text) for text in given.values())
+    if not usable or not all(number < len(shown.findings) for number in given):
         raise BadInput("hub/text", member="reason", limit=str(MAX_REASON))
     found = [(shown.findings[number], text) for number, text in sorted(given.items())]
     made = preparing.give_reasons(

@@ -32,7 +32,7 @@ FULL = STEEL | {
     "verified_on": f"{YEAR + 1}-01-15",
     "valid_from": f"{YEAR + 1}-01-01",
     "valid_last": f"{YEAR + 1}-12-31",
-    "comment": "钢板，第二次称重",
+    "comment": "钢板，第二次称重\u3000（复核）\n第二行",
     "stage:raw-materials": "1.60",
     "stage:production": "0.50",
     "carrier:electricity": "0.30",
@@ -63,7 +63,9 @@ def value_of(page: Element, name: str) -> str:
     if field.tag == "select":
         chosen = [option for option in field.all("option") if "selected" in option.attributes]
         return chosen[0]["value"] if chosen else ""
-    return field.text if field.tag == "textarea" else field.get("value")
+    if field.tag == "textarea":
+        return "".join(child for child in field.children if isinstance(child, str))
+    return field.get("value")
 
 
 class TestForm:
@@ -153,6 +155,8 @@ WRONG = {
     "a share above all": ({"primary_data_share": "250"}, ["250"]),
     "uptake above 0": ({"biogenic_co2_uptake": "3"}, ["3"]),
     "too much text": ({"comment": "很" * 501}, ["500"]),
+    "a sign that nobody can read": ({"comment": "a\x00b"}, ["“Comment” is empty, longer than 500"]),
+    "a sign that turns the line around": ({"verified_by": "a\u202eb"}, ["500"]),
     "a country of no list": ({"country": "XX"}, ["XX"]),
     "an unknown boundary": ({"boundary": "to the moon"}, ["to the moon"]),
     "an unknown verification": ({"verification": "sworn"}, ["sworn"]),
@@ -225,6 +229,8 @@ class TestDocument:
         page = aurora.open(f"/prepared/{prepared}")
         form = next(f for f in page.all("form") if f["action"].endswith("/reasons"))
         number = form.all("label")[0]["for"]
+        for unusable in ("a\x00b", "a\u202eb", "很" * 1001):
+            assert aurora.submit(form, **{number: unusable}).status_code == 400
         answer = aurora.submit(form, **{number: " 刚投产，产量很小 "})
         assert answer.status_code == 303
         assert answer.headers["location"] != f"/prepared/{prepared}"
