@@ -39,6 +39,7 @@ def test_shows_sentence_amounts_and_digest_and_signs_exactly_these_bytes(declare
     assert "You sign: We declare for part A-1: 12.50 kg CO2e" in ran.err
     assert "  pcfExcludingBiogenicUptake: 12.50" in ran.err
     assert "  productMassPerDeclaredUnit: 2.5" in ran.err
+    assert "fossilGhgEmissions" not in ran.err  # nobody stated it: it is no zero
     known = digest(payload)
     assert f"Document: {known[:4]} {known[4:8]} {known[8:12]}" in ran.err
     assert verify(out.read_bytes(), json.loads(declared.jwk.read_bytes())).payload == payload

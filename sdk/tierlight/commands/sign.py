@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from tierlight.commands import DONE, REFUSED, Commands, describe
 from tierlight.errors import ConfigurationError
 from tierlight.signer import FileSigner, sign_payload
-from tierlight.submissions import write_bytes
+from tierlight.submissions import part_extension, write_bytes
 from tierlight.terminal import Terminal
 from tierlight_schemas.checks import check
 from tierlight_schemas.declaration import Declaration, PartProcessDeclaration, declaration_model
@@ -87,12 +87,21 @@ def _show(declaration: Declaration, payload: bytes, terminal: Terminal) -> None:
 
 
 def _amounts(declaration: Declaration) -> Mapping[str, str]:
-    """Every number of the document with the name that the standard gives it."""
+    """Every number that was stated, with the name that the standard gives it.
+
+    A default stands in a document because PACT wants one: it means "not stated", and is not shown.
+    """
     if isinstance(declaration, PartProcessDeclaration):
-        stated = declaration.credential_subject.process.document()
+        stated, provenance = declaration.credential_subject.process.document(), {}
     else:
-        stated = declaration.credential_subject.footprint.pcf.document()
-    return {name: value for name, value in stated.items() if _is_amount(value)}
+        footprint = declaration.credential_subject.footprint.document()
+        stated = footprint["pcf"]
+        provenance = part_extension(footprint).get("provenance", {})
+    return {
+        name: value
+        for name, value in stated.items()
+        if _is_amount(value) and provenance.get(name) != "default"
+    }
 
 
 def _printable(text: str) -> str:
