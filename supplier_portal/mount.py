@@ -7,9 +7,11 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     declarations,
     declare,
+    factors,
     home,
     keys,
     language,
+    oidc,
     parts,
     patterns,
     prepared,
@@ -22,6 +24,7 @@ from supplier_portal.views import (
 VIEWS = (
     home,
     sign_in,
+    oidc,
     language,
     vehicles,
     scenarios,
@@ -30,6 +33,7 @@ VIEWS = (
     prepared,
     declarations,
     keys,
+    factors,
     verify,
     patterns,
 )

@@ -16,6 +16,7 @@ from hub.footprints.engine.store import snapshot_of
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.database import Database
+from hub.kit.wall import reading
 from hub.parties.changes import Count, all_numbers, rely_on
 from hub.trust.tables import LogEntry
 from tierlight_schemas.rollup.model import Known, Policy, Resolution
@@ -104,7 +105,8 @@ def _declared_since(session: Session, kept: _Kept) -> set[str]:
     went = mine.join(Withdrawal, Withdrawal.declaration == row.digest).where(
         Withdrawal.log_index > kept.log_index
     )
-    return {*session.scalars(came), *session.scalars(went)}
+    with reading(session, kept.counts):
+        return {*session.scalars(came), *session.scalars(went)}
 
 
 def links_of(portfolio: Portfolio, rows: Collection[int]) -> RollUp:

@@ -3,19 +3,27 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.kit.migrating import raise_walls
+from hub.kit.wall_policies import owned
+
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
+
+WALLS = {"prepared_declaration": owned()}
 
 
 def upgrade() -> None:
     """Add the columns and the table."""
     at = sa.DateTime(timezone=True)
     op.add_column("web_session", sa.Column("stepped_up_at", at, nullable=True))
+    anew = sa.Column("anew", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("oidc_round", anew)
     op.add_column("signing_key", sa.Column("not_after", at, nullable=True))
     op.add_column("signing_key", sa.Column("device", sa.String(length=100), nullable=True))
     _create_prepared_declaration()
+    raise_walls(WALLS)
 
 
 def downgrade() -> None:
@@ -23,6 +31,7 @@ def downgrade() -> None:
     op.drop_table("prepared_declaration")
     op.drop_column("signing_key", "device")
     op.drop_column("signing_key", "not_after")
+    op.drop_column("oidc_round", "anew")
     op.drop_column("web_session", "stepped_up_at")
 
 

@@ -58,7 +58,8 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *("breakdown", "carrier", "consent_level", "key_state", "quoted"),
+            *("breakdown", "factor_scope", "factor_basis"),
+            *("carrier", "consent_level", "key_state", "quoted"),
             *("declare_hint", "declare_section", "declare_text"),
         }
         said = "".join(SOURCES.values())
