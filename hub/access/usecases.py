@@ -164,9 +164,7 @@ def sign_in(
     return open_session(session, person, replaces=replaces, seconds=seconds)
 
 
-def recognise(
-    session: Session, email: str, password: str, *, address: str | None = None
-) -> Person:
+def recognise(session: Session, email: str, password: str, *, address: str | None = None) -> Person:
     """The person that email and password belong to; failures are counted, success forgets them.
 
     Raises `SignInFailed` and `TooMany` as `sign_in` does.

@@ -138,8 +138,8 @@ def _customers(session: Session, caller: Caller, part_id: str) -> list[Customer]
     query = links_towards(caller.company_id).where(
         SourcingLink.supplier_part_id == part_id, SourcingLink.confirmed_at.is_not(None)
     )
-    bought = {link.part_id for link in session.scalars(query)}
-    buyers = dict(sorted(set(buyers_of(session, bought).values()), key=lambda buyer: buyer[1]))
+    links = session.scalars(query).all()
+    buyers = dict(sorted(set(buyers_of(session, links).values()), key=lambda buyer: buyer[1]))
     return [
         Customer(name, consents(session, buyer_id).of(caller.company_id, part_id).level)
         for buyer_id, name in buyers.items()

@@ -18,8 +18,10 @@ def upgrade() -> None:
     """Add the columns and the table."""
     at = sa.DateTime(timezone=True)
     op.add_column("web_session", sa.Column("stepped_up_at", at, nullable=True))
-    anew = sa.Column("anew", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("oidc_round", anew)
+    op.add_column(
+        "oidc_round",
+        sa.Column("anew", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.add_column("signing_key", sa.Column("not_after", at, nullable=True))
     op.add_column("signing_key", sa.Column("device", sa.String(length=100), nullable=True))
     _create_prepared_declaration()

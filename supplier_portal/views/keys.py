@@ -1,5 +1,6 @@
 """The company's signing keys: which there are, and the one of this browser."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request, Response
@@ -7,11 +8,20 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from hub.access import step_up
-from hub.access.errors import PasswordWrong
+from hub.access.errors import PasswordsClosed, PasswordWrong
+from hub.access.step_up import Presence
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, HubError, TooMany, bad_input
 from hub.kit.problems import problem_of
-from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep
+from hub.kit.rates import client_address, limited
+from hub.kit.web import (
+    HubSessionDep,
+    ReadingSessionDep,
+    SessionDep,
+    SettingsDep,
+    hub_database_of,
+    settings_of,
+)
 from hub.trust import browser_keys
 from hub.trust.payloads import key_view
 from hub.trust.usecases import keys_of, retire_key, revoke_key
@@ -20,7 +30,7 @@ from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import signing_page
 from supplier_portal.reader import Account, AccountDep, reader_of
 from supplier_portal.views import new_router
-from supplier_portal.views.sign_in import MAX_PASSWORD, UNUSABLE_FORM
+from supplier_portal.views.sign_in import MAX_PASSWORD, UNUSABLE_FORM, oidc_of
 from tierlight_schemas.envelope import EnvelopeError, strict_json
 
 MAX_JWK, MAX_PROOF = 1_000, 10_000
@@ -38,9 +48,18 @@ def cookie_of(request: Request, settings: SettingsDep) -> str | None:
 CookieDep = Annotated[str | None, Depends(cookie_of)]
 
 
-def stepped_up(session: SessionDep, cookie: CookieDep) -> None:
+def presence(request: Request, cookie: CookieDep) -> Presence:
+    """What is known of the person at the browser: the hub's own knowledge, of no company."""
+    with hub_database_of(request).read() as session:
+        return step_up.presence(session, cookie)
+
+
+PresenceDep = Annotated[Presence, Depends(presence)]
+
+
+def stepped_up(known: PresenceDep) -> None:
     """Raise `StepUpNeeded` unless the person has just proved anew who she is."""
-    step_up.require(session, cookie)
+    step_up.require(known)
 
 
 ChangesKeysDep = (*OwnFormDep, Depends(stepped_up))
@@ -48,26 +67,31 @@ ChangesKeysDep = (*OwnFormDep, Depends(stepped_up))
 
 @router.get("/keys")
 def keys(
-    request: Request, account: AccountDep, session: ReadingSessionDep, cookie: CookieDep
+    request: Request, account: AccountDep, session: ReadingSessionDep, known: PresenceDep
 ) -> Response:
-    """All keys with their state; what changes them needs the password again."""
-    return _page(request, account, session, step_up.is_fresh(session, cookie))
+    """All keys with their state; what changes them needs a proof of who is there."""
+    return _page(request, account, session, known)
 
 
-@router.post("/keys/step-up", dependencies=OwnFormDep)
+@router.post("/keys/step-up", dependencies=[limited("sign_ins"), *OwnFormDep])
 def prove_presence(
     request: Request,
     account: AccountDep,
-    session: SessionDep,
+    session: HubSessionDep,
+    reading: ReadingSessionDep,
+    settings: SettingsDep,
     cookie: CookieDep,
+    known: PresenceDep,
     password: Annotated[str, Form(max_length=MAX_PASSWORD)] = "",
 ) -> Response:
     """The password again; then keys can be changed for ten minutes."""
+    if not settings.password_sign_in:
+        raise PasswordsClosed
     try:
-        step_up.by_password(session, cookie, password)
+        step_up.by_password(session, cookie, password, address=client_address(request))
     except (PasswordWrong, TooMany) as error:
         # Answered, not raised: the counted failure is committed with this request.
-        return _page(request, account, session, False, error)
+        return _page(request, account, reading, known, error)
     return RedirectResponse("/keys", 303)
 
 
@@ -114,7 +138,7 @@ def _page(
     request: Request,
     account: Account,
     session: Session,
-    is_fresh: bool,
+    known: Presence,
     error: HubError | None = None,
 ) -> Response:
     at = now()
@@ -124,7 +148,9 @@ def _page(
         "keys.html",
         200 if error is None else TooMany.status if isinstance(error, TooMany) else UNUSABLE_FORM,
         keys=views,
-        is_fresh=is_fresh,
+        is_fresh=known.is_fresh,
+        has_password=known.has_password and settings_of(request).password_sign_in,
+        providers=_providers(request, known.issuers),
         soon=at + browser_keys.SOON,
         days=browser_keys.LIFE.days,
         ends=at + browser_keys.LIFE,
@@ -134,6 +160,12 @@ def _page(
     if error is not None:
         answer.headers.update({} if isinstance(error, PasswordWrong) else error.headers())
     return answer
+
+
+def _providers(request: Request, issuers: Collection[str]) -> list[tuple[str, str]]:
+    """Name and label of the providers that can ask the person anew."""
+    language, offered = reader_of(request).language, oidc_of(request).providers.values()
+    return [(each.name, each.label(language)) for each in offered if each.issuer in issuers]
 
 
 def _jwk(text: str) -> dict[str, Any]:

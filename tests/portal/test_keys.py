@@ -14,7 +14,7 @@ from hub.trust.browser_keys import LIFE, SOON
 from hub.trust.tables import Key, KeyEvent, LogEntry
 from tests.cast import AURORA, BEIFENG, FOXGLOVE, Actor
 from tests.portal.browser import Browser
-from tests.portal.conftest import PASSWORD
+from tests.portal.conftest import PASSWORD, email_of
 from tests.portal.markup import Element, parse
 from tests.portal.signing import STEEL, declare, hand_in, payload_of
 from tierlight_schemas.envelope import b64url_encode, digest
@@ -88,19 +88,19 @@ class TestStepUp:
         address = path.format(kid=AURORA.kid)
         answer = aurora.send(address, csrf_token=token_of(aurora), **fields)
         assert answer.status_code == 403
-        assert "needs your password again" in answer.text
+        assert "needs a proof of who you are" in answer.text
         assert world.get(AURORA, "/v1/keys").json()[0]["state"] == "valid"
 
-    def test_is_of_one_session_and_another_way_to_sign_in_can_note_it(self, aurora, world):
+    def test_is_of_one_session(self, aurora, world):
+        give_password(aurora)
         cookie = aurora.client.cookies["tierlight-session"]
-        with pytest.raises(StepUpNeeded):
-            step_up.require(world.session, cookie)
-        step_up.record(world.session, cookie)
-        step_up.require(world.session, cookie)
-        with pytest.raises(StepUpNeeded):
-            step_up.require(world.session, "another")
-        with pytest.raises(StepUpNeeded):
-            step_up.require(world.session, None)
+        assert step_up.presence(world.session, cookie).is_fresh
+        aurora.client.cookies.clear()
+        aurora.sign_in(email_of(AURORA), PASSWORD)
+        assert not aurora.open("/keys").all("form", action="/keys")
+        for other in (aurora.client.cookies["tierlight-session"], "another", None):
+            with pytest.raises(StepUpNeeded):
+                step_up.require(step_up.presence(world.session, other))
 
     def test_forms_of_other_sites_do_nothing(self, aurora):
         give_password(aurora)

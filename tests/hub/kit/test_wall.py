@@ -20,7 +20,7 @@ import hub
 from hub.access.tables import FailedSignIn, MachineKey, OidcLink, OidcRound, UsedAssertion
 from hub.access.usecases import add_machine, add_person, sign_in
 from hub.bom.tables import Part
-from hub.declarations.tables import DeclarationFinding
+from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.footprints.tables import BomSnapshot, StatementRow
 from hub.kit.clock import now
@@ -57,6 +57,7 @@ HUB_SCOPES = {
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
+    "supplier_portal/views/keys.py": "a password and a session are looked at once more",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
 }
@@ -180,6 +181,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     challenge(session, company, 600)
     found = {"code": "c", "severity": "note", "path": "$", "evidence": "{}"}
     session.add(DeclarationFinding(declaration=digest, position=90, **found))
+    waiting = {"company_id": company, "part_id": part, "actor": person.id, "cells": "{}"}
+    when = {"created_at": at, "expires_at": at}
+    session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
