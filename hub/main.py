@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Path, Response
 from sqlalchemy import text
 
+from hub.access import administration_api as administration
 from hub.access import api as access
 from hub.access.oidc.client import OidcClient
 from hub.access.oidc.providers import read_providers
 from hub.bom import api as bom
 from hub.declarations import api as declarations
+from hub.declarations import held_api as held
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
@@ -33,6 +35,7 @@ from hub.parties import api as parties
 from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
+from hub.sharing import glass, glass_api
 from hub.trust import api as trust
 from hub.trust import log_api, well_known
 from supplier_portal import mount as portal
@@ -48,11 +51,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     well_known.router,
     log_api.router,
     parties.router_for(access.caller),
+    administration.router,
     factors.router,
     registry_api.router,
     bom.router,
     sharing.router,
+    glass_api.router,
     declarations.router,
+    held.router,
     disclosure.router,
     explain.router,
     portfolio.router,
@@ -86,6 +92,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
+    app.state.look_through = glass.look_through
     app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     challenge_seconds: int = 600
     prepared_seconds: int = 24 * 3600
     """How long a document that the hub prepared waits for its signature."""
+    held_days: int = 30
+    """How long what is submitted waits for the second person before it expires."""
+    read_reason: str = ""
+    """Why whoever operates the hub reads companies' data by command, where `--reason` is absent."""
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"

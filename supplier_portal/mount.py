@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
+    access_log,
+    break_glass,
     declarations,
     declare,
     factors,
@@ -14,28 +16,18 @@ from supplier_portal.views import (
     oidc,
     parts,
     patterns,
+    people,
     prepared,
     scenarios,
     sign_in,
     vehicles,
     verify,
+    waiting,
 )
 
 VIEWS = (
-    home,
-    sign_in,
-    oidc,
-    language,
-    vehicles,
-    scenarios,
-    parts,
-    declare,
-    prepared,
-    declarations,
-    keys,
-    factors,
-    verify,
-    patterns,
+    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
+    *(factors, verify, patterns, keys, waiting, access_log, people, break_glass),
 )
 
 

@@ -13,8 +13,9 @@ from hub.bom.payloads import PartOut
 from hub.bom.queries import buyers_of, links_towards, own_part, versions
 from hub.bom.tables import Part, SourcingLink
 from hub.declarations import preparing
-from hub.declarations.payloads import FindingView, finding_view
-from hub.declarations.tables import PreparedDeclaration
+from hub.declarations.holding import held
+from hub.declarations.payloads import FindingView, HeldView, finding_view, held_view
+from hub.declarations.tables import DeclarationRow, PreparedDeclaration
 from hub.declarations.verdict import StoredFinding
 from hub.kit.language import Language
 from hub.parties.payloads import SiteOut
@@ -63,6 +64,8 @@ class PreparedPage:
     has_split: bool
     expires_at: datetime
     is_signed: bool
+    held: HeldView | None
+    """Once it is signed: what the second pair of eyes made of it, unless it went through."""
     keys: Sequence[str]
     """Thumbprints of the company's keys that may sign now."""
 
@@ -106,6 +109,7 @@ def prepared_page(
         has_split=prepared.split is not None,
         expires_at=prepared.expires_at,
         is_signed=prepared.consumed_at is not None,
+        held=_held(session, caller, prepared, language),
         keys=usable(session, caller.company_id),
     )
 
@@ -120,6 +124,15 @@ def to_sign(session: Session, caller: Caller, prepared_id: str, kid: str) -> ToS
     """What a key of the company's signs. Raises `NotFound`, and as `preparing.waiting`."""
     prepared = preparing.waiting(session, caller, prepared_id)
     return declaration_to_sign(session, caller.company_id, kid, prepared.payload)
+
+
+def _held(
+    session: Session, caller: Caller, prepared: PreparedDeclaration, language: Language
+) -> HeldView | None:
+    is_declared = session.get(DeclarationRow, prepared.digest) is not None
+    if prepared.consumed_at is None or is_declared:
+        return None
+    return held_view(held(session, caller, prepared.digest), language)
 
 
 def _findings(

@@ -61,16 +61,18 @@ def enrol(
     proof: str,
     *,
     origin: str,
+    by: str,
 ) -> Key:
     """Add the key of a browser that its company calls `device`, for `LIFE` from now on.
 
-    Raises what `prove_key` does, and `BadInput` for a name that is empty, long or not printable.
+    `by` is who enrols it, as `Caller.actor`. Raises what `prove_key` does, and `BadInput` for a
+    name that is empty, long or not printable.
     """
     name = device.strip()
     if not 0 < len(name) <= MAX_DEVICE or not name.isprintable():
         raise BadInput("hub/text", member="device", limit=str(MAX_DEVICE))
     term = Term(name, now() + LIFE)
-    return prove_key(session, company_id, jwk, proof, origin=origin, term=term)
+    return prove_key(session, company_id, jwk, proof, origin=origin, term=term, by=by)
 
 
 def usable(session: Session, company_id: str) -> list[str]:

@@ -104,6 +104,8 @@ class Key(Base):
     """From when on nothing new is taken from it; None is without end."""
     device: Mapped[str | None] = mapped_column(String(100))
     """What its company calls the browser that holds it; told to nobody else."""
+    added_by: Mapped[str | None] = mapped_column(String(60))
+    """Who brought it, as `Caller.actor`; None for one that came before this was noted."""
 
 
 class KeyEvent(Base):

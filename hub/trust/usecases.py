@@ -60,10 +60,12 @@ def add_key(
     witness: Witness,
     proof: str | None = None,
     term: Term | None = None,
+    by: str | None = None,
 ) -> Key:
     """Bind a public key to a company from now on; a key it already has is given back unchanged.
 
-    `witness` says on whose word: the operator's, or a `proof` of possession. Raises `BadInput`
+    `witness` says on whose word: the operator's, or a `proof` of possession; `by` is the person or
+    machine that brought it, None where nobody knows. Raises `BadInput`
     for an unusable key, `Conflict` (`trust/key-taken`) when it is another company's or no longer
     valid.
     """
@@ -81,6 +83,7 @@ def add_key(
         added_at=now(),
         not_after=term.not_after if term else None,
         device=term.device if term else None,
+        added_by=by,
     )
     session.add(key)
     session.flush()
@@ -160,6 +163,7 @@ def prove_key(
     *,
     origin: str,
     term: Term | None = None,
+    by: str | None = None,
 ) -> Key:
     """Add a key whose holder signed one of the company's challenges for this hub.
 
@@ -177,7 +181,7 @@ def prove_key(
     if waiting is None or waiting.company_id != company_id or waiting.expires_at <= now():
         raise BadInput("trust/challenge")
     session.delete(waiting)
-    return add_key(session, company_id, public, "possession", proof, term)
+    return add_key(session, company_id, public, "possession", proof, term, by)
 
 
 def _proven(opened: Opened, origin: str) -> str:

@@ -11,6 +11,7 @@ from tierlight.commands import (
     UNREACHABLE,
     check,
     declare,
+    held,
     keygen,
     register_key,
     sign,
@@ -29,7 +30,7 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify, witness)
+MODULES = (keygen, declare, check, sign, register_key, submit, held, verify, witness)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from hub.declarations import preparing
 from hub.declarations.errors import Refused
 from hub.disclosure.prepared_page import FormPage, form_page
+from hub.kit.actions import Action, needs
 from hub.kit.errors import HubError
 from hub.kit.language import Language
 from hub.kit.problems import Problem, problem_of
@@ -37,6 +38,7 @@ async def answers(request: Request) -> dict[str, str]:
 
 
 @router.get("/parts/{part_id}/declare")
+@needs(Action.SUBMIT)
 def form(
     request: Request,
     account: AccountDep,
@@ -55,6 +57,7 @@ def form(
 
 
 @router.post("/parts/{part_id}/declare", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
 def prepare(
     request: Request,
     account: AccountDep,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub.access import step_up
 from hub.access.errors import PasswordsClosed, PasswordWrong
 from hub.access.step_up import Presence
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, HubError, TooMany, bad_input
 from hub.kit.problems import problem_of
@@ -57,8 +58,9 @@ def presence(request: Request, cookie: CookieDep) -> Presence:
 PresenceDep = Annotated[Presence, Depends(presence)]
 
 
-def stepped_up(known: PresenceDep) -> None:
-    """Raise `StepUpNeeded` unless the person has just proved anew who she is."""
+def stepped_up(account: AccountDep, known: PresenceDep) -> None:
+    """Raise `StepUpNeeded` unless the person has just proved anew who she is; what her roles lack
+    is said first."""
     step_up.require(known)
 
 
@@ -66,6 +68,7 @@ ChangesKeysDep = (*OwnFormDep, Depends(stepped_up))
 
 
 @router.get("/keys")
+@needs(Action.READ)
 def keys(
     request: Request, account: AccountDep, session: ReadingSessionDep, known: PresenceDep
 ) -> Response:
@@ -74,6 +77,7 @@ def keys(
 
 
 @router.post("/keys/step-up", dependencies=[limited("sign_ins"), *OwnFormDep])
+@needs(Action.READ)
 def prove_presence(
     request: Request,
     account: AccountDep,
@@ -96,6 +100,7 @@ def prove_presence(
 
 
 @router.post("/keys/proof", dependencies=ChangesKeysDep)
+@needs(Action.ENROL_KEYS)
 def proof_to_sign(
     account: AccountDep, session: SessionDep, settings: SettingsDep, jwk: Jwk
 ) -> Response:
@@ -106,6 +111,7 @@ def proof_to_sign(
 
 
 @router.post("/keys", dependencies=ChangesKeysDep)
+@needs(Action.ENROL_KEYS)
 def enrol(
     account: AccountDep,
     session: SessionDep,
@@ -116,11 +122,13 @@ def enrol(
 ) -> Response:
     """The browser's key becomes one of the company's."""
     company, origin = account.caller.company_id, settings.log_origin
-    browser_keys.enrol(session, company, device, _jwk(jwk), proof, origin=origin)
+    by = account.caller.actor
+    browser_keys.enrol(session, company, device, _jwk(jwk), proof, origin=origin, by=by)
     return RedirectResponse("/keys", 303)
 
 
 @router.post("/keys/{thumbprint}/retirement", dependencies=ChangesKeysDep)
+@needs(Action.END_KEYS)
 def retire(account: AccountDep, session: SessionDep, thumbprint: str) -> Response:
     """No longer used; what it signed stays valid."""
     retire_key(session, account.caller.company_id, thumbprint)
@@ -128,6 +136,7 @@ def retire(account: AccountDep, session: SessionDep, thumbprint: str) -> Respons
 
 
 @router.post("/keys/{thumbprint}/revocation", dependencies=ChangesKeysDep)
+@needs(Action.END_KEYS)
 def revoke(account: AccountDep, session: SessionDep, thumbprint: str) -> Response:
     """Lost or in other hands: nothing that comes in from now on is taken from it."""
     revoke_key(session, account.caller.company_id, thumbprint)
@@ -149,6 +158,8 @@ def _page(
         200 if error is None else TooMany.status if isinstance(error, TooMany) else UNUSABLE_FORM,
         keys=views,
         is_fresh=known.is_fresh,
+        may_enrol=account.caller.may(Action.ENROL_KEYS),
+        may_end=account.caller.may(Action.END_KEYS),
         has_password=known.has_password and settings_of(request).password_sign_in,
         providers=_providers(request, known.issuers),
         soon=at + browser_keys.SOON,

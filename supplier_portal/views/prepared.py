@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from hub.declarations import preparing
 from hub.disclosure import prepared_page
 from hub.disclosure.declaration_page import declaration_page
+from hub.kit.actions import Action, needs
 from hub.kit.errors import BadInput, HubError, NotFound
 from hub.kit.problems import problem_of
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
@@ -39,6 +40,7 @@ async def reasons_given(request: Request) -> dict[int, str]:
 
 
 @router.get("/prepared/{prepared_id}")
+@needs(Action.SUBMIT)
 def prepared(
     request: Request,
     account: AccountDep,
@@ -47,10 +49,12 @@ def prepared(
     settings: SettingsDep,
     prepared_id: str,
 ) -> Response:
-    """What is about to be signed; once it is signed, the receipt."""
+    """What is about to be signed; once it is signed, the receipt, or that it waits."""
     shown = prepared_page.prepared_page(session, account.caller, prepared_id, reader.language)
     if not shown.is_signed:
         return _review(request, shown)
+    if shown.held:
+        return signing_page(request, "signed_and_held.html", page=shown, held=shown.held)
     found = declaration_page(session, account.caller, shown.digest, reader.language)
     has_proof = settings.signing_key_file is not None
     return signing_page(
@@ -59,6 +63,7 @@ def prepared(
 
 
 @router.get("/prepared/{prepared_id}/payload")
+@needs(Action.SUBMIT)
 def payload(account: AccountDep, session: ReadingSessionDep, prepared_id: str) -> Response:
     """The bytes to be signed, as a file for `tierlight sign`."""
     name, body = prepared_page.payload_file(session, account.caller, prepared_id)
@@ -67,6 +72,7 @@ def payload(account: AccountDep, session: ReadingSessionDep, prepared_id: str) -
 
 
 @router.get("/prepared/{prepared_id}/signing-input")
+@needs(Action.SUBMIT)
 def signing_input(
     account: AccountDep,
     session: ReadingSessionDep,
@@ -78,6 +84,7 @@ def signing_input(
 
 
 @router.post("/prepared/{prepared_id}/reasons", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
 def give_reasons(
     account: AccountDep,
     reader: ReaderDep,
@@ -104,6 +111,7 @@ def give_reasons(
 
 
 @router.post("/prepared/{prepared_id}/signature", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
 def sign(
     request: Request,
     account: AccountDep,
@@ -117,6 +125,7 @@ def sign(
 
 
 @router.post("/prepared/{prepared_id}/upload", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
 def upload(
     request: Request,
     account: AccountDep,

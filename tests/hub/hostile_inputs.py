@@ -90,6 +90,9 @@ SCENARIOS = (
     body(name="N", as_of="0000-01-01", known_at="0001-01-01T00:00:00+14:00", changes=[]),
     body(name="N", known_at="2025-01-01T00:00:00", changes=[]),
 )
+_PERSON: dict[str, Any] = dict(
+    email="a@b.example", name="A", roles=["buyer"], password="long enough"
+)
 JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/keys": tuple(body(jwk=jwk, proof=proof) for jwk in KEYS for proof in ("", "a.b.c")),
     "/v1/keys/{thumbprint}/revocation": tuple(
@@ -115,6 +118,25 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     **dict.fromkeys(("/v1/scenarios", "/v1/scenarios/{scenario_id}"), SCENARIOS),
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
+    ),
+    "/v1/people": (
+        *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
+        *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),
+        *(body(**_PERSON | {"language": language}) for language in ("", "fr", 1)),
+        body(**_PERSON | {"name": "\u202e"}),
+        body(**_PERSON | {"password": "x" * 201}),
+    ),
+    **dict.fromkeys(
+        ("/v1/people/{person_id}/roles", "/v1/machines/{machine_id}/roles"),
+        tuple(body(roles=roles) for roles in ([], [""], ["admin"] * 9, ["operator"], 1)),
+    ),
+    "/v1/machines": tuple(body(name=name) for name in ODD_NAMES),
+    "/v1/four-eyes": (body(on="yes"), body(on=1), body(on=[])),
+    "/v1/held/{named}/rejection": tuple(body(reason=reason) for reason in ("", " ", "x" * 1001, 1)),
+    "/v1/break-glass": tuple(
+        body(company="Beifeng Pack", reason=reason, hours=hours)
+        for reason in ("", "\n", "x" * 301)
+        for hours in (0, 9, "1")
     ),
     "/v1/log/verification": tuple(
         body(text=text)

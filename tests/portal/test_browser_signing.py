@@ -117,9 +117,8 @@ def sit(live_hub: LiveHub, browser: Chromium) -> Callable[[], Desk]:
     """Signs Beifeng's clerk in, once the browser is as the test wants it."""
     with live_hub.transaction() as session:
         member = enrol(session, BEIFENG)
-        add_person(
-            session, member.company_id, email_of(BEIFENG), "陈 Clerk", "clerk", "zh-CN", PASSWORD
-        )
+        roles, email = ["submitter", "admin"], email_of(BEIFENG)
+        add_person(session, member.company_id, email, "陈 Clerk", roles, "zh-CN", PASSWORD)
         part = register_part(session, member.company_id, "PACK-1", name=NAMES[0])
         desk = Desk(live_hub, browser, member, part.id)
 
@@ -268,7 +267,8 @@ class TestSigning:
         assert len({jws.rpartition(".")[2] for jws in signed}) == MANY
         lines = [pack_submission(jws) for jws in signed[:THROUGH_THE_DOOR]]
         factory = live_hub.database.write
-        verdicts = list(receive_lines(factory, company, lines, settings=live_hub.settings))
+        how = {"by": desk.member.caller.actor, "settings": live_hub.settings}
+        verdicts = list(receive_lines(factory, company, lines, **how))
         assert {found.verdict.status for found in verdicts} == {"stored"}, verdicts[0]
 
 

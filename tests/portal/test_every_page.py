@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from hub.kit.language import LANGUAGES
+from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
@@ -35,6 +36,7 @@ PAGES = (
     "/parts/{steel}/declare",
     "/prepared/{prepared}",
     "/prepared/{signed}",
+    "/prepared/{unsaid}",
     "/keys",
     "/declarations",
     "/declarations?state=withdrawn",
@@ -47,6 +49,12 @@ PAGES = (
     "/verify",
     "/verify?text={declared}",
     f"/verify?text={'0' * 64}",
+    "/waiting",
+    "/waiting/{held}",
+    "/waiting/{rejected}",
+    "/access-log",
+    "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
+    "/people",
     "/-/patterns",
     "/no-such-page",
 )
@@ -66,13 +74,38 @@ def paths(cars) -> dict[str, str]:
     return found
 
 
+def held(cars) -> dict[str, str]:
+    """What waits and what was rejected at Aurora; somebody has read there, and four eyes are asked
+    for."""
+    world = cars.world
+    world.put(AURORA, "/v1/four-eyes", json={"on": True})
+    ids = []
+    for number in ("AM-STEEL", "AM-PACK"):
+        answer = world.submit(AURORA, AURORA.submission(number))
+        assert answer.status_code == 202, answer.text
+        ids.append(world.get(AURORA, f"/v1/held/{answer.json()['digest']}").json()["id"])
+    world.post(AURORA, f"/v1/held/{ids[1]}/rejection", json={"reason": "an old meter"})
+    reader = world.members[BEIFENG].caller
+    record_read(world.session, reader, cars.id(AURORA), "declaration", "0" * 64, 1, "lorry")
+    world.session.commit()
+    return {"held": ids[0], "rejected": ids[1], "reader": reader.company_id}
+
+
 @pytest.fixture
-def waiting(aurora, paths) -> dict[str, str]:
-    """Documents that Aurora's clerk has prepared, one of them signed."""
-    found = {name: declare(aurora, paths["steel"], **STEEL) for name in ("prepared", "signed")}
-    page = aurora.open(f"/prepared/{found['signed']}")
-    assert hand_in(aurora, page, AURORA.sign(payload_of(aurora, page))).status_code == 303
+def waiting(aurora, cars, paths) -> dict[str, str]:
+    """Documents that Aurora's clerk has prepared and signed, before and after four eyes."""
+    names = ("prepared", "signed", "unsaid")
+    found = {name: declare(aurora, paths["steel"], **STEEL) for name in names}
+    sign(aurora, found["signed"])
+    found |= held(cars)
+    sign(aurora, found["unsaid"])
     return paths | found
+
+
+def sign(browser: Browser, prepared: str) -> None:
+    """With Aurora's key in a file."""
+    page = browser.open(f"/prepared/{prepared}")
+    assert hand_in(browser, page, AURORA.sign(payload_of(browser, page))).status_code == 303
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ class TestCatalogues:
             *("breakdown", "factor_scope", "factor_basis"),
             *("carrier", "consent_level", "key_state", "quoted"),
             *("declare_hint", "declare_section", "declare_text"),
+            *("held_kind", "held_state", "log_kind", "holds", "event"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
