@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.declarations import preparing
-from hub.declarations.tables import DeclarationRow, PreparedDeclaration
+from hub.declarations.tables import DeclarationRow, HeldSubmission, PreparedDeclaration
 from hub.kit.clock import now
 from supplier_portal import declare_form
 from supplier_portal.wording import Words
@@ -371,6 +371,58 @@ class TestSignature:
         assert answer.text == AURORA.sign(payload).rpartition(".")[0]
         for kid in (BEIFENG.kid, "unknown", ""):
             assert aurora.fetch(path + kid).status_code == 404
+
+
+class TestFourEyes:
+    """What is signed is held; its page says so until somebody else has decided."""
+
+    @pytest.fixture
+    def signed(self, aurora, steel, world) -> tuple[str, str]:
+        """Path and digest of a document that the clerk has signed."""
+        world.put(AURORA, "/v1/four-eyes", json={"on": True})
+        path = f"/prepared/{declare(aurora, steel, **STEEL)}"
+        page = aurora.open(path)
+        payload = payload_of(aurora, page)
+        assert hand_in(aurora, page, AURORA.sign(payload)).headers["location"] == path
+        return path, digest(payload)
+
+    def test_hold_what_was_signed_and_then_give_the_receipt(self, aurora, enter, signed, world):
+        path, named = signed
+        page = aurora.open(path)
+        assert page.one("h1").text == "Signed, and not said yet"
+        assert "until another person releases it" in page.one("main").text
+        assert "2.10 kg CO2e" in page.one("blockquote").text
+        assert world.session.get(DeclarationRow, named) is None
+        wu = enter(AURORA, "Wu", "releaser")
+        waiting = wu.open(page.link("See what waits")["href"])
+        assert wu.submit(next(iter(waiting.all("form", class_="card")))).status_code == 303
+        assert aurora.open(path).one("h1").text == "Signed and received"
+        assert world.session.get(DeclarationRow, named) is not None
+
+    def test_say_why_it_was_rejected_and_lead_back_to_the_form(self, aurora, signed, world):
+        path, named = signed
+        answer = world.post(AURORA, f"/v1/held/{named}/rejection", json={"reason": "an old meter"})
+        assert answer.status_code == 200, answer.text
+        page = aurora.open(path)
+        assert "an old meter" in page.one("main").text
+        assert "is not a declaration" in page.one("main").text
+        form = aurora.open(page.link("Change the values")["href"]).one("form", class_="declare")
+        assert form.one("input", name="kgco2e")["value"] == "2.10"
+
+    def test_say_that_nobody_came_in_time(self, aurora, signed, world):
+        world.session.execute(update(HeldSubmission).values(expires_at=now()))
+        world.session.commit()
+        page = aurora.open(signed[0])
+        assert "Expired" in page.one("main").text
+        assert page.link("Change the values")
+
+    def test_are_not_asked_of_who_may_not_sign(self, enter, steel, signed):
+        wu = enter(AURORA, "Wu", "releaser")
+        for path in (signed[0], f"/parts/{steel}/declare"):
+            answer = wu.fetch(path)
+            assert answer.status_code == 403
+            assert "submitter" in answer.text
+        assert "Declare this part" not in wu.open(f"/parts/{steel}").text
 
 
 class TestOthers:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from hub.access import step_up
 from hub.access.errors import StepUpNeeded
-from hub.access.tables import FailedSignIn, WebSession
+from hub.access.tables import FailedSignIn, Person, WebSession
 from hub.kit.clock import now
 from hub.trust.browser_keys import LIFE, SOON
 from hub.trust.tables import Key, KeyEvent, LogEntry
@@ -226,6 +226,41 @@ class TestEnd:
     def end(world, at: datetime) -> None:
         world.session.execute(update(Key).filter_by(thumbprint=NEW.kid).values(not_after=at))
         world.session.commit()
+
+
+class TestRoles:
+    """Who signs enrols; only an admin ends a key."""
+
+    def test_a_submitter_enrols_and_ends_nothing(self, enter, world):
+        ming = enter(AURORA, "Ming", "submitter")
+        give_password(ming)
+        assert enrol(ming, NEW).status_code == 303
+        row = row_of(ming, NEW)
+        assert not row.all("form")
+        assert "Keys are ended by an admin" in ming.open("/keys").text
+        answer = ming.send(f"/keys/{NEW.kid}/revocation", csrf_token=token_of(ming))
+        assert answer.status_code == 403
+        assert "None of your roles" in answer.text
+        person = world.session.scalar(select(Person.id).filter_by(name="Ming"))
+        assert world.session.get(Key, NEW.kid).added_by == f"person:{person}"
+
+    def test_an_admin_ends_what_others_enrolled(self, enter):
+        ming, ada = enter(AURORA, "Ming", "submitter"), enter(AURORA, "Ada", "admin")
+        give_password(ming)
+        enrol(ming, NEW)
+        give_password(ada)
+        assert ada.submit(row_of(ada, NEW).all("form")[1]).status_code == 303
+        assert "revoked" in row_of(ming, NEW).text
+
+    def test_a_buyer_looks(self, enter):
+        page = (bo := enter(AURORA, "Bo", "buyer")).open("/keys")
+        assert AURORA.kid in page.text
+        assert not page.all("form", action="/keys/step-up")
+        give = bo.send("/keys/step-up", csrf_token=token_of(bo), password=PASSWORD)
+        assert give.status_code == 303
+        assert not bo.open("/keys").all("form", action="/keys")
+        answer = bo.send("/keys/proof", csrf_token=token_of(bo), jwk=json.dumps(NEW.jwk))
+        assert answer.status_code == 403
 
 
 def jws_only(jws: str) -> bytes:
