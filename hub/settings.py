@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     challenge_seconds: int = 600
     prepared_seconds: int = 24 * 3600
     """How long a document that the hub prepared waits for its signature."""
+    erasure_wait_hours: int = 72
+    """How long a company's demand to be erased waits, and can be taken back."""
     held_days: int = 30
     """How long what is submitted waits for the second person before it expires."""
     read_reason: str = ""

@@ -7,6 +7,7 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     break_glass,
+    company,
     declarations,
     declare,
     factors,
@@ -27,7 +28,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
-    *(factors, verify, patterns, keys, waiting, access_log, people, break_glass),
+    *(factors, company, verify, patterns, keys, waiting, access_log, people, break_glass),
 )
 
 

@@ -25,6 +25,7 @@ from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
 from hub.kit.errors import bad_input
 from hub.settings import Settings
+from hub.trust.erasures import is_erased
 from hub.trust.log import instant
 from hub.trust.tables import Key
 from hub.trust.usecases import jwk_of, key_for, key_state_at
@@ -87,6 +88,8 @@ def admit(
         _refuse_other_issuer(arrival, key)
         read_annexes(arrival.annexes, columns_of(arrival.declaration).annexes, limit)
         return Known(row, arrival)
+    if is_erased(session, arrival.digest):
+        raise Refused("door/erased", digest=arrival.digest)
     _refuse_ended_key(session, key, at)
     _refuse_bad_signature(arrival, key)
     _refuse_other_issuer(arrival, key)

@@ -11,8 +11,10 @@ from tierlight.commands import (
     UNREACHABLE,
     check,
     declare,
+    export,
     held,
     keygen,
+    proof,
     register_key,
     sign,
     submit,
@@ -30,7 +32,10 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, held, verify, witness)
+MODULES = (
+    *(keygen, declare, check, sign, register_key, submit, held),
+    *(verify, proof, witness, export),
+)
 
 
 def parser() -> argparse.ArgumentParser:

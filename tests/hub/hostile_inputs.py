@@ -119,6 +119,14 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),
+    "/v1/company/erasure": tuple(
+        body(company=company, reason=reason)
+        for company, reason in (("", "exit"), ("x" * 37, "exit"), ("nobody", "x"), (1, []))
+    ),
+    "/v1/declarations/{digest}/erasure": tuple(
+        body(reason=reason, scope=scope)
+        for reason, scope in (("exit", "all"), ("x" * 999, "annexes"), (1, 1))
+    ),
     "/v1/people": (
         *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
         *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),

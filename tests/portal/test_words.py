@@ -58,7 +58,7 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *("breakdown", "factor_scope", "factor_basis"),
+            *("breakdown", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
