@@ -89,8 +89,8 @@ class OidcRound(Base):
     provider: Mapped[str] = mapped_column(String(40))
     next: Mapped[str] = mapped_column(String(2000))
     """The path to lead to afterwards."""
-    anew: Mapped[bool] = mapped_column(default=False)
-    """Whether the provider is to ask the person again, however long she is signed in there."""
+    asked_anew_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the provider is to ask the person, even if she is signed in there; None if not."""
     invitation: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 

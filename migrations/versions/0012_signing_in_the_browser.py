@@ -18,10 +18,7 @@ def upgrade() -> None:
     """Add the columns and the table."""
     at = sa.DateTime(timezone=True)
     op.add_column("web_session", sa.Column("stepped_up_at", at, nullable=True))
-    op.add_column(
-        "oidc_round",
-        sa.Column("anew", sa.Boolean(), nullable=False, server_default=sa.false()),
-    )
+    op.add_column("oidc_round", sa.Column("asked_anew_at", at, nullable=True))
     op.add_column("signing_key", sa.Column("not_after", at, nullable=True))
     op.add_column("signing_key", sa.Column("device", sa.String(length=100), nullable=True))
     _create_prepared_declaration()
@@ -33,7 +30,7 @@ def downgrade() -> None:
     op.drop_table("prepared_declaration")
     op.drop_column("signing_key", "device")
     op.drop_column("signing_key", "not_after")
-    op.drop_column("oidc_round", "anew")
+    op.drop_column("oidc_round", "asked_anew_at")
     op.drop_column("web_session", "stepped_up_at")
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,7 +121,7 @@ class OidcClient:
         code: str,
         back: str,
         *,
-        asked_anew_at: int | None = None,
+        asked_anew_at: datetime | None = None,
     ) -> Identity:
         """Who the code is of.
 
@@ -138,8 +139,9 @@ class OidcClient:
             raise AnswerRefused(provider, f"token endpoint: {_plain(error.error)}") from None
         except ValueError:
             raise AnswerRefused(provider, "token endpoint: no answer of OAuth 2") from None
+        since = int(asked_anew_at.timestamp()) if asked_anew_at else None
         expected = Expected(
-            provider.issuer, provider.client_id, begun.nonce, provider.algorithms, asked_anew_at
+            provider.issuer, provider.client_id, begun.nonce, provider.algorithms, since
         )
         try:
             return self._read(provider, str(answer.get("id_token")), expected)

@@ -83,7 +83,7 @@ def depart(
                 provider=provider.name,
                 next=next[:MAX_NEXT],
                 invitation=fingerprint(invitation) if invitation else None,
-                anew=anew,
+                asked_anew_at=at if anew else None,
                 expires_at=at + timedelta(seconds=SECONDS),
             )
         )
@@ -111,10 +111,8 @@ def arrive(
         found = _end_round(session, begun, provider)
     try:
         code = _code(oidc, provider, answer)
-        back, asked_at = back_to(settings, provider), found.expires_at.timestamp() - SECONDS
-        identity = oidc.identity(
-            provider, begun, code, back, asked_anew_at=int(asked_at) if found.anew else None
-        )
+        back, asked_at = back_to(settings, provider), found.asked_anew_at
+        identity = oidc.identity(provider, begun, code, back, asked_anew_at=asked_at)
     except (ProviderFailed, AnswerRefused) as error:
         _tell(error)
         raise
@@ -123,7 +121,7 @@ def arrive(
         cookie, web = open_session(
             session, person, replaces=replaces, seconds=settings.session_seconds
         )
-        if found.anew:
+        if found.asked_anew_at:
             step_up.record(session, web)
     return Arrival(cookie, found.next)
 
