@@ -28,6 +28,7 @@ from tierlight_schemas.jws import (
     sign,
     signing_input,
     verify,
+    verify_signature,
 )
 from tierlight_schemas.keys import check_jwk, thumbprint
 from tierlight_schemas.strict_json import MAX_BYTES, MAX_DEPTH, strict_json
@@ -66,4 +67,5 @@ __all__ = [
     "thumbprint",
     "unpack_submission",
     "verify",
+    "verify_signature",
 ]

@@ -16,6 +16,7 @@ from httpx2 import Response
 
 from hub.access.usecases import add_person
 from hub.kit.database import as_hub, open_database
+from hub.kit.workbook import XLSX
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, FOXGLOVE, Actor
@@ -184,6 +185,8 @@ def bodies(route: Route) -> Iterator[tuple[str, bytes]]:
         yield from ((media, content) for content in hostile.JSON_BODIES.get(route.path, ()))
         if media == "text/csv":
             yield from ((media, content) for content in hostile.TABLES)
+        if media == XLSX:
+            yield from ((media, make()) for make in hostile.WORKBOOKS)
     for media in hostile.MEDIA:
         yield from ((media, content) for content in hostile.BYTES[:3])
 
@@ -219,7 +222,9 @@ class TestAnOutsider:
                 headers={"Content-Type": media},
                 content=content,
             )
-            check(route, answer, content.decode("utf-8", "replace"))
+            # What is packed in a workbook may be told to who sent it, as what stands in a text.
+            packed = "SECRET-" if media == XLSX else ""
+            check(route, answer, content.decode("utf-8", "replace") + packed)
 
     @pytest.mark.parametrize("route", ROUTES, ids=str)
     def test_in_the_headers(self, stage, route):

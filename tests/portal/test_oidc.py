@@ -252,6 +252,19 @@ class TestWhoIsLetIn:
         stage.browser.client.cookies.clear()
         refused(stage.sign_in(invitation=code), 403, self.WORDS)
 
+    def test_an_invitation_is_kept_as_a_fingerprint(self, stage):
+        session = stage.world.session
+        codes = [
+            str(open_link(session, email_of(AURORA), stage.works.url, by_invitation=True))
+            for _ in range(2)
+        ]
+        assert [len(b64url_decode(code)) for code in codes] == [32, 32]
+        assert codes[0] != codes[1]
+        [link] = session.scalars(select(OidcLink))
+        assert link.invitation == fingerprint(codes[1])
+        kept = str({c.name: getattr(link, c.name) for c in OidcLink.__table__.columns})
+        assert codes[1] not in kept
+
     def test_where_an_invitation_is_out_the_email_is_not_enough(self, stage):
         open_link(stage.world.session, email_of(AURORA), stage.works.url, by_invitation=True)
         stage.world.session.commit()
