@@ -22,6 +22,7 @@ def security_headers(public_url: str) -> dict[str, str]:
     is_secure = public_url.lower().startswith("https:")
     return SECURITY_HEADERS | (TLS_FOR_EVER if is_secure else {})
 
+
 SIGNING_POLICY = (
     SECURITY_HEADERS["Content-Security-Policy"]
     + "; require-trusted-types-for 'script'; trusted-types 'none'"
