@@ -32,7 +32,7 @@ from tests.cast import AURORA, CAST, FOXGLOVE, Actor
 from tests.conftest import Databases, listening, settings_for, worked_on
 from tests.hub.chain import Chain
 from tests.hub.conftest import World, enrol
-from tests.hub.test_hostile import NAMES, SECRETS, Stage, planted
+from tests.hub.test_hostile import NAMES, SECRETS, Stage, planted, unpacked
 from tests.hub.test_openapi import DOCUMENT, ROUTES
 
 EXAMPLES = int(os.environ.get("HUB_TEST_EXAMPLES", "10"))
@@ -109,7 +109,7 @@ def name_others(case: schemathesis.Case, stage: Stage, data: st.DataObject) -> N
 
 def hold_back(actor: Actor, response: Any, case: schemathesis.Case) -> None:
     """Nothing of others stands in an answer, but what was asked with."""
-    told = response.text + str(response.headers)
+    told = unpacked(response.content) + str(response.headers)
     sent = response.request.body or b""
     body = sent.decode("utf-8", "replace") if isinstance(sent, bytes) else str(sent)
     asked = f"{response.request.url} {body} {case.path_parameters}"

@@ -177,9 +177,9 @@ def stage(databases: Databases, template_url: str) -> Iterator[tuple[Database, C
 def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     """Rows of what the cast has not come to."""
     company, part, at = chain.id(BEIFENG), chain.part(BEIFENG, "PACK-1"), now()
-    add_site(session, company, "S", "Geheimnis", "CN")
+    add_site(session, company, "S", "Geheimteil", "CN")
     person = add_person(
-        session, company, "p@pack.example", "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
+        session, company, "p@pack.example", "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
     )
     session.add(OidcLink(person_id=person.id, issuer="https://login.example", open_until=at))
     session.add(OidcRound(id="r", provider="works", next="/", expires_at=at))
