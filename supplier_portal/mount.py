@@ -10,13 +10,16 @@ from supplier_portal.views import (
     company,
     consents,
     declarations,
+    declare,
     factors,
     home,
+    keys,
     language,
     oidc,
     parts,
     patterns,
     people,
+    prepared,
     scenarios,
     sign_in,
     vehicles,
@@ -25,8 +28,8 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations),
-    *(consents, factors, company, verify, patterns, waiting, access_log, people, break_glass),
+    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
+    *(consents, factors, company, verify, patterns, keys, waiting, access_log, people, break_glass),
 )
 
 

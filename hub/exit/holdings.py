@@ -24,6 +24,7 @@ from hub.declarations.tables import (
     DeclarationFinding,
     DeclarationRow,
     HeldSubmission,
+    PreparedDeclaration,
     Withdrawal,
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
@@ -111,6 +112,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         AnnexRow: AnnexRow.declaration.in_(declared),
         DeclarationFinding: DeclarationFinding.declaration.in_(declared),
         Withdrawal: Withdrawal.declaration.in_(declared),
+        PreparedDeclaration: PreparedDeclaration.company_id == company_id,
         HeldSubmission: HeldSubmission.company_id == company_id,
         StatementRow: StatementRow.company_id == company_id,
         StatementInput: StatementInput.statement.in_(stated),

@@ -23,6 +23,13 @@ def security_headers(public_url: str) -> dict[str, str]:
     return SECURITY_HEADERS | (TLS_FOR_EVER if is_secure else {})
 
 
+SIGNING_POLICY = (
+    SECURITY_HEADERS["Content-Security-Policy"]
+    + "; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""Of pages on which keys are made and used: there no script can turn text into markup either."""
+
+
 class SecurityHeaders:
     """Puts the security headers on every answer; a route's own header of the same name stays."""
 

@@ -165,6 +165,7 @@ _TRUST = (
     "challenge",
     "key-ended",
     "key-form",
+    "key-expired",
     "key-not-valid-then",
     "key-revoked",
     "key-taken",

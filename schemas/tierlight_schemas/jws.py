@@ -105,11 +105,21 @@ def sign(payload: bytes, signer: Callable[[bytes], bytes], alg: Algorithm, kid: 
     `signer` returns the 64 raw bytes of a signature (ES256: r and s, not DER). Raises
     `EnvelopeError` when payload, key id or signature could not pass `open_jws`.
     """
-    header = canonical({"alg": alg, "kid": kid, **_FIXED})
-    signing_input = f"{b64url_encode(header)}.{b64url_encode(payload)}"
-    jws = f"{signing_input}.{b64url_encode(signer(signing_input.encode('ascii')))}"
+    text = signing_input(payload, alg, kid)
+    jws = f"{text}.{b64url_encode(signer(text.encode('ascii')))}"
     open_jws(jws)
     return jws
+
+
+def signing_input(payload: bytes, alg: Algorithm, kid: str) -> str:
+    """The ASCII text whose bytes are signed (RFC 7515, section 5.1): header and payload."""
+    header = canonical({"alg": alg, "kid": kid, **_FIXED})
+    return f"{b64url_encode(header)}.{b64url_encode(payload)}"
+
+
+def algorithm_of(jwk: Mapping[str, Any]) -> Algorithm:
+    """The one algorithm that a public key signs with. Raises `EnvelopeError` as `check_jwk`."""
+    return _CURVES[check_jwk(jwk)["crv"]]
 
 
 def _raw(jws: str | bytes) -> bytes:
