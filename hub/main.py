@@ -10,6 +10,7 @@ from sqlalchemy import text
 from hub.access import api as access
 from hub.bom import api as bom
 from hub.declarations import api as declarations
+from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bom.router,
     sharing.router,
     declarations.router,
+    verifications.router,
     disclosure.router,
     explain.router,
     portfolio.router,

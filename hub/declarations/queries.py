@@ -1,6 +1,6 @@
 """Declarations as one caller may see them; what it may not see is not found."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -146,6 +146,16 @@ def annex_names(session: Session, digest: str, level: int) -> list[str]:
 def successor_of(session: Session, digest: str) -> str | None:
     """The digest of the declaration that replaced this one."""
     return session.scalar(select(DeclarationRow.digest).filter_by(supersedes=digest))
+
+
+def predecessors(session: Session, digests: Collection[str]) -> dict[str, str]:
+    """The declaration that each of these replaced, for those that replaced one."""
+    held, found, row = sorted(digests), dict[str, str](), DeclarationRow
+    for start in range(0, len(held), BATCH):
+        chunk = row.digest.in_(held[start : start + BATCH])
+        query = select(row.digest, row.supersedes).where(chunk, row.supersedes.is_not(None))
+        found |= {digest: before for digest, before in session.execute(query) if before}
+    return found
 
 
 def withdrawal_of(session: Session, digest: str) -> Withdrawal | None:

@@ -79,3 +79,46 @@ class Withdrawal(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     statement: Mapped[bytes] = mapped_column(LargeBinary)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
+class VerificationRow(Base):
+    """A third party's statement on a declaration: the bytes as received, and what decides by them.
+
+    `digest` is the SHA-256 (hex) of the payload bytes; `company_id` is the verifier. `share` is
+    percent, as the text that was signed.
+    """
+
+    __tablename__ = "verification"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), index=True)
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    key_thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    level: Mapped[str] = mapped_column(String(20))
+    assurance: Mapped[str] = mapped_column(String(20))
+    boundary: Mapped[str] = mapped_column(String(20))
+    share: Mapped[str] = mapped_column(String(80))
+    completed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    accredited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VerificationRevocationRow(Base):
+    """The verifier no longer stands by a statement: the signed bytes, logged under `jws`' digest.
+
+    `at` is when the hub received it; from then on it counts.
+    """
+
+    __tablename__ = "verification_revocation"
+
+    verification: Mapped[str] = mapped_column(ForeignKey("verification.digest"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    key_thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)

@@ -63,3 +63,16 @@ class Site(Base):
     country: Mapped[str] = mapped_column(String(2))
     subdivision: Mapped[str | None] = mapped_column(String(6))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CompanyRelation(Base):
+    """Two companies belong to one group, as the operator knows; recorded once, never changed.
+
+    The pair is kept in the order of its ids.
+    """
+
+    __tablename__ = "company_relation"
+
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

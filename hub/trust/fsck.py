@@ -75,6 +75,8 @@ class Logged:
     """When it was logged, as its bytes or its receipt say."""
     receipt: tuple[str, str] | None = None
     """Of a declaration: the digest of its payload, and the thumbprint of its key."""
+    says: str = STATEMENT
+    """What its receipt says that it proves."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _bytes(
             yield Flaw("fsck/columns", place)
         if item.receipt is not None and entry is not None:
             receipted.add(item.index)
-            if not _has_receipt(session, entry, item.receipt, origins):
+            if not _has_receipt(session, entry, item, origins):
                 yield Flaw("fsck/receipt", {"index": str(item.index)})
     for index in sorted(set(session.scalars(select(Receipt.log_index))) - receipted):
         yield Flaw("fsck/receipt", {"index": str(index)})
@@ -133,11 +135,10 @@ def _bytes(
             yield Flaw("fsck/bytes", {"index": str(index), "kind": row.kind})
 
 
-def _has_receipt(
-    session: Session, entry: EntryRow, signed: tuple[str, str], origins: set[str]
-) -> bool:
+def _has_receipt(session: Session, entry: EntryRow, item: Logged, origins: set[str]) -> bool:
     """Whether the stored receipt is, byte for byte, the one that this entry has."""
-    payload, key = signed
+    assert item.receipt is not None
+    payload, key = item.receipt
     logged = LogEntry(
         index=entry.place,
         kind=entry.kind,
@@ -146,7 +147,7 @@ def _has_receipt(
         recorded_at=entry.recorded_at,
     )
     bodies = [
-        receipt_body(logged, origin=origin, payload=payload, key=key, says=STATEMENT)
+        receipt_body(logged, origin=origin, payload=payload, key=key, says=item.says)
         for origin in origins
     ]
     row = session.execute(

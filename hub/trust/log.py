@@ -56,13 +56,21 @@ def log_size(session: Session) -> int:
     return 0 if last is None else last + 1
 
 
-def receipt(session: Session, entry: LogEntry, *, origin: str, declaration: str, key: str) -> bytes:
+def receipt(
+    session: Session,
+    entry: LogEntry,
+    *,
+    origin: str,
+    declaration: str,
+    key: str,
+    says: str = STATEMENT,
+) -> bytes:
     """The receipt of a declaration, kept as the bytes that are sent; written once.
 
     `digest` names the declaration (its payload), `envelope` is the SHA-256 of the JWS that was
-    received first: the leaf commits to it.
+    received first: the leaf commits to it. What else is received says so in its own words.
     """
-    body = receipt_body(entry, origin=origin, payload=declaration, key=key, says=STATEMENT)
+    body = receipt_body(entry, origin=origin, payload=declaration, key=key, says=says)
     session.add(Receipt(digest=declaration, log_index=entry.index, body=body))
     session.flush()
     return body

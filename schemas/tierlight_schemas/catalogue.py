@@ -19,7 +19,7 @@ class Family(StrEnum):
     DOOR = "door"
     """Bytes, envelope and submission on the way in."""
     TRUST = "trust"
-    """Keys and signatures."""
+    """Keys, signatures, and what third parties verified."""
     VERSION = "version"
     """One part over time."""
     TIER = "tier"
@@ -139,6 +139,9 @@ _DOOR = (
     "supersedes-unknown",
     "too-large",
     "too-many-lines",
+    "verification-dates",
+    "verification-form",
+    "verification-share",
 )
 
 _TRUST = (
@@ -152,8 +155,19 @@ _TRUST = (
     "private-key",
     "proof",
     "revoked-in-future",
+    "second-party",
     "unknown-key",
 )
+
+_VERIFICATION = {
+    "accreditation-missing": _WARNING,
+    "statement-not-for-this-dataset": _ERROR,
+    "statement-revoked": _WARNING,
+    "verification-broken-chain": _WARNING,
+    "verification-too-narrow": _WARNING,
+    "verifier-conflict": _WARNING,
+}
+"""Of the family `trust` too: what is said of third parties' statements."""
 
 
 def _rules() -> list[Rule]:
@@ -162,6 +176,7 @@ def _rules() -> list[Rule]:
     rules += [Rule(f"tier/{n}", severity, actor) for n, (severity, actor) in _TIER.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
+    rules += [Rule(f"trust/{n}", s, Actor.DECLARANT) for n, s in _VERIFICATION.items()]
     return rules
 
 

@@ -19,6 +19,8 @@ from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
 from tierlight_schemas.scenario import Change
 from tierlight_schemas.units import UNITS
+from tierlight_schemas.verification import Assurance, VerificationLevel
+from tierlight_schemas.verification_standing import Doubt
 
 ENGLISH = catalogue("en")
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))}
@@ -57,7 +59,7 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            "breakdown",
+            *("breakdown", "verification_level", "assurance", "doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -122,6 +124,9 @@ class TestClosedLists:
             ("state", ("head", "superseded", "withdrawn", "expired", "none")),
             ("certainty", set(CERTAINTIES) - {"complete"}),
             ("annex", ANNEX_LEVELS),
+            ("verification_level", get_args(VerificationLevel)),
+            ("assurance", get_args(Assurance)),
+            ("doubt", tuple(Doubt)),
             ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
             ("group", [group.name for group in field_guide.GROUPS]),
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
@@ -136,6 +141,7 @@ class TestClosedLists:
     def test_every_code_that_a_page_can_show_has_a_heading(self):
         shown = {Family.DOCUMENT, Family.TIER, Family.VERSION}
         codes = [code for code, rule in CODES.items() if rule.family in shown]
+        codes += [code for code in CODES if code.startswith(("trust/statement-", "trust/verif"))]
         assert [code for code in codes if f"code.{code}" not in ENGLISH] == []
 
     def test_kinds_and_severities_speak_the_words_of_the_standard(self):

@@ -19,6 +19,8 @@ EntryKind = Literal[
     "consent-grant",
     "consent-revoke",
     "log-continue",
+    "verification",
+    "verification-revoke",
 ]
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 

@@ -1,0 +1,239 @@
+"""Third parties' statements as they were known and count on a day, and who may see them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.declarations.queries import visible
+from hub.declarations.tables import DeclarationRow, VerificationRevocationRow, VerificationRow
+from hub.declarations.verifications import RECEIPT_SAYS
+from hub.kit.clock import now
+from hub.parties.changes import rely_on
+from hub.parties.groups import groups
+from hub.parties.tables import CompanyIdentifier
+from hub.trust.fsck import Logged
+from hub.trust.log import instant
+from hub.trust.tables import Key, KeyEvent
+from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
+from tierlight_schemas.verification import (
+    Assurance,
+    PartVerificationStatement,
+    VerificationLevel,
+    VerificationSubject,
+)
+from tierlight_schemas.verification_standing import (
+    Circumstances,
+    Conflict,
+    Doubt,
+    Party,
+    Stated,
+    doubts,
+    tie,
+)
+
+_CHUNK = 5_000
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A statement as it was known, and what keeps it from making its declaration verified."""
+
+    row: VerificationRow
+    revocation: VerificationRevocationRow | None
+    conflict: Conflict | None
+    doubts: tuple[Doubt, ...]
+    """Gravest first; none: it counts."""
+    declared_boundary: str
+
+    @cached_property
+    def subject(self) -> VerificationSubject:
+        """What was signed."""
+        signed = PartVerificationStatement.model_validate(strict_json(self.row.payload))
+        return signed.credential_subject
+
+
+def strongest(found: Sequence[Assessed]) -> Assessed | None:
+    """The statement that makes a declaration verified: of several that count, the one of reasonable
+    assurance, then the one completed last."""
+    counting = [one for one in found if not one.doubts]
+    return max(
+        counting,
+        key=lambda one: (
+            one.row.assurance == "reasonable",
+            one.row.completed_at,
+            one.row.log_index,
+        ),
+        default=None,
+    )
+
+
+def statements_on(
+    session: Session, digests: Collection[str], as_of: date, known_at: datetime
+) -> dict[str, list[Assessed]]:
+    """The statements on declarations, by declaration, in the order they came."""
+    held, found = sorted(digests), dict[str, list[Assessed]]()
+    for start in range(0, len(held), _CHUNK):
+        chunk = VerificationRow.declaration.in_(held[start : start + _CHUNK])
+        found |= _assessed(session, chunk, as_of, known_at)
+    return found
+
+
+def statements_on_company(
+    session: Session, company_id: str, as_of: date, known_at: datetime
+) -> dict[str, list[Assessed]]:
+    """The statements on all declarations of a company; results rest on their verifiers too."""
+    found = _assessed(session, DeclarationRow.company_id == company_id, as_of, known_at)
+    for statements in found.values():
+        for one in statements:
+            rely_on(session, one.row.company_id)
+    return found
+
+
+def own_or_visible(session: Session, caller: Caller, digest: str) -> VerificationRow:
+    """A statement of the caller's, or on a declaration that it may see (which is recorded).
+
+    Raises `NotFound`, the same for a hidden one as for none.
+    """
+    row = session.get(VerificationRow, digest)
+    if row is None or row.company_id != caller.company_id:
+        visible(session, caller, row.declaration if row else "")
+    assert row is not None  # there is no declaration without a digest
+    return row
+
+
+def assessed_now(session: Session, row: VerificationRow) -> Assessed:
+    """One statement, as it counts today."""
+    at = now()
+    those = VerificationRow.digest == row.digest
+    return _assessed(session, those, at.date(), at)[row.declaration][0]
+
+
+def revocations(
+    session: Session, digests: Collection[str], known_at: datetime
+) -> dict[str, VerificationRevocationRow]:
+    """What was revoked by then, by statement."""
+    row = VerificationRevocationRow
+    query = select(row).where(row.verification.in_(digests), row.at <= known_at)
+    return {revoked.verification: revoked for revoked in session.scalars(query)}
+
+
+def logged_verifications(session: Session) -> Iterator[Logged]:
+    """The bytes that the log commits to: statements as received, and their revocations."""
+    for row in session.scalars(select(VerificationRow)):
+        at, signed = instant(row.received_at), (row.digest, row.key_thumbprint)
+        says = RECEIPT_SAYS
+        yield Logged(row.log_index, "verification", row.jws, _agrees(row), at, signed, says)
+    for revoked in session.scalars(select(VerificationRevocationRow)):
+        at, agrees = instant(revoked.at), _revocation_agrees(revoked)
+        yield Logged(revoked.log_index, "verification-revoke", revoked.jws, agrees, at)
+
+
+def _assessed(
+    session: Session, those: ColumnElement[bool], as_of: date, known_at: datetime
+) -> dict[str, list[Assessed]]:
+    query = (
+        select(VerificationRow, DeclarationRow.company_id, DeclarationRow.boundary)
+        .join(DeclarationRow, DeclarationRow.digest == VerificationRow.declaration)
+        .where(those, VerificationRow.received_at <= known_at)
+        .order_by(VerificationRow.log_index)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return {}
+    revoked = revocations(session, [row.digest for row, _, _ in rows], known_at)
+    unsafe = _unsafe_since(session, {row.key_thumbprint for row, _, _ in rows}, known_at)
+    companies = {company for row, owner, _ in rows for company in (row.company_id, owner)}
+    parties = _parties(session, companies, known_at)
+    found: dict[str, list[Assessed]] = defaultdict(list)
+    for row, owner_id, boundary in rows:
+        case = Circumstances(
+            boundary,
+            is_revoked=row.digest in revoked,
+            conflict=tie(parties[row.company_id], parties[owner_id]),
+            key_in_doubt=unsafe.get(row.key_thumbprint, _NEVER) <= row.received_at,
+        )
+        why = doubts(_stated(row), case, as_of)
+        one = Assessed(row, revoked.get(row.digest), case.conflict, why, boundary)
+        found[row.declaration].append(one)
+    return dict(found)
+
+
+def _stated(row: VerificationRow) -> Stated:
+    return Stated(
+        cast(VerificationLevel, row.level),
+        cast(Assurance, row.assurance),
+        row.boundary,
+        Decimal(row.share),
+        row.completed_at,
+        row.valid_until,
+        row.accredited_until,
+    )
+
+
+def _unsafe_since(
+    session: Session, keys: Collection[str], known_at: datetime
+) -> Mapping[str, datetime]:
+    """From when on keys were in doubt, as was known then."""
+    query = select(KeyEvent.thumbprint, KeyEvent.at, KeyEvent.compromised_since).where(
+        KeyEvent.thumbprint.in_(keys), KeyEvent.kind == "revoke", KeyEvent.at <= known_at
+    )
+    return {key: min(at, since or at) for key, at, since in session.execute(query)}
+
+
+def _parties(
+    session: Session, company_ids: Collection[str], known_at: datetime
+) -> dict[str, Party]:
+    """Companies with all that may tie one to another."""
+    identifiers: dict[str, list[str]] = defaultdict(list)
+    named = select(CompanyIdentifier.company_id, CompanyIdentifier.value)
+    for company_id, value in session.execute(
+        named.where(CompanyIdentifier.company_id.in_(company_ids))
+    ):
+        identifiers[company_id].append(value)
+    keys: dict[str, list[str]] = defaultdict(list)
+    held = select(Key.company_id, Key.thumbprint).where(Key.company_id.in_(company_ids))
+    for company_id, thumbprint in session.execute(held):
+        keys[company_id].append(thumbprint)
+    together = groups(session, known_at)
+    return {
+        company_id: Party(
+            company_id,
+            tuple(identifiers[company_id]),
+            tuple(keys[company_id]),
+            together.get(company_id, frozenset()) - {company_id},
+        )
+        for company_id in company_ids
+    }
+
+
+def _agrees(row: VerificationRow) -> bool:
+    """Whether what stands beside the signed bytes is what they say."""
+    try:
+        opened = open_jws(row.jws)
+        signed = PartVerificationStatement.model_validate(opened.document)
+    except (EnvelopeError, ValueError):
+        return False
+    subject = signed.credential_subject
+    read: tuple[Any, ...] = (opened.payload, opened.digest, opened.kid, subject.declaration)
+    beside = (row.payload, row.digest, row.key_thumbprint, row.declaration)
+    share = str(subject.coverage.share_percent)
+    return read == beside and (_stated(row), row.share) == (Stated.of(subject), share)
+
+
+def _revocation_agrees(row: VerificationRevocationRow) -> bool:
+    try:
+        opened = open_jws(row.jws)
+    except EnvelopeError:
+        return False
+    said = {"verification": row.verification, "reason": row.reason}
+    names = (opened.digest, opened.kid)
+    return names == (row.digest, row.key_thumbprint) and said.items() <= opened.document.items()
