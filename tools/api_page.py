@@ -25,6 +25,7 @@ TITLES = {
     "parts": "Parts, bills of materials, sourcing",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
+    "verifications": "Verification statements",
     "footprints": "Footprints and findings",
     "explain": "Why a number is what it is",
     "portfolio": "All vehicles at once",

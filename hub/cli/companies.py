@@ -1,9 +1,10 @@
-"""`hub company add`, `hub site add`."""
+"""`hub company add`, `hub company relate`, `hub site add`."""
 
 import argparse
 
 from hub.bom.usecases import resolve_links
 from hub.cli.terminal import Commands, database
+from hub.parties.groups import relate
 from hub.parties.usecases import add_company, add_site, find_company, parse_identifier
 
 COMPANY_HELP = "id, SCHEME:VALUE, or exact name of the company"
@@ -30,6 +31,13 @@ def _register_company(commands: Commands) -> None:
     add.add_argument("--country", metavar="CC", required=True, help="ISO 3166-1 alpha-2")
     add.add_argument("--invented", action="store_true", help="a company of a demonstration")
     add.set_defaults(run=run_company_add)
+    related = actions.add_parser(
+        "relate",
+        help="record that two companies belong to one group: neither verifies for the other",
+    )
+    related.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    related.add_argument("other", metavar="OTHER", help=COMPANY_HELP)
+    related.set_defaults(run=run_company_relate)
 
 
 def _register_site(commands: Commands) -> None:
@@ -57,6 +65,15 @@ def run_company_add(arguments: argparse.Namespace) -> int:
         resolve_links(session, company)
         company_id = company.id
     print(company_id)
+    return 0
+
+
+def run_company_relate(arguments: argparse.Namespace) -> int:
+    """Record it, and print the ids of the whole group."""
+    with database() as session:
+        company, other = (find_company(session, n) for n in (arguments.company, arguments.other))
+        group = sorted(relate(session, company.id, other.id))
+    print("\n".join(group))
     return 0
 
 

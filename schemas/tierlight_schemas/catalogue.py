@@ -159,15 +159,17 @@ _TRUST = (
     "unknown-key",
 )
 
-_VERIFICATION = {
-    "accreditation-missing": _WARNING,
-    "statement-not-for-this-dataset": _ERROR,
-    "statement-revoked": _WARNING,
-    "verification-broken-chain": _WARNING,
-    "verification-too-narrow": _WARNING,
-    "verifier-conflict": _WARNING,
-}
-"""Of the family `trust` too: what is said of third parties' statements."""
+VERIFICATION: Mapping[str, Severity] = MappingProxyType(
+    {
+        "trust/accreditation-missing": _WARNING,
+        "trust/statement-not-for-this-dataset": _ERROR,
+        "trust/statement-revoked": _WARNING,
+        "trust/verification-broken-chain": _WARNING,
+        "trust/verification-too-narrow": _WARNING,
+        "trust/verifier-conflict": _WARNING,
+    }
+)
+"""Of the family `trust`: what is found in third parties' statements."""
 
 
 def _rules() -> list[Rule]:
@@ -176,7 +178,7 @@ def _rules() -> list[Rule]:
     rules += [Rule(f"tier/{n}", severity, actor) for n, (severity, actor) in _TIER.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
-    rules += [Rule(f"trust/{n}", s, Actor.DECLARANT) for n, s in _VERIFICATION.items()]
+    rules += [Rule(code, s, Actor.DECLARANT) for code, s in VERIFICATION.items()]
     return rules
 
 

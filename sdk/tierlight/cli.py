@@ -9,10 +9,12 @@ from tierlight.commands import (
     INTERRUPTED,
     REFUSED,
     UNREACHABLE,
+    attest,
     check,
     declare,
     keygen,
     register_key,
+    revoke,
     sign,
     submit,
     verify,
@@ -29,7 +31,18 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, verify, witness)
+MODULES = (
+    keygen,
+    declare,
+    check,
+    sign,
+    register_key,
+    submit,
+    verify,
+    attest,
+    revoke,
+    witness,
+)
 
 
 def parser() -> argparse.ArgumentParser:

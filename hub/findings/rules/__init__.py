@@ -22,7 +22,11 @@ RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
     structure.declared_below_inputs,
     gaps.beyond,
     verifications.verification_broken_chain,
-    verifications.verification_statements,
+    verifications.statement_revoked,
+    verifications.statement_for_another,
+    verifications.verifier_conflict,
+    verifications.accreditation_missing,
+    verifications.verification_too_narrow,
 )
 
 

@@ -1,6 +1,11 @@
-"""What is wrong with third parties' word: revoked, expired, tied to the declarant, too little."""
+"""What is wrong with third parties' word: revoked, expired, tied to the declarant, too little.
 
-from collections.abc import Iterator, Mapping
+Of several doubts about a statement the gravest is told. Where another statement verifies the
+declaration, only what was revoked and who is tied to the declarant is told. A badge for a program
+or a model is no finding.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 
 from hub.findings.flags import Flag, shown
 from hub.findings.rules.view import Verification, View, part_subject
@@ -8,8 +13,8 @@ from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import Known, Resolution
 from tierlight_schemas.verification_standing import LEAST_SHARE, Doubt
 
-_STANDS_ALONE = (Doubt.REVOKED, Doubt.CONFLICT)
-"""Told even where another statement verifies the declaration."""
+_ALWAYS_TOLD = (Doubt.REVOKED, Doubt.CONFLICT)
+Evidence = Mapping[str, str]
 
 
 def verification_broken_chain(view: View) -> Iterator[Flag]:
@@ -24,20 +29,86 @@ def verification_broken_chain(view: View) -> Iterator[Flag]:
             yield _flag(view, name, "trust/verification-broken-chain", evidence)
 
 
-def verification_statements(view: View) -> Iterator[Flag]:
-    """What keeps a statement on a declaration inside the total from making it verified.
+def statement_revoked(view: View) -> Iterator[Flag]:
+    """trust/statement-revoked: a statement that was revoked, has expired, or whose key is in doubt.
 
-    A badge for a program or a model is no finding. Where another statement counts, only what was
-    revoked and who is tied to the declarant is told.
+    Once another statement verifies the declaration, what has expired is not told any more.
     """
+
+    def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
+        if doubt is Doubt.REVOKED:
+            revoked = {"date": statement.revoked_on, "reason": statement.reason}
+            return {"case": "revoked", **revoked}
+        if doubt is Doubt.EXPIRED:
+            return {"case": "expired", "date": statement.valid_until}
+        return {"case": "key"} if doubt is Doubt.KEY else None
+
+    yield from _flags(view, "trust/statement-revoked", evidence)
+
+
+def statement_for_another(view: View) -> Iterator[Flag]:
+    """trust/statement-not-for-this-dataset: the version before was verified, this one is not."""
+
+    def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
+        carried = statement.of_predecessor and not statement.doubts
+        return {"case": "predecessor"} if carried else None
+
+    yield from _flags(view, "trust/statement-not-for-this-dataset", evidence)
+
+
+def verifier_conflict(view: View) -> Iterator[Flag]:
+    """trust/verifier-conflict: the verifier belongs to the declarant.
+
+    It is the same company, signs with the declarant's key, carries an identifier of its, or belongs
+    to its group.
+    """
+
+    def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
+        return {"case": statement.conflict} if doubt is Doubt.CONFLICT else None
+
+    yield from _flags(view, "trust/verifier-conflict", evidence)
+
+
+def accreditation_missing(view: View) -> Iterator[Flag]:
+    """trust/accreditation-missing: no accreditation of the verifier's held at the completion."""
+
+    def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
+        return {} if doubt is Doubt.ACCREDITATION else None
+
+    yield from _flags(view, "trust/accreditation-missing", evidence)
+
+
+def verification_too_narrow(view: View) -> Iterator[Flag]:
+    """trust/verification-too-narrow: less was verified than is declared or the assurance asks for.
+
+    Limited assurance asks for evidence of 80 % of the footprint, reasonable assurance for 95 %.
+    """
+
+    def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
+        if doubt is Doubt.SHARE:
+            least = shown(LEAST_SHARE[statement.assurance])
+            return {"case": "share", "verified_share": statement.share, "least_share": least}
+        if doubt is Doubt.BOUNDARY:
+            told = {"verified_boundary": statement.boundary, "case": "boundary"}
+            return {**told, "declared_boundary": statement.declared}
+        return None
+
+    yield from _flags(view, "trust/verification-too-narrow", evidence)
+
+
+def _flags(
+    view: View, code: str, evidence: Callable[[Verification, Doubt | None], Evidence | None]
+) -> Iterator[Flag]:
+    """A flag for each statement on a declaration in the total for which there is evidence."""
     for name, resolution in _declared(view):
         assert resolution.value is not None
-        held = view.verifications.get(resolution.value.reference, ())
-        counts = resolution.known is Known.VERIFIED
-        for statement in held:
-            found = _found(statement)
-            if found is not None and (not counts or _first(statement) in _STANDS_ALONE):
-                yield _flag(view, name, *found)
+        for statement in view.verifications.get(resolution.value.reference, ()):
+            doubt = None if statement.of_predecessor else next(iter(statement.doubts), None)
+            if resolution.known is Known.VERIFIED and doubt not in _ALWAYS_TOLD:
+                continue
+            found = evidence(statement, doubt)
+            if found is not None:
+                yield _flag(view, name, code, {"verifier": statement.verifier, **found})
 
 
 def _declared(view: View) -> Iterator[tuple[str, Resolution]]:
@@ -47,44 +118,7 @@ def _declared(view: View) -> Iterator[tuple[str, Resolution]]:
             yield name, resolution
 
 
-def _first(statement: Verification) -> Doubt | None:
-    return None if statement.of_predecessor else next(iter(statement.doubts), None)
-
-
-def _found(statement: Verification) -> tuple[str, Mapping[str, str]] | None:
-    """Code and evidence of the gravest doubt; None where there is nothing to mend."""
-    verifier = {"verifier": statement.verifier}
-    if statement.of_predecessor:
-        code = "trust/statement-not-for-this-dataset"
-        carried = {**verifier, "case": "predecessor"}
-        return None if statement.doubts else (code, carried)
-    match _first(statement):
-        case Doubt.REVOKED:
-            told = {"case": "revoked", "date": statement.revoked_on, "reason": statement.reason}
-            return "trust/statement-revoked", verifier | told
-        case Doubt.EXPIRED:
-            told = {"case": "expired", "date": statement.valid_until}
-            return "trust/statement-revoked", verifier | told
-        case Doubt.OTHER_DATASET:
-            return "trust/statement-not-for-this-dataset", verifier
-        case Doubt.CONFLICT:
-            return "trust/verifier-conflict", verifier | {"case": statement.conflict}
-        case Doubt.KEY:
-            return "trust/key-revoked", verifier | {"case": "verification"}
-        case Doubt.ACCREDITATION:
-            return "trust/accreditation-missing", verifier
-        case Doubt.SHARE:
-            least = shown(LEAST_SHARE[statement.assurance])
-            told = {"case": "share", "verified_share": statement.share, "least_share": least}
-            return "trust/verification-too-narrow", verifier | told
-        case Doubt.BOUNDARY:
-            told = {"verified_boundary": statement.boundary, "declared_boundary": statement.declared}
-            return "trust/verification-too-narrow", verifier | {"case": "boundary"} | told
-        case Doubt.LEVEL | Doubt.NOT_YET | None:
-            return None
-
-
-def _flag(view: View, name: str, code: str, evidence: Mapping[str, str]) -> Flag:
+def _flag(view: View, name: str, code: str, evidence: Evidence) -> Flag:
     resolution = view.resolutions[name]
     assert resolution.value is not None
     node, digest = resolution.node, resolution.value.reference
