@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import bindparam, inspect, text
 
 from hub.declarations import queries as declarations
+from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.checkpoints import sign_newest
-from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN
 from tests.hub.chain import Chain, car
 from tests.hub.trust.test_checkpoints import bring, cosigned
 from tests.schemas.log.small_log import W1, W2
@@ -32,6 +33,8 @@ BYTES = {
     "declaration_annex": ("body",),
     "declaration_withdrawal": ("statement",),
     "rollup_statement": ("jws", "annex", "receipt"),
+    "verification": ("jws", "payload", "share"),
+    "verification_revocation": ("jws", "reason"),
 }
 """Columns of bytes, and of text, of everything that was logged, signed or receipted."""
 
@@ -39,7 +42,10 @@ BYTES = {
 def flaws(session, settings):
     session.expire_all()
     sources = chain(
-        declarations.logged(session), statements.logged(session), sharing.logged(session)
+        declarations.logged(session),
+        logged_verifications(session),
+        statements.logged(session),
+        sharing.logged(session),
     )
     return list(fsck.inspect(session, settings, sources))
 
@@ -50,6 +56,12 @@ def full(signing, signing_settings, database):
     told = car(Chain(signing))
     split = told.world.declared(BEIFENG, "SPLIT-1", **{"stage:all": "12.50"})
     signing.post(BEIFENG, f"/v1/declarations/{split}/withdrawal", json={"reason": "wrong"})
+    told.grant(BEIFENG, GUTACHTEN)
+    signed = GUTACHTEN.verification(signing.get(BEIFENG, f"/v1/declarations/{split}/jws").text)
+    statement = signing.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+    taken_back = GUTACHTEN.revocation(statement.json()["digest"])
+    path = f"/v1/verifications/{statement.json()['digest']}/revocation"
+    assert signing.post(GUTACHTEN, path, json={"revocation": taken_back}).status_code == 201
     grant = told.grant(BEIFENG, AURORA, purpose="reporting")
     told.revoke(BEIFENG, grant)
     made = signing.post(AURORA, f"/v1/parts/{told.part(AURORA, 'CAR-1')}/statements", json={})
@@ -163,6 +175,10 @@ class TestWhatIsMissing:
             ("DELETE FROM rollup_statement", "fsck/bytes"),
             ("UPDATE declaration_withdrawal SET reason = 'other'", "fsck/columns"),
             ("UPDATE declaration SET supersedes = digest", "fsck/columns"),
+            ("DELETE FROM verification_revocation", "fsck/bytes"),
+            ("UPDATE verification SET assurance = 'reasonable'", "fsck/columns"),
+            ("UPDATE verification SET valid_until = completed_at", "fsck/columns"),
+            ("UPDATE verification_revocation SET reason = 'other'", "fsck/columns"),
             ("UPDATE key_event SET witness = 'possession'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/receipt"),
