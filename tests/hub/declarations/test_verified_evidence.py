@@ -9,6 +9,7 @@ from hub.kit.clock import now
 from tests.cast import BEIFENG, CELLWERK, COMPLETED, GUTACHTEN, YEAR
 from tests.hub.declarations.test_evidence import fetched
 from tests.hub.trust.conftest import key_file, policy_of, signing, signing_settings, witness_file
+from tierlight.cli import main
 from tierlight_schemas.envelope import canonical
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.log.evidence import check_evidence, looks_like_evidence
