@@ -4,7 +4,8 @@
 - the key is the verifier's, is valid now, and signed it for this hub;
 - the declarant lets the verifier know the declaration (level 1), else there is none for it;
 - the statement names the declaration's own part;
-- the verifier does not buy the part: a customer is a second party.
+- the verifier does not buy the part: a customer is a second party;
+- it has not said too much about this declaration already.
 
 That a verifier belongs to the declarant is no reason to refuse: it is found, and never counts.
 """
@@ -12,6 +13,7 @@ That a verifier belongs to the declarant is no reason to refuse: it is found, an
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
@@ -35,6 +37,9 @@ from hub.trust.tables import Key
 from tierlight_schemas.envelope import EnvelopeError, Opened, open_jws, strict_json
 from tierlight_schemas.verification import PartVerificationStatement, VerificationRevocation
 from tierlight_schemas.verification_reading import read_revocation, read_verification
+
+MAX_STATEMENTS = 10
+"""Of one verifier on one declaration, revoked ones included."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def admit_statement(
         raise Refused("trust/statement-not-for-this-dataset")
     if caller.company_id in buyers_ever(session, declaration.part_id):
         raise Refused("trust/second-party")
+    _refuse_more(session, caller, declaration)
     return Admitted(brought, key, declaration, at)
 
 
@@ -114,6 +120,16 @@ def _known_to(session: Session, caller: Caller, digest: str) -> DeclarationRow:
     names = ("declaration", digest, EXISTENCE, consent.purpose, consent.grant_id)
     record_read(session, caller, owner_id, *names)
     return row
+
+
+def _refuse_more(session: Session, caller: Caller, declaration: DeclarationRow) -> None:
+    """Evidence holds every statement: nobody may make it unreadable by their number."""
+    mine = select(func.count()).where(
+        VerificationRow.declaration == declaration.digest,
+        VerificationRow.company_id == caller.company_id,
+    )
+    if (session.scalar(mine) or 0) >= MAX_STATEMENTS:
+        raise Refused("door/verification-too-many", limit=str(MAX_STATEMENTS))
 
 
 def _part_of(declaration: DeclarationRow) -> str:

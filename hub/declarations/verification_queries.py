@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
@@ -110,20 +110,13 @@ def own_or_visible(session: Session, caller: Caller, digest: str) -> Verificatio
     return row
 
 
-def assessed_now(session: Session, row: VerificationRow) -> Assessed:
-    """One statement, as it counts today."""
+def assessed_now(session: Session, rows: Sequence[VerificationRow]) -> list[Assessed]:
+    """Statements as they count today, in their order."""
     at = now()
-    those = VerificationRow.digest == row.digest
-    return _assessed(session, those, at.date(), at)[row.declaration][0]
-
-
-def revocations(
-    session: Session, digests: Collection[str], known_at: datetime
-) -> dict[str, VerificationRevocationRow]:
-    """What was revoked by then, by statement."""
-    row = VerificationRevocationRow
-    query = select(row).where(row.verification.in_(digests), row.at <= known_at)
-    return {revoked.verification: revoked for revoked in session.scalars(query)}
+    those = VerificationRow.digest.in_([row.digest for row in rows])
+    held = _assessed(session, those, at.date(), at).values()
+    found = {one.row.digest: one for statements in held for one in statements}
+    return [found[row.digest] for row in rows]
 
 
 def logged_verifications(session: Session) -> Iterator[Logged]:
@@ -140,29 +133,31 @@ def logged_verifications(session: Session) -> Iterator[Logged]:
 def _assessed(
     session: Session, those: ColumnElement[bool], as_of: date, known_at: datetime
 ) -> dict[str, list[Assessed]]:
+    ended, declared = VerificationRevocationRow, DeclarationRow
+    known = and_(ended.verification == VerificationRow.digest, ended.at <= known_at)
     query = (
-        select(VerificationRow, DeclarationRow.company_id, DeclarationRow.boundary)
-        .join(DeclarationRow, DeclarationRow.digest == VerificationRow.declaration)
+        select(VerificationRow, ended, declared.company_id, declared.boundary)
+        .join(declared, declared.digest == VerificationRow.declaration)
+        .outerjoin(ended, known)
         .where(those, VerificationRow.received_at <= known_at)
         .order_by(VerificationRow.log_index)
     )
     rows = session.execute(query).all()
     if not rows:
         return {}
-    revoked = revocations(session, [row.digest for row, _, _ in rows], known_at)
-    unsafe = _unsafe_since(session, {row.key_thumbprint for row, _, _ in rows}, known_at)
-    companies = {company for row, owner, _ in rows for company in (row.company_id, owner)}
+    unsafe = _unsafe_since(session, {row.key_thumbprint for row, *_ in rows}, known_at)
+    companies = {company for row, _, owner, _ in rows for company in (row.company_id, owner)}
     parties = _parties(session, companies, known_at)
     found: dict[str, list[Assessed]] = defaultdict(list)
-    for row, owner_id, boundary in rows:
+    for row, revoked, owner_id, boundary in rows:
         case = Circumstances(
             boundary,
-            is_revoked=row.digest in revoked,
+            is_revoked=revoked is not None,
             conflict=tie(parties[row.company_id], parties[owner_id]),
             key_in_doubt=unsafe.get(row.key_thumbprint, _NEVER) <= row.received_at,
         )
         why = doubts(_stated(row), case, as_of)
-        one = Assessed(row, revoked.get(row.digest), case.conflict, why, boundary)
+        one = Assessed(row, revoked, case.conflict, why, boundary)
         found[row.declaration].append(one)
     return dict(found)
 

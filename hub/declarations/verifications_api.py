@@ -75,7 +75,7 @@ def list_own_verifications(
     """In the order of their receipt, with what became of them."""
     query = select(VerificationRow).where(VerificationRow.company_id == caller.company_id)
     rows, following = read_page(session, query, [VerificationRow.log_index], page)
-    items = [verification_view(assessed_now(session, row)) for row in rows]
+    items = [verification_view(one) for one in assessed_now(session, rows)]
     return Page(items=items, next=following)
 
 
@@ -85,7 +85,7 @@ def read_verification(
 ) -> VerificationView:
     """For its verifier, and for whoever may see the declaration."""
     row = own_or_visible(session, caller, digest)
-    return verification_view(assessed_now(session, row))
+    return verification_view(assessed_now(session, [row])[0])
 
 
 @router.get(

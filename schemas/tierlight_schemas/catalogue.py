@@ -142,6 +142,7 @@ _DOOR = (
     "verification-dates",
     "verification-form",
     "verification-share",
+    "verification-too-many",
 )
 
 _TRUST = (

@@ -6,7 +6,7 @@ PACT 3 (`verification.coverage`: product level, PCF program, PCF calculation mod
 that of PACT 2.3 and of the Catena-X verification framework (limited, reasonable).
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ REVOCATION_TYPE: Final = "tierlight.verification-revocation/1"
 
 Assurance = Literal["limited", "reasonable"]
 VerificationLevel = Literal["product", "program", "model"]
+Standard = Annotated[str, Field(min_length=1, max_length=200)]
 VerifiedBoundary = Literal["gate-to-gate", "cradle-to-gate", "cradle-to-grave"]
 
 
@@ -51,7 +52,7 @@ class VerifiedCoverage(OwnModel):
         description="Percent of the footprint backed by evidence; above 0, at most 100."
     )
     excluded_annexes: list[AnnexName] | None = Field(
-        default=None, description="Annexes that the verifier did not look at."
+        default=None, max_length=4, description="Annexes that the verifier did not look at."
     )
 
 
@@ -65,7 +66,7 @@ class VerificationSubject(OwnModel):
     level: VerificationLevel = Field(
         description="`product`: this dataset; `program`, `model`: how such datasets are made."
     )
-    standards: list[str] = Field(
+    standards: list[Standard] = Field(
         min_length=1, max_length=20, description="Verified against, e.g. ISO 14067:2018."
     )
     coverage: VerifiedCoverage = Field(description="How much of it was looked at.")

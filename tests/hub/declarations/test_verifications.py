@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hub.declarations import verification_door
 from hub.kit.clock import now
 from hub.parties.groups import groups, relate
 from tests.cast import (
@@ -175,6 +176,11 @@ FORMS = [
         "door/verification-form",
     ),
     (
+        "a standard without an end",
+        lambda d: d["credentialSubject"].update(standards=["x" * 201]),
+        "door/verification-form",
+    ),
+    (
         "a digest of another length",
         lambda d: d["credentialSubject"].update(declaration="ab"),
         "door/verification-form",
@@ -287,6 +293,15 @@ class TestIsRefused:
         other = "A" if signature[0] != "A" else "B"
         forged = f"{head}.{payload}.{other}{signature[1:]}"
         assert refusal(send(chain, GUTACHTEN, forged)) == (400, "trust/bad-signature")
+
+    def test_of_more_than_a_verifier_may_say(self, chain, declared, monkeypatch):
+        monkeypatch.setattr(verification_door, "MAX_STATEMENTS", 2)
+        for _ in range(2):
+            kept = verified(chain, declared)
+        signed = GUTACHTEN.verification(jws_of(chain, declared))
+        assert refusal(send(chain, GUTACHTEN, signed)) == (400, "door/verification-too-many")
+        assert send(chain, GUTACHTEN, kept["jws"]).status_code == 200
+        assert len(seen(chain, BEIFENG, declared)) == 2
 
     @pytest.mark.parametrize("junk", ["", "a.b", "a.b.c", "{}", "\u4e2d.\u6587.x", "." * 100_000])
     def test_that_is_no_statement_at_all(self, chain, declared, junk):
