@@ -35,7 +35,7 @@ from hub.footprints.engine.reading import read_portfolio
 from hub.footprints.engine.store import snapshot_of
 from hub.kit.bulk import write_rows
 from hub.kit.clock import now
-from hub.kit.database import Database, open_database, transaction
+from hub.kit.database import Database, as_hub, open_database, transaction
 from hub.kit.tables import new_id
 from hub.parties.usecases import add_company
 from tierlight_schemas.rollup.model import Policy
@@ -57,13 +57,16 @@ def record(session: Session, data: Automotive) -> str:
             for n, part in enumerate(ids)
         ),
     )
-    write_rows(session, PartVersion, _versions(data, ids, at))
+    write_rows(session, PartVersion, _versions(data, company, ids, at))
     write_rows(
         session,
         BomRevision,
-        ({"id": r, "parent_id": ids[p], "recorded_at": at} for p, r in revisions.items()),
+        (
+            {"id": r, "parent_id": ids[p], "company_id": company, "recorded_at": at}
+            for p, r in revisions.items()
+        ),
     )
-    write_rows(session, BomLine, _lines(data, ids, revisions))
+    write_rows(session, BomLine, _lines(data, company, ids, revisions))
     write_rows(session, Factor, _factors(company, at))
     return company
 
@@ -80,7 +83,7 @@ def within_reach(data: Automotive) -> Automotive:
     return replace(data, **lines)
 
 
-def _versions(data: Automotive, ids: list[str], at: Any) -> Rows:
+def _versions(data: Automotive, company: str, ids: list[str], at: Any) -> Rows:
     is_leaf = np.zeros(data.parts, dtype=np.bool_)
     is_leaf[data.leaves] = True
     for number, part in enumerate(ids):
@@ -88,6 +91,7 @@ def _versions(data: Automotive, ids: list[str], at: Any) -> Rows:
         yield {
             "id": new_id(),
             "part_id": part,
+            "company_id": company,
             "recorded_at": at,
             "name": f"Part {number}",
             "revision": None,
@@ -99,7 +103,7 @@ def _versions(data: Automotive, ids: list[str], at: Any) -> Rows:
         }
 
 
-def _lines(data: Automotive, ids: list[str], revisions: dict[int, str]) -> Rows:
+def _lines(data: Automotive, company: str, ids: list[str], revisions: dict[int, str]) -> Rows:
     blank = ("effective_from", "effective_to", "stage", "group", "take_rate", "process_yield")
     usual = {"unit": "piece", "reference_amount": "1", "scrap": "0", "allocation": None}
     usual |= dict.fromkeys(blank)
@@ -111,6 +115,7 @@ def _lines(data: Automotive, ids: list[str], revisions: dict[int, str]) -> Rows:
         yield {
             "revision_id": revisions[parent],
             "position": position,
+            "company_id": company,
             "child_id": ids[int(data.child[line])],
             "quantity": f"{data.amount[line]:.6f}",
             **usual,
@@ -168,7 +173,7 @@ def main() -> None:
     parser.add_argument("name", nargs="?", choices=SIZES, default="portfolio300")
     data = within_reach(automotive(parser.parse_args().name))
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/hub.sqlite3")
+        database = as_hub(open_database(f"sqlite:///{folder}/hub.sqlite3"))
         with database.engine.begin() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection

@@ -37,7 +37,7 @@ from hub.bom.queries import part_ids
 from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
 from hub.cli.schema_version import alembic_config
 from hub.declarations.usecases import receive
-from hub.kit.database import connect, sessions, transaction
+from hub.kit.database import as_hub, open_database, transaction
 from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
@@ -77,7 +77,7 @@ def rows(database_url: str | None = None) -> list[Row]:
     """Every read, with an empty database of its own unless one is named."""
     with tempfile.TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'serving.sqlite3'}"
-        settings = Settings(database_url=url)
+        settings = Settings(database_url=url, rate_reads=10**9, rate_company_reads=10**9)
         reads = prepared(settings)
         with serving(settings, {}) as hub:
             bodies = {read.name: fetched(hub, read) for read in reads}
@@ -159,14 +159,14 @@ def plain_app(bodies: Mapping[str, bytes]) -> FastAPI:
 
 def prepared(settings: Settings) -> list[Read]:
     """A maker of `PARTS` declared parts with a product of its own, and a buyer of some of them."""
-    engine = connect(settings.database_url)
-    with engine.begin() as connection:
+    database = open_database(settings.database_url)
+    with database.engine.begin() as connection:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    with transaction(sessions(engine)) as session:
+    with transaction(as_hub(database).write) as session:
         reads = _supply_chain(session, settings)
-    engine.dispose()
+    database.engine.dispose()
     return reads
 
 

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Response
 from sqlalchemy import text
 
 from hub.access import api as access
+from hub.access.oidc.client import OidcClient
+from hub.access.oidc.providers import read_providers
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.declarations import verifications_api as verifications
@@ -17,12 +19,16 @@ from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
+from hub.factors import registry_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
+from hub.kit.log_lines import keep_secrets_out
+from hub.kit.outbound import Outbound
+from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
@@ -33,7 +39,7 @@ from hub.trust import log_api, well_known
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
-health = new_router("", "hub")
+health = new_router("", "hub", public=True)
 
 # One line a room; a room's paths are its own.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -44,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log_api.router,
     parties.router_for(access.caller),
     factors.router,
+    registry_api.router,
     bom.router,
     sharing.router,
     declarations.router,
@@ -64,6 +71,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keep_secrets_out()  # here, because the server sets up its log before it starts us
         yield
         if database is None:
             opened.engine.dispose()
@@ -80,6 +88,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
+    app.state.rates = Rates(settings)
+    app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

@@ -2,8 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PerMinute = Annotated[int, Field(ge=1)]
 
 
 class Settings(BaseSettings):
@@ -13,6 +17,10 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///tierlight.sqlite3"
     """SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://…`."""
+    migration_url: str | None = None
+    """URL of the role that owns the tables, for `hub migrate` alone; default: the same."""
+    allow_any_role: bool = False
+    """Whether the hub may serve as a role that row-level security does not bind on PostgreSQL."""
     public_url: str = "http://127.0.0.1:8000"
     """Base URL that clients use: issuer, discovery, links."""
     log_origin: str = "tierlight.local/log"
@@ -30,6 +38,26 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+    oidc_file: Path | None = None
+    """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
+    password_sign_in: bool = True
+    """Whether people may sign in with a password."""
+    trusted_proxies: str | None = None
+    """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas."""
+    rate_reads: PerMinute = 6_000
+    """Of one machine or person, as the next; requests a minute, and a minute's worth at once."""
+    rate_writes: PerMinute = 3_000
+    rate_company_reads: PerMinute = 24_000
+    """Of all machines and people of a company together."""
+    rate_company_writes: PerMinute = 12_000
+    rate_tokens: PerMinute = 120
+    """Token requests of one address."""
+    rate_public: PerMinute = 600
+    """Requests of one address to what needs no account, such as `/verify` and the log."""
+    rate_sign_ins: PerMinute = 60
+    """Attempts to sign in from one address."""
+    outbound_loopback: bool = False
+    """Whether the hub's own requests may go to this machine, without TLS: for tests only."""
 
     @property
     def head_file(self) -> Path | None:

@@ -11,6 +11,8 @@ from fastapi import Request, Response
 from hub.settings import Settings
 
 SESSION, LANGUAGE, FORM = "tierlight-session", "tierlight-language", "tierlight-form"
+ROUND = "tierlight-round"
+"""Binds a sign-in at a provider to the browser in which it was begun."""
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from hub.kit.errors import BadInput, HubError
+from hub.kit.errors import BadInput, HubError, TooMany
 from hub.kit.language import best_language
 from hub.kit.problems import problem_of
 from hub.kit.web import settings_of
@@ -60,7 +60,7 @@ def _page_of(request: Request, error: Exception) -> Response:
     language = reader_of(request).language
     words, problem = Words(language), problem_of(refusal, language)
     own = words.has(f"error.{refusal.code}")
-    return page(
+    answer = page(
         request,
         "error.html",
         status,
@@ -68,6 +68,9 @@ def _page_of(request: Request, error: Exception) -> Response:
         message=words(f"error.{refusal.code}") if own else problem.message,
         remedy=words(f"remedy.{refusal.code}") if own else problem.remedy,
     )
+    if isinstance(refusal, TooMany):
+        answer.headers.update(refusal.headers())
+    return answer
 
 
 def _ask_nobody(request: Request) -> None:

@@ -6,8 +6,10 @@ from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     declarations,
+    factors,
     home,
     language,
+    oidc,
     parts,
     patterns,
     scenarios,
@@ -16,7 +18,19 @@ from supplier_portal.views import (
     verify,
 )
 
-VIEWS = (home, sign_in, language, vehicles, scenarios, parts, declarations, verify, patterns)
+VIEWS = (
+    home,
+    sign_in,
+    oidc,
+    language,
+    vehicles,
+    scenarios,
+    parts,
+    declarations,
+    factors,
+    verify,
+    patterns,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -66,7 +66,10 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
 
 
 def here(request: Request) -> str:
-    """The path and query of the page itself, to come back to it."""
+    """The path and query of the page itself, to come back to it; never those of a sign-in that is
+    under way: they hold codes, and work once."""
+    if request.url.path.startswith("/sign-in/"):
+        return "/sign-in"
     query = f"?{request.url.query}" if request.url.query else ""
     return request.url.path + query if request.method == "GET" else "/"
 

@@ -9,7 +9,8 @@ from hub.access.caller import Caller
 from hub.access.usecases import caller_of_person, person_of, web_session_of
 from hub.kit.errors import HubError
 from hub.kit.language import LANGUAGES, Language, best_language
-from hub.kit.web import database_of, settings_of
+from hub.kit.rates import rates_of
+from hub.kit.web import acts_for, hub_database_of, settings_of
 from hub.parties.usecases import find_company
 from supplier_portal.cookies import LANGUAGE, SESSION, Cookies
 
@@ -58,10 +59,12 @@ def reader_of(request: Request) -> Reader:
 ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
-def signed_in(reader: ReaderDep) -> Account:
-    """The account of the reader. Raises `SignInNeeded`."""
+def signed_in(request: Request, reader: ReaderDep) -> Account:
+    """The account of the reader. Raises `SignInNeeded`, or `TooMany` who asks too often."""
     if reader.account is None:
         raise SignInNeeded
+    caller = reader.account.caller
+    rates_of(request).spend_of_caller(caller.company_id, caller.actor, request.method)
     return reader.account
 
 
@@ -73,11 +76,12 @@ def _account(request: Request) -> Account | None:
     if not cookie:
         return None
     # A session of its own: the request's transaction, and its lock, start only after this.
-    with database_of(request).read() as session:
+    with hub_database_of(request).read() as session:
         person, web = person_of(session, cookie), web_session_of(session, cookie)
         if person is None or web is None:
             return None
         company = find_company(session, person.company_id)
+        acts_for(request, company.id)
         return Account(
             caller_of_person(person),
             person.name,

@@ -1,9 +1,12 @@
 """Databases, the application and a live hub, for every test.
 
 The suite runs on SQLite, or on the PostgreSQL server that HUB_TEST_DATABASE_URL names (as a role
-that may create databases). Each worker migrates one template database; `session`, `app` and
-`client` of a test share one connection that is rolled back, while `own_database` and `live_hub`
-get a copy of the template, for tests that commit from several threads or processes.
+that may create databases, and owns their tables); there all that is tested works as HUB_TEST_ROLE,
+behind the wall, and what a test itself prepares or looks up is done in the scope of the hub.
+
+Each worker migrates one template database; `session`, `app` and `client` of a test share one
+connection that is rolled back, while `own_database` and `live_hub` get a copy of the template, for
+tests that commit from several threads or processes.
 """
 
 import os
@@ -16,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -23,15 +27,17 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from hub.kit.database import Database, connect, open_database, transaction
+from hub.kit import wall
+from hub.kit.database import Database, as_hub, connect, open_database, transaction
 from hub.main import create_app
 from hub.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("HUB_TEST_DATABASE_URL")
+ROLE = os.environ.get("HUB_TEST_ROLE")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
@@ -41,7 +47,37 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        config.attributes["role"] = ROLE
         command.upgrade(config, revision)
+
+
+def worked_on(url: str) -> str:
+    """The URL by which the hub works on a database."""
+    made = make_url(url)
+    if SERVER is None or ROLE is None:
+        return url
+    return made.set(username=ROLE).render_as_string(hide_password=False)
+
+
+def owned(url: str) -> str:
+    """The URL of who owns the tables of a database."""
+    if SERVER is None:
+        return url
+    owner = make_url(SERVER).set(database=make_url(url).database)
+    return owner.render_as_string(hide_password=False)
+
+
+@contextmanager
+def owner_of(database: Database) -> Iterator[Connection]:
+    """A connection of whoever holds the database, for what the hub itself may not do."""
+    engine = connect(owned(database.engine.url.render_as_string(hide_password=False)))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT set_config('tierlight.viewer', 'hub', true)"))
+            yield connection
+    finally:
+        engine.dispose()
 
 
 class Databases:
@@ -111,7 +147,7 @@ def template_url(databases: Databases) -> str:
 @pytest.fixture(scope="session")
 def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
     """A migrated database, shared by the tests of this worker."""
-    engine = connect(databases.copy(template_url))
+    engine = connect(worked_on(databases.copy(template_url)))
     yield engine
     engine.dispose()
 
@@ -123,18 +159,53 @@ def settings(engine: Engine) -> Settings:
 
 def settings_for(url: str, public_url: str = "http://127.0.0.1") -> Settings:
     """What a hub under test is told."""
-    return Settings(database_url=url, public_url=public_url, log_origin="hub.test/log")
+    rates: dict[str, Any] = {
+        name: 10**9 for name in Settings.model_fields if name.startswith("rate_")
+    }
+    return Settings(database_url=url, public_url=public_url, log_origin="hub.test/log", **rates)
 
 
 @pytest.fixture
 def database(engine: Engine) -> Iterator[Database]:
     """Sessions on one connection; their commits are savepoints of a transaction rolled back."""
+    with on_one_connection(engine) as database:
+        yield database
+
+
+@contextmanager
+def on_one_connection(engine: Engine) -> Iterator[Database]:
+    """Sessions as the fixture `database` gives, on a connection of this engine."""
     with engine.connect() as connection, connection.begin() as outer:
         factory: sessionmaker[Session] = sessionmaker(
             connection, join_transaction_mode="create_savepoint", expire_on_commit=False
         )
-        yield Database(engine, factory, factory)
+        if engine.dialect.name == "postgresql":
+            _state_scopes(factory)
+        yield as_hub(Database(engine, factory, factory))
         outer.rollback()
+
+
+def _state_scopes(factory: sessionmaker[Session]) -> None:
+    """As `sessions` does, but each gives the shared connection back with the scope it had."""
+    names = ("viewer", "writer", "granted")
+    read = text("SELECT " + ", ".join(f"current_setting('tierlight.{n}', true)" for n in names))
+    write = text("SELECT " + ", ".join(f"set_config('tierlight.{n}', :{n}, true)" for n in names))
+
+    @event.listens_for(factory, "after_begin")
+    def on_begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+        if not transaction.nested:
+            found = connection.execute(read).one()
+            session.info["before"] = (
+                connection,
+                {n: v or "" for n, v in zip(names, found, strict=True)},
+            )
+        wall.state(session, transaction, connection)
+
+    @event.listens_for(factory, "after_transaction_end")
+    def on_end(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None and "before" in session.info:
+            connection, before = session.info.pop("before")
+            connection.execute(write, before)
 
 
 @pytest.fixture
@@ -159,13 +230,13 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def own_url(databases: Databases, template_url: str) -> str:
     """A migrated database of this test alone."""
-    return databases.copy(template_url)
+    return worked_on(databases.copy(template_url))
 
 
 @pytest.fixture
 def own_database(own_url: str) -> Iterator[Database]:
     """Sessions that really commit, to a database of this test alone."""
-    database = open_database(own_url)
+    database = as_hub(open_database(own_url))
     yield database
     database.engine.dispose()
 
@@ -177,6 +248,7 @@ class LiveHub:
     url: str
     settings: Settings
     database: Database
+    app: FastAPI
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -186,12 +258,12 @@ class LiveHub:
 
 
 @pytest.fixture
-def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], LiveHub]]:
-    """Starts hubs on this test's own database; all are stopped after the test."""
+def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[..., LiveHub]]:
+    """Starts hubs on this test's own database, with changed settings; all are stopped after it."""
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start() -> LiveHub:
-        server, thread, hub = _listen(own_url, own_database)
+    def start(**changes: Any) -> LiveHub:
+        server, thread, hub = _listen(own_url, own_database, changes)
         servers.append((server, thread))
         return hub
 
@@ -202,24 +274,25 @@ def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[[], Liv
 
 
 @pytest.fixture
-def live_hub(start_hub: Callable[[], LiveHub]) -> LiveHub:
+def live_hub(start_hub: Callable[..., LiveHub]) -> LiveHub:
     """A running hub with a fresh database."""
     return start_hub()
 
 
-def _listen(url: str, database: Database) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+def _listen(
+    url: str, database: Database, changes: dict[str, Any]
+) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    settings = settings_for(url, public)
-    config = uvicorn.Config(
-        create_app(settings, database), log_level="warning", timeout_graceful_shutdown=2
-    )
+    settings = settings_for(url, public).model_copy(update=changes)
+    app = create_app(settings, database)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     _wait_until(lambda: server.started)
-    return server, thread, LiveHub(public, settings, database)
+    return server, thread, LiveHub(public, settings, database, app)
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:

@@ -22,6 +22,7 @@ TITLES = {
     "log": "The log, for everybody",
     "company": "The company and its sites",
     "factors": "Factors",
+    "registry": "The registry of factors",
     "parts": "Parts, bills of materials, sourcing",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",

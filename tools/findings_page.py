@@ -8,9 +8,12 @@ import argparse
 import inspect
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hub.findings import usecases
+from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES
 from tierlight_schemas.catalogue import CODES, VERIFICATION, Family, Rule
 from tierlight_schemas.messages import catalogue
@@ -19,6 +22,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 MARK = "<!-- Below: written by tools/findings_page.py from the catalogue and the rules. -->\n"
 TITLES = {
     Family.TIER: "Across sourcing links and up the bill of materials",
+    Family.SITE: "The factory and its products",
+    Family.CLAIM: "Energy claims",
     Family.VERSION: "One part over time",
     Family.DOCUMENT: "One declaration alone",
 }
@@ -59,11 +64,25 @@ def _of(family: Family) -> list[Rule]:
 def fires_when() -> dict[str, str]:
     """By code what its rule says of itself."""
     told: dict[str, str] = {}
-    for function in (*RULES, usecases.orphans):
-        words = " ".join((inspect.getdoc(function) or "").split())
-        if found := _CODES.match(words):
-            told |= dict.fromkeys(found[1].split(", "), words[found.end() :])
+    for function in rules():
+        words = _said(function)
+        told |= {code: _CODES.sub("", words) for code in codes_of(function)}
     return told
+
+
+def rules() -> list[Callable[..., Any]]:
+    """Every rule that is a function."""
+    return [*RULES, *plants.RULES, usecases.orphans]
+
+
+def codes_of(function: Callable[..., Any]) -> list[str]:
+    """The codes that a rule says it gives; none when its docstring does not begin with any."""
+    found = _CODES.match(_said(function))
+    return found[1].split(", ") if found else []
+
+
+def _said(function: Callable[..., Any]) -> str:
+    return " ".join((inspect.getdoc(function) or "").split())
 
 
 def _section(title: str, rules: list[Rule]) -> str:

@@ -10,14 +10,25 @@ from fastapi.security import OAuth2
 from pydantic import BaseModel, Field
 
 from hub.access.caller import Caller
+from hub.access.client_assertion import TYPE
 from hub.access.oauth import TokenRequest, TokenServer, discovery
 from hub.access.usecases import caller_of_token
 from hub.kit.errors import NotSignedIn, Unsupported
-from hub.kit.web import SessionDep, SettingsDep, database_of, new_router, short_body
+from hub.kit.rates import client_address, limited, rates_of
+from hub.kit.web import (
+    HubSessionDep,
+    SettingsDep,
+    acts_for,
+    hub_database_of,
+    new_router,
+    short_body,
+)
 
 TOKEN_PATH = "/auth/token"
 MAX_TOKEN_REQUEST = 10_000
 FORM = "application/x-www-form-urlencoded"
+
+PUBLIC = [limited("public")]
 
 router = new_router("", "access")
 
@@ -35,7 +46,15 @@ _FORM: dict[str, Any] = {
             FORM: {
                 "schema": {
                     "type": "object",
-                    "properties": {"grant_type": {"const": "client_credentials"}},
+                    "properties": {
+                        "grant_type": {"const": "client_credentials"},
+                        "client_assertion_type": {"const": TYPE},
+                        "client_assertion": {
+                            "type": "string",
+                            "description": "A JWT of at most 300 seconds, signed with a registered "
+                            "key (RFC 7523); `aud` is the issuer. Instead of HTTP Basic.",
+                        },
+                    },
                     "required": ["grant_type"],
                 }
             }
@@ -60,13 +79,26 @@ class TokenRefused(BaseModel):
 
 
 def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = None) -> Caller:
-    """Who sent the bearer token; raises `NotSignedIn` without a usable one."""
+    """Who sent the bearer token; raises `NotSignedIn` without a usable one, `TooMany` too often."""
+    rates = rates_of(request)
+    try:
+        known = _known(request)
+    except NotSignedIn:
+        rates.spend_of_address("public", client_address(request))
+        raise
+    rates.spend_of_caller(known.company_id, known.actor, request.method)
+    return known
+
+
+def _known(request: Request) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("hub/token-missing")
     # A session of its own: the request's own transaction, and its lock, start only after this.
-    with database_of(request).read() as session:
-        return caller_of_token(session, token.strip())
+    with hub_database_of(request).read() as session:
+        found = caller_of_token(session, token.strip())
+    acts_for(request, found.company_id)
+    return found
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
@@ -86,27 +118,32 @@ async def token_form(request: Request) -> list[tuple[str, str]]:
 @router.post(
     TOKEN_PATH,
     summary="A bearer token for a machine (RFC 6749 4.4)",
+    dependencies=[limited("tokens")],
     openapi_extra=_FORM,
     response_model=TokenOut,
     responses={
         400: {"model": TokenRefused, "description": "Not a client credentials request."},
-        401: {"model": TokenRefused, "description": "Unknown client, or a wrong secret."},
+        401: {"model": TokenRefused, "description": "Unknown client, wrong secret or assertion."},
     },
 )
 def token(
     request: Request,
     form: Annotated[list[tuple[str, str]], Depends(token_form)],
-    session: SessionDep,
+    session: HubSessionDep,
     settings: SettingsDep,
 ) -> Response:
-    """Client id and secret by HTTP Basic, `grant_type=client_credentials` as a form."""
+    """`grant_type=client_credentials` as a form; id and secret by HTTP Basic, or an assertion."""
     asked = TokenRequest(settings.public_url.rstrip("/") + TOKEN_PATH, request.headers, form)
-    answer = TokenServer(session, settings.token_seconds).answer(asked)
+    answer = TokenServer(session, settings.public_url, settings.token_seconds).answer(asked)
     return JSONResponse(answer.body, answer.status, headers=answer.headers)
 
 
-@router.get("/.well-known/openid-configuration", summary="Where the token endpoint is")
-@router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
+@router.get(
+    "/.well-known/openid-configuration",
+    summary="Where the token endpoint is",
+    dependencies=PUBLIC,
+)
+@router.get("/.well-known/oauth-authorization-server", include_in_schema=False, dependencies=PUBLIC)
 def configuration(settings: SettingsDep) -> dict[str, Any]:
     """The discovery document (RFC 8414)."""
     return discovery(settings.public_url, TOKEN_PATH)

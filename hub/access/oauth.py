@@ -1,14 +1,15 @@
 """OAuth 2 client credentials (RFC 6749 4.4) on Authlib's core, which is synchronous as we are.
 
-Clients authenticate with `client_secret_basic` only. Tokens are opaque and kept as hashes. Error
-answers are those of RFC 6749 5.2: machines of other makers read them, so they are not our problems.
+Clients authenticate with `client_secret_basic` or `private_key_jwt`, one of them a request. Tokens
+are opaque and kept as hashes. Error answers are those of RFC 6749 5.2: machines of other makers
+read them, so they are not our problems.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from authlib.oauth2 import (  # type: ignore[import-untyped]
     AuthorizationServer,
@@ -26,6 +27,8 @@ from authlib.oauth2.rfc6749.grants import (  # type: ignore[import-untyped]
 )
 from sqlalchemy.orm import Session
 
+from hub.access.client_assertion import ALGORITHMS, METHOD, TYPE, AssertionRefused
+from hub.access.machine_keys import machine_of_assertion
 from hub.access.secrets import fingerprint, same
 from hub.access.tables import Machine
 from hub.access.usecases import issue_token
@@ -54,14 +57,34 @@ class TokenAnswer:
     headers: dict[str, str]
 
 
+class _Grant(ClientCredentialsGrant):  # type: ignore[misc]
+    """Authlib's grant, with both methods, and without the token in a line of the log."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = [BASIC, METHOD]
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        token = self.generate_token(include_refresh_token=False)
+        return 200, token, self.TOKEN_RESPONSE_HEADER
+
+
+class _AssertionFailed(InvalidClientError):  # type: ignore[misc]  # noqa: N818
+    """Says what is wrong with an assertion: clocks and audiences are hard to find otherwise."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"client_assertion: {reason}", status_code=401)
+
+
 class TokenServer(AuthorizationServer):  # type: ignore[misc]
     """Authlib's authorization server on one session of ours."""
 
-    def __init__(self, session: Session, token_seconds: int) -> None:
+    def __init__(self, session: Session, issuer: str, token_seconds: int) -> None:
+        """`issuer` is the audience that assertions must name."""
         super().__init__()
         self._session = session
+        self._issuer = issuer
         self._token_seconds = token_seconds
-        self.register_grant(ClientCredentialsGrant)
+        self.register_grant(_Grant)
+        self.register_client_auth_method(METHOD, self._by_assertion)
         self.register_token_generator("default", self._generate)
 
     def answer(self, request: TokenRequest) -> TokenAnswer:
@@ -94,6 +117,8 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
             raise InvalidRequestError("A parameter is repeated.")
         if "grant_type" not in names:
             raise InvalidRequestError("grant_type is missing.")
+        if "client_assertion" in names and "authorization" in request.headers:
+            raise InvalidRequestError("The client authenticates in two ways.")
         view = OAuth2Request("POST", request.uri, headers=request.headers)
         view.payload = _Payload(dict(request.form))
         return view
@@ -106,10 +131,24 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
 
     def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> TokenAnswer:
         """Authlib's error; it does not tell whether a client's id or its secret is wrong."""
-        if isinstance(error, InvalidClientError):
+        if isinstance(error, InvalidClientError) and not isinstance(error, _AssertionFailed):
             error = InvalidClientError(status_code=401)
         answer: TokenAnswer = super().handle_error_response(request, error)
         return answer
+
+    def _by_assertion(self, query_client: object, request: OAuth2Request) -> "_Client | None":
+        form = request.payload.data
+        if "client_assertion" not in form:
+            return None
+        if form.get("client_assertion_type") != TYPE:
+            raise _AssertionFailed("client_assertion_type")
+        try:
+            machine = machine_of_assertion(self._session, form["client_assertion"], self._issuer)
+        except AssertionRefused as refusal:
+            raise _AssertionFailed(refusal.reason) from None
+        if form.get("client_id", machine.id) != machine.id:
+            raise _AssertionFailed("client_id")
+        return _Client(machine)
 
     def _generate(self, grant_type: str, client: "_Client", **others: Any) -> dict[str, Any]:
         token = issue_token(self._session, client.machine.id, self._token_seconds)
@@ -127,10 +166,11 @@ class _Client(ClientMixin):  # type: ignore[misc]
         self.machine = machine
 
     def check_client_secret(self, client_secret: str) -> bool:
-        return same(fingerprint(client_secret), self.machine.secret_hash)
+        kept = self.machine.secret_hash
+        return same(fingerprint(client_secret), kept or "") and kept is not None
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method == BASIC
+        return method in _Grant.TOKEN_ENDPOINT_AUTH_METHODS
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type == "client_credentials"
@@ -156,7 +196,8 @@ def discovery(public_url: str, token_path: str) -> dict[str, Any]:
     return {
         "issuer": public_url,
         "token_endpoint": public_url.rstrip("/") + token_path,
-        "token_endpoint_auth_methods_supported": [BASIC],
+        "token_endpoint_auth_methods_supported": [BASIC, METHOD],
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "grant_types_supported": [ClientCredentialsGrant.GRANT_TYPE],
         "response_types_supported": [],
         "scopes_supported": [],

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import HIDDEN, owned, part_of
 
 
 class Person(Base):
     """A person who signs in for one company."""
 
     __tablename__ = "person"
+    __wall__ = owned()
 
     id: Mapped[Id]
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -19,14 +21,57 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
-    password_hash: Mapped[str] = mapped_column(String(300))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    """None for who signs in with an identity provider only."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OidcLink(Base):
+    """That a person signs in with an account at an identity provider, by the operator's word.
+
+    Open (`subject` is None) until the first sign-in, which is let in by the person's email if the
+    provider has verified it, or, where an invitation was given out, by that and nothing else.
+    """
+
+    __tablename__ = "oidc_link"
+    __wall__ = HIDDEN
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("person_id", "issuer"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    issuer: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    invitation: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """SHA-256 of the code in the invitation's address; None once it is used."""
+    open_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    linked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OidcRound(Base):
+    """A sign-in that was sent to a provider and has not come back; `id` is the SHA-256 of `state`.
+
+    The browser's cookie holds the secret that state, nonce and verifier are derived from.
+    """
+
+    __tablename__ = "oidc_round"
+    __wall__ = HIDDEN
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(40))
+    next: Mapped[str] = mapped_column(String(2000))
+    """The path to lead to afterwards."""
+    invitation: Mapped[str | None] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class WebSession(Base):
     """A signed-in browser; `id` is the SHA-256 of the cookie's value."""
 
     __tablename__ = "web_session"
+    __wall__ = HIDDEN
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -36,9 +81,11 @@ class WebSession(Base):
 
 
 class FailedSignIn(Base):
-    """A wrong password; `subject` is the SHA-256 of the email that was tried, known or not."""
+    """A wrong password; `subject` is the SHA-256 of what was tried: the email, known or not, or
+    the client's address."""
 
     __tablename__ = "failed_sign_in"
+    __wall__ = HIDDEN
     __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
 
     id: Mapped[Id]
@@ -50,19 +97,44 @@ class Machine(Base):
     """An OAuth 2 client (RFC 6749 4.4) of one company."""
 
     __tablename__ = "machine"
+    __wall__ = owned()
 
     id: Mapped[Id]
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    secret_hash: Mapped[str] = mapped_column(String(300))
+    secret_hash: Mapped[str | None] = mapped_column(String(300))
+    """None for one that signs with its own key instead."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MachineKey(Base):
+    """A public key with which a machine proves who it is (RFC 7523)."""
+
+    __tablename__ = "machine_key"
+    __wall__ = part_of("machine_key", "machine", "machine_id", "id")
+
+    machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id"), primary_key=True)
+    thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
+    jwk: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsedAssertion(Base):
+    """An assertion that was accepted, until it expires: `id` is the SHA-256 of client and `jti`."""
+
+    __tablename__ = "used_assertion"
+    __wall__ = HIDDEN
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class AccessToken(Base):
     """An opaque bearer token; `id` is the SHA-256 of its text."""
 
     __tablename__ = "access_token"
+    __wall__ = HIDDEN
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id"), index=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.access.errors import SignInFailed
 from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
-from hub.access.tables import AccessToken, FailedSignIn, Machine, Person, WebSession
+from hub.access.tables import AccessToken, FailedSignIn, Machine, OidcLink, Person, WebSession
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, NotSignedIn, TooMany
 from hub.kit.language import LANGUAGES
@@ -17,22 +17,33 @@ from hub.kit.tables import new_id
 
 MIN_PASSWORD, MAX_PASSWORD = 8, 200
 ATTEMPTS = 5
+ATTEMPTS_OF_ADDRESS = 50
+"""Of one password tried on many people; a whole company may stand behind one address."""
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
 def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]:
     """A new OAuth 2 client of the company: its id and its secret, shown this once."""
     secret = random_secret()
+    return _new_machine(session, company_id, name, fingerprint(secret)), secret
+
+
+def add_key_holder(session: Session, company_id: str, name: str) -> str:
+    """A new OAuth 2 client without a secret, whose keys are to prove who it is; its id."""
+    return _new_machine(session, company_id, name, None)
+
+
+def _new_machine(session: Session, company_id: str, name: str, secret_hash: str | None) -> str:
     machine = Machine(
         id=new_id(),
         company_id=company_id,
         name=_text("name", name, 200),
-        secret_hash=fingerprint(secret),
+        secret_hash=secret_hash,
         created_at=now(),
     )
     session.add(machine)
     session.flush()
-    return machine.id, secret
+    return machine.id
 
 
 def end_machine(session: Session, machine_id: str) -> Machine:
@@ -55,6 +66,7 @@ def remove_person(session: Session, email: str) -> None:
     if person is None:
         raise NotFound
     session.execute(delete(WebSession).where(WebSession.person_id == person.id))
+    session.execute(delete(OidcLink).where(OidcLink.person_id == person.id))
     session.delete(person)
     session.flush()
 
@@ -105,16 +117,16 @@ def add_person(
     name: str,
     role: str,
     language: str,
-    password: str,
+    password: str | None,
 ) -> Person:
-    """A person who signs in for the company.
+    """A person who signs in for the company; without a password only by a provider.
 
     Raises `BadInput` for an unusable value, `Conflict` (`hub/email-taken`) for a known email.
     """
     email = _email(email)
     if language not in LANGUAGES:
         raise BadInput("hub/language", language=language[:20])
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+    if password is not None and not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
     if session.scalar(select(Person.id).filter_by(email=email)):
         raise Conflict("hub/email-taken", email=email)
@@ -125,7 +137,7 @@ def add_person(
         name=_text("name", name, 200),
         role=_text("role", role, 40),
         language=language,
-        password_hash=hash_password(password),
+        password_hash=None if password is None else hash_password(password),
         created_at=now(),
     )
     session.add(person)
@@ -138,25 +150,30 @@ def sign_in(
     email: str,
     password: str,
     *,
+    address: str | None = None,
     replaces: str | None = None,
     seconds: int = 8 * 3600,
 ) -> tuple[str, WebSession]:
     """Sign a person in: the new cookie's value, and the session behind it.
 
     `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
-    Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures in 15 minutes.
+    Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures of the email,
+    or 50 from the client's address, in 15 minutes.
     """
     subject = fingerprint(email.strip().lower())
-    _refuse_guessing(session, subject)
+    place = fingerprint(f"address {address}") if address else None
+    _refuse_guessing(session, subject, ATTEMPTS)
+    if place:
+        _refuse_guessing(session, place, ATTEMPTS_OF_ADDRESS)
     person = _person(session, email)
     if not password_matches(password[:MAX_PASSWORD], person.password_hash if person else None):
-        session.add(FailedSignIn(subject=subject, at=now()))
+        failed = filter(None, (subject, place))
+        session.add_all(FailedSignIn(subject=each, at=now()) for each in failed)
         session.flush()
         raise SignInFailed
     assert person is not None
-    sign_out(session, replaces)
     session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-    return _open_session(session, person, seconds)
+    return open_session(session, person, replaces=replaces, seconds=seconds)
 
 
 def person_of(session: Session, cookie_value: str | None) -> Person | None:
@@ -189,7 +206,14 @@ def _person(session: Session, email: str) -> Person | None:
         return None
 
 
-def _open_session(session: Session, person: Person, seconds: int) -> tuple[str, WebSession]:
+def open_session(
+    session: Session, person: Person, *, replaces: str | None, seconds: int
+) -> tuple[str, WebSession]:
+    """A session for who has proved who she is: a new cookie's value, and the session behind it.
+
+    `replaces` is the cookie that the browser came with: it ends, so that nobody can plant one.
+    """
+    sign_out(session, replaces)
     cookie_value, at = random_secret(), now()
     session.execute(delete(WebSession).where(WebSession.expires_at < at))
     web = WebSession(
@@ -204,13 +228,13 @@ def _open_session(session: Session, person: Person, seconds: int) -> tuple[str, 
     return cookie_value, web
 
 
-def _refuse_guessing(session: Session, subject: str) -> None:
+def _refuse_guessing(session: Session, subject: str, most: int) -> None:
     since = now() - ATTEMPT_WINDOW
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < since))
     failures = session.scalar(
         select(func.count()).select_from(FailedSignIn).where(FailedSignIn.subject == subject)
     )
-    if (failures or 0) >= ATTEMPTS:
+    if (failures or 0) >= most:
         raise TooMany("hub/too-many-attempts", int(ATTEMPT_WINDOW.total_seconds()))
 
 

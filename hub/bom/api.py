@@ -139,5 +139,5 @@ def confirm(
 
 
 def _suppliers_view(session: Session, links: list[SourcingLink]) -> list[SuppliersLink]:
-    buyers = queries.buyers_of(session, {link.part_id for link in links})
+    buyers = queries.buyers_of(session, links)
     return [SuppliersLink.of(link, buyers[link.part_id]) for link in links]

@@ -58,7 +58,7 @@ def import_bom(
     }
     at = later_than([revision.recorded_at for revision in current.values()])
     if replaced:
-        _write(session, replaced, at)
+        _write(session, company_id, replaced, at)
         touch(session, company_id)
     added = sum(parent not in current for parent in wanted)
     return ImportReport(
@@ -125,22 +125,25 @@ def _differ(lines: Sequence[Line], old: Sequence[Any]) -> bool:
     return Counter(lines) != Counter(old_lines)
 
 
-def _write(session: Session, wanted: Mapping[str, Sequence[Line]], at: datetime) -> None:
+def _write(
+    session: Session, company_id: str, wanted: Mapping[str, Sequence[Line]], at: datetime
+) -> None:
     ids = {parent: new_id() for parent in wanted}
     write_rows(
         session,
         BomRevision,
         (
-            {"id": revision_id, "parent_id": parent, "recorded_at": at}
+            {"id": revision_id, "parent_id": parent, "company_id": company_id, "recorded_at": at}
             for parent, revision_id in ids.items()
         ),
     )
-    write_rows(session, BomLine, _line_rows(wanted, ids))
+    write_rows(session, BomLine, _line_rows(company_id, wanted, ids))
 
 
 def _line_rows(
-    wanted: Mapping[str, Sequence[Line]], ids: Mapping[str, str]
+    company_id: str, wanted: Mapping[str, Sequence[Line]], ids: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     for parent, lines in wanted.items():
         for position, line in enumerate(lines):
-            yield {"revision_id": ids[parent], "position": position, **line._asdict()}
+            row = {"revision_id": ids[parent], "position": position, "company_id": company_id}
+            yield {**row, **line._asdict()}

@@ -52,7 +52,7 @@ def import_parts(
     new = {number: new_id() for number in wanted if number not in known}
     at = later_than([version.recorded_at for version in current.values()])
     _write_parts(session, company_id, new, at)
-    _write_versions(session, known | new, {n: wanted[n] for n in [*new, *changed]}, at)
+    _write_versions(session, company_id, known | new, {n: wanted[n] for n in [*new, *changed]}, at)
     if new or changed:
         touch(session, company_id)
     resolve_links(session, company)
@@ -109,6 +109,7 @@ def _write_parts(session: Session, company_id: str, new: Mapping[str, str], at: 
 
 def _write_versions(
     session: Session,
+    company_id: str,
     ids: Mapping[str, str],
     versions: Mapping[str, Attributes],
     at: datetime,
@@ -117,7 +118,13 @@ def _write_versions(
         session,
         PartVersion,
         (
-            {"id": new_id(), "part_id": ids[number], "recorded_at": at, **attributes._asdict()}
+            {
+                "id": new_id(),
+                "part_id": ids[number],
+                "company_id": company_id,
+                "recorded_at": at,
+                **attributes._asdict(),
+            }
             for number, attributes in versions.items()
         ),
     )

@@ -127,10 +127,8 @@ def standing_links(session: Session, part_ids: Collection[str]) -> list[Sourcing
 
 def links_of_buyer(company_id: str) -> Select[SourcingLink]:
     """The standing links by which a company buys."""
-    return (
-        select(SourcingLink)
-        .join(Part, Part.id == SourcingLink.part_id)
-        .where(Part.company_id == company_id, SourcingLink.replaced_at.is_(None))
+    return select(SourcingLink).where(
+        SourcingLink.buyer_id == company_id, SourcingLink.replaced_at.is_(None)
     )
 
 
@@ -143,22 +141,19 @@ def links_towards(company_id: str) -> Select[SourcingLink]:
 
 def buyers_ever(session: Session, part_id: str) -> set[str]:
     """The companies with a link to a supplier's part, replaced ones included."""
-    query = (
-        select(Part.company_id)
-        .join(SourcingLink, SourcingLink.part_id == Part.id)
-        .where(SourcingLink.supplier_part_id == part_id)
-    )
+    query = select(SourcingLink.buyer_id).where(SourcingLink.supplier_part_id == part_id)
     return set(session.scalars(query))
 
 
-def buyers_of(session: Session, part_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+def buyers_of(session: Session, links: Collection[SourcingLink]) -> dict[str, tuple[str, str]]:
     """Id and name of the company that buys each part, for those it named as supplier."""
-    query = select(Part.id, Company.id, Company.name).join(Company, Company.id == Part.company_id)
-    return {
-        part_id: (company_id, name)
-        for chunk in _chunks(part_ids)
-        for part_id, company_id, name in session.execute(query.where(Part.id.in_(chunk)))
+    query = select(Company.id, Company.name)
+    names = {
+        company_id: name
+        for chunk in _chunks({link.buyer_id for link in links})
+        for company_id, name in session.execute(query.where(Company.id.in_(chunk)))
     }
+    return {link.part_id: (link.buyer_id, names[link.buyer_id]) for link in links}
 
 
 def _is_newest(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hub.bom import queries
 from hub.bom.tables import Part, SourcingLink
+from hub.kit.wall import beyond, on_behalf
 from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.tables import Company
@@ -40,11 +41,11 @@ def resolved(session: Session, names: Iterable[Named]) -> Mapping[Named, Resolve
     for pair in pairs:
         if len(companies.get(pair.supplier, ())) == 1:
             parts[companies[pair.supplier][0]].add(pair.part)
-    ids = {
-        (company_id, number): part_id
-        for company_id, numbers in parts.items()
-        for number, part_id in queries.part_ids(session, company_id, numbers).items()
-    }
+    ids: dict[tuple[str, str], str] = {}
+    for company_id, numbers in parts.items():
+        with on_behalf(session, company_id):  # whoever knows a number may name the part
+            found = queries.part_ids(session, company_id, numbers)
+        ids |= {(company_id, number): part_id for number, part_id in found.items()}
     return {pair: _resolved(pair, companies.get(pair.supplier, []), ids) for pair in pairs}
 
 
@@ -90,13 +91,14 @@ def _resolve_supplier(session: Session, company: Company) -> None:
     namesake = select(Company.id).where(Company.name == company.name, Company.id != company.id)
     if session.scalar(namesake.limit(1)):
         names.remove(company.name)
-    _fill_in(
-        session,
-        company.id,
-        SourcingLink.supplier_text.in_(names),
-        SourcingLink.supplier_id.is_(None),
-        supplier_id=company.id,
-    )
+    with beyond(session):  # until it is filled in, nothing says that the link concerns the company
+        _fill_in(
+            session,
+            company.id,
+            SourcingLink.supplier_text.in_(names),
+            SourcingLink.supplier_id.is_(None),
+            supplier_id=company.id,
+        )
 
 
 def _resolve_parts(session: Session, company_id: str) -> None:
@@ -125,12 +127,7 @@ def _fill_in(
 ) -> None:
     """Fill in ids of standing links; what both sides are told can differ from then on."""
     concerned = (*which, SourcingLink.replaced_at.is_(None))
-    buyers = (
-        select(Part.company_id)
-        .distinct()
-        .join(SourcingLink, SourcingLink.part_id == Part.id)
-        .where(*concerned)
-    )
+    buyers = select(SourcingLink.buyer_id).distinct().where(*concerned)
     if found := session.scalars(buyers).all():
         touch(session, supplier_id, *found)
         filled = update(SourcingLink).where(*concerned).values(**ids)

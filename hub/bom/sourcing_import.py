@@ -100,7 +100,7 @@ def _replace(
         if (change := _change(standing[part_id], links))
     }
     if changes:
-        suppliers = _write(session, changes)
+        suppliers = _write(session, company_id, changes)
         touch(session, company_id, *suppliers)
     added = sum(not standing[part_id] for part_id in wanted)
     return ImportReport(
@@ -133,7 +133,7 @@ def _change(standing: Sequence[SourcingLink], wanted: Sequence[Link]) -> Change 
     return Change(ended, begun) if ended or begun else None
 
 
-def _write(session: Session, changes: Mapping[str, Change]) -> set[str]:
+def _write(session: Session, company_id: str, changes: Mapping[str, Change]) -> set[str]:
     """End and begin the links; the registered suppliers that they name."""
     ended = [link for change in changes.values() for link in change.ended]
     at = later_than([link.recorded_at for link in ended])
@@ -145,7 +145,7 @@ def _write(session: Session, changes: Mapping[str, Change]) -> set[str]:
         SourcingLink,
         (
             _row(part_id, link, ids[link.named], at)
-            | {"confirmed_at": _confirmation(link, change.ended)}
+            | {"buyer_id": company_id, "confirmed_at": _confirmation(link, change.ended)}
             for part_id, change in changes.items()
             for link in change.begun
         ),

@@ -6,12 +6,14 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import owned, shared
 
 
 class Part(Base):
     """A part is (owner, number); everything else about it is an attribute of its versions."""
 
     __tablename__ = "part"
+    __wall__ = owned()
     __table_args__ = (UniqueConstraint("company_id", "number"),)
 
     id: Mapped[Id]
@@ -24,10 +26,13 @@ class PartVersion(Base):
     """What a part was known to be from `recorded_at` on."""
 
     __tablename__ = "part_version"
+    __wall__ = owned()
     __table_args__ = (Index("ix_part_version_part_id_recorded_at", "part_id", "recorded_at"),)
 
     id: Mapped[Id]
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
+    company_id: Mapped[str] = mapped_column(String(36))
+    """The part's owner: the wall asks every row, and must not look elsewhere for it."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     name: Mapped[str] = mapped_column(String(500))
     revision: Mapped[str | None] = mapped_column(String(100))
@@ -42,10 +47,13 @@ class BomRevision(Base):
     """The lines of one parent as recorded at one time; replaced as a whole, never edited."""
 
     __tablename__ = "bom_revision"
+    __wall__ = owned()
     __table_args__ = (Index("ix_bom_revision_parent_id_recorded_at", "parent_id", "recorded_at"),)
 
     id: Mapped[Id]
     parent_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
+    company_id: Mapped[str] = mapped_column(String(36))
+    """The parent's owner."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -53,9 +61,12 @@ class BomLine(Base):
     """`quantity` `unit` of the child in `reference_amount` base units of the parent."""
 
     __tablename__ = "bom_line"
+    __wall__ = owned()
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("bom_revision.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    company_id: Mapped[str] = mapped_column(String(36))
+    """The owner of parent and child."""
     child_id: Mapped[str] = mapped_column(ForeignKey("part.id"), index=True)
     quantity: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(40))
@@ -78,8 +89,11 @@ class SourcingLink(Base):
     """
 
     __tablename__ = "sourcing_link"
+    __wall__ = shared("buyer_id", "supplier_id", both_edit=True)
 
     id: Mapped[Id]
+    buyer_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    """The owner of the part."""
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"), index=True)
     supplier_text: Mapped[str] = mapped_column(String(300), index=True)
     supplier_part_text: Mapped[str] = mapped_column(String(200))

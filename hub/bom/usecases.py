@@ -73,6 +73,7 @@ def register_part(
     session.add(
         PartVersion(
             part_id=part.id,
+            company_id=company_id,
             recorded_at=at,
             name=name or number,
             revision=revision,
@@ -130,6 +131,6 @@ def _find_parts(session: Session, supplier_id: str, links: Sequence[SourcingLink
 
 
 def _touch_both_sides(session: Session, supplier_id: str, links: Sequence[SourcingLink]) -> None:
-    buyers = queries.buyers_of(session, {link.part_id for link in links}).values()
+    buyers = queries.buyers_of(session, links).values()
     if buyers:
         touch(session, supplier_id, *(company_id for company_id, _ in buyers))

@@ -13,11 +13,14 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from hub.cli import (
     analysis,
     answers,
+    check_table,
     companies,
     explain,
+    factors,
     imports,
     keys,
     log,
+    machines,
     migrate,
     people,
     portfolio,
@@ -37,7 +40,9 @@ MODULES = (
     companies,
     keys,
     people,
+    machines,
     imports,
+    factors,
     sourcing,
     rollup,
     explain,
@@ -46,6 +51,7 @@ MODULES = (
     analysis,
     portfolio,
     scenario,
+    check_table,
     answers,
 )
 

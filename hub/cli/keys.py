@@ -4,13 +4,12 @@ import argparse
 from pathlib import Path
 
 from hub.cli.companies import COMPANY_HELP
+from hub.cli.public_keys import read_public_key
 from hub.cli.terminal import Commands, database, language, say
-from hub.kit.errors import BadInput
 from hub.parties.usecases import find_company
 from hub.settings import Settings
 from hub.trust.hub_key import make_hub_key, publish_hub_key
 from hub.trust.usecases import add_key
-from tierlight_schemas.envelope import EnvelopeError, strict_json
 
 
 def register(commands: Commands) -> None:
@@ -19,7 +18,7 @@ def register(commands: Commands) -> None:
     actions = key.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", help="add a public key and print its thumbprint")
     add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
-    add.add_argument("file", metavar="JWK_FILE", type=Path, help="public key as a JWK (RFC 7517)")
+    add.add_argument("file", metavar="JWK_FILE", type=Path, help="public key as JWK or PEM")
     add.set_defaults(run=run_add)
     own = actions.add_parser(
         "make-hub-key", help="make the key that the hub signs its log and statements with"
@@ -30,7 +29,7 @@ def register(commands: Commands) -> None:
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Add the key of a file."""
-    jwk = _read_jwk(arguments.file)
+    jwk = read_public_key(arguments.file)
     with database() as session:
         company = find_company(session, arguments.company)
         thumbprint = add_key(session, company.id, jwk, "operator").thumbprint
@@ -47,15 +46,3 @@ def run_make_hub_key(arguments: argparse.Namespace) -> int:
     say("statement/hub-key-made", made, language(arguments))
     print(signer.kid)
     return 0
-
-
-def _read_jwk(path: Path) -> dict[str, object]:
-    try:
-        jwk = strict_json(path.read_bytes())
-    except OSError as error:
-        raise BadInput("hub/file", file=str(path), reason=error.strerror or str(error)) from None
-    except EnvelopeError as error:
-        raise BadInput("hub/jwk-file", file=str(path)) from error
-    if not isinstance(jwk, dict):
-        raise BadInput("hub/jwk-file", file=str(path))
-    return jwk

@@ -3,13 +3,12 @@
 import argparse
 from itertools import chain
 
-import httpx
-
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.declarations import queries as declarations
 from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
 from hub.kit.errors import NotFound
+from hub.kit.outbound import Outbound
 from hub.settings import Settings
 from hub.sharing import queries as sharing
 from hub.trust.checkpoints import log_key_of, newest, note_of, sign_newest
@@ -17,7 +16,7 @@ from hub.trust.continuing import continue_log
 from hub.trust.fsck import inspect
 from hub.trust.hub_key import hub_keys, hub_signer, public_jwk
 from hub.trust.log import log_size
-from hub.trust.witnesses import SECONDS, ask_witnesses
+from hub.trust.witnesses import ask_witnesses
 
 SHOWN = 100
 """Flaws that are printed; a table that is gone would be one for each row."""
@@ -90,9 +89,10 @@ def run_checkpoint(arguments: argparse.Namespace) -> int:
 def run_witness(arguments: argparse.Namespace) -> int:
     """Ask each witness; 1 when one of them did not cosign."""
     lang, settings, status = language(arguments), Settings(), 0
-    with session_factory() as factory, httpx.Client(timeout=SECONDS) as client:
+    outbound = Outbound(settings.outbound_loopback)
+    with session_factory() as factory:
         sign_newest(factory, settings)
-        for asked in ask_witnesses(factory, settings, client):
+        for asked in ask_witnesses(factory, settings, outbound):
             told = {"name": asked.name, "size": str(asked.size)}
             if asked.refusal is None:
                 say("log/witnessed", told, lang)

@@ -1,24 +1,26 @@
-"""`hub person add|remove`, `hub machine add|end`: who may act for a company."""
+"""`hub person add|link|remove`: who signs in for a company."""
 
 import argparse
 import getpass
 import sys
 from pathlib import Path
 
-from hub.access.usecases import add_machine, add_person, end_machine, remove_person
+from sqlalchemy.orm import Session
+
+from hub.access.oidc.links import open_link
+from hub.access.oidc.providers import Provider, read_providers
+from hub.access.usecases import add_person, remove_person
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.terminal import Commands, database
-from hub.kit.errors import BadInput
+from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
+from hub.settings import Settings
+
+INVITE_HELP = "print an address that links whoever follows it first, instead of a verified email"
 
 
 def register(commands: Commands) -> None:
-    """Add `person` and `machine`."""
-    _register_person(commands)
-    _register_machine(commands)
-
-
-def _register_person(commands: Commands) -> None:
+    """Add `person`."""
     person = commands.add_parser("person", help="people who sign in")
     actions = person.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", help="add a person and print the id")
@@ -34,27 +36,26 @@ def _register_person(commands: Commands) -> None:
         type=Path,
         help="first line is the password (default: asked for, or the first line of stdin)",
     )
+    add.add_argument(
+        "--oidc", metavar="PROVIDER", help="signs in with this identity provider, without password"
+    )
+    add.add_argument("--invite", action="store_true", help=INVITE_HELP)
     add.set_defaults(run=run_person_add)
+    link = actions.add_parser("link", help="let a person sign in with an identity provider")
+    link.add_argument("email", metavar="EMAIL")
+    link.add_argument("--oidc", metavar="PROVIDER", required=True)
+    link.add_argument("--invite", action="store_true", help=INVITE_HELP)
+    link.add_argument("--keep-password", action="store_true", help="(else it ends)")
+    link.set_defaults(run=run_person_link)
     remove = actions.add_parser("remove", help="remove a person and end their sessions")
     remove.add_argument("email", metavar="EMAIL")
     remove.set_defaults(run=run_person_remove)
 
 
-def _register_machine(commands: Commands) -> None:
-    machine = commands.add_parser("machine", help="programs that use the API")
-    actions = machine.add_subparsers(metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="print a new client id and, once, its secret")
-    add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
-    add.add_argument("--name", required=True, help="which program it is")
-    add.set_defaults(run=run_machine_add)
-    end = actions.add_parser("end", help="end a machine: secret and tokens stop at once")
-    end.add_argument("client_id", metavar="CLIENT_ID")
-    end.set_defaults(run=run_machine_end)
-
-
 def run_person_add(arguments: argparse.Namespace) -> int:
     """Add a person; the password never stands on the command line, where others can read it."""
-    password = _password(arguments.password_file)
+    provider = _provider(arguments.oidc) if arguments.oidc else None
+    password = None if provider else _password(arguments.password_file)
     with database() as session:
         person = add_person(
             session,
@@ -65,32 +66,46 @@ def run_person_add(arguments: argparse.Namespace) -> int:
             arguments.person_language,
             password,
         )
-        person_id = person.id
-    print(person_id)
+        lines = [person.id]
+        if provider:
+            lines += _opened(session, person.email, provider, arguments.invite)
+    print("\n".join(lines))
     return 0
 
 
-def run_machine_add(arguments: argparse.Namespace) -> int:
-    """Add a machine; the hub keeps only a hash of the secret."""
+def run_person_link(arguments: argparse.Namespace) -> int:
+    """Open a link; with an invitation its address is printed, this once."""
+    provider = _provider(arguments.oidc)
     with database() as session:
-        company = find_company(session, arguments.company)
-        client_id, secret = add_machine(session, company.id, arguments.name)
-    print(f"client_id={client_id}")
-    print(f"client_secret={secret}")
+        lines = _opened(
+            session, arguments.email, provider, arguments.invite, arguments.keep_password
+        )
+    for line in lines:
+        print(line)
     return 0
+
+
+def _opened(
+    session: Session, email: str, provider: Provider, invite: bool, keep_password: bool = False
+) -> list[str]:
+    code = open_link(
+        session, email, provider.issuer, by_invitation=invite, keep_password=keep_password
+    )
+    address = f"{Settings().public_url.rstrip('/')}/sign-in/with/{provider.name}"
+    return [f"{address}?invitation={code}"] if code else []
+
+
+def _provider(name: str) -> Provider:
+    known = read_providers(Settings())
+    if name not in known:
+        raise NotFound("hub/oidc-provider", name=name)
+    return known[name]
 
 
 def run_person_remove(arguments: argparse.Namespace) -> int:
     """Remove a person."""
     with database() as session:
         remove_person(session, arguments.email)
-    return 0
-
-
-def run_machine_end(arguments: argparse.Namespace) -> int:
-    """End a machine."""
-    with database() as session:
-        end_machine(session, arguments.client_id)
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
-from hub.kit.database import connect, sessions, transaction
+from hub.kit.database import as_hub, open_database, transaction
 from hub.kit.errors import BadInput, HubError
 from hub.settings import Settings
 from tierlight_schemas.messages import render
@@ -27,13 +27,13 @@ def session_factory() -> Iterator[sessionmaker[Session]]:
 
     Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
     """
-    engine = connect(Settings().database_url)
+    opened = open_database(Settings().database_url)
     try:
-        if not is_migrated(engine):
+        if not is_migrated(opened.engine):
             raise BadInput("hub/not-migrated")
-        yield sessions(engine)
+        yield as_hub(opened).write
     finally:
-        engine.dispose()
+        opened.engine.dispose()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import granted, part_of
 
 
 class DeclarationRow(Base):
@@ -16,6 +17,7 @@ class DeclarationRow(Base):
     """
 
     __tablename__ = "declaration"
+    __wall__ = granted()
     __table_args__ = (Index("ix_declaration_part_id_received_at", "part_id", "received_at"),)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -45,6 +47,7 @@ class AnnexRow(Base):
     """An annex's bytes as received; their SHA-256 stands in the signed document."""
 
     __tablename__ = "declaration_annex"
+    __wall__ = part_of("declaration_annex", "declaration", "declaration", "digest")
 
     declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), primary_key=True)
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -55,6 +58,7 @@ class DeclarationFinding(Base):
     """A warning or note of the document checks, stored with the declaration."""
 
     __tablename__ = "declaration_finding"
+    __wall__ = part_of("declaration_finding", "declaration", "declaration", "digest")
 
     declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -72,6 +76,7 @@ class Withdrawal(Base):
     """
 
     __tablename__ = "declaration_withdrawal"
+    __wall__ = part_of("declaration_withdrawal", "declaration", "declaration", "digest")
 
     id: Mapped[Id]
     declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), unique=True)

@@ -24,6 +24,7 @@ from hub.declarations.verification_payloads import VerificationView, verificatio
 from hub.declarations.verification_queries import statements_on
 from hub.kit.clock import now
 from hub.kit.language import Language
+from hub.kit.wall import on_behalf
 from hub.trust.log import receipt_of
 
 
@@ -59,11 +60,14 @@ def declaration_page(
 ) -> DeclarationPage:
     """A declaration that the caller may see. Raises `NotFound`, the same for hidden and absent."""
     row, level = visible(session, caller, digest)
+    with on_behalf(session, row.company_id):  # who may see the declaration may know what it is of
+        number = numbers_of(session, [row.part_id])[row.part_id]
+        name = versions(session, [row.part_id])[row.part_id].name
     return DeclarationPage(
         declaration=_view(session, row, level, language),
         document=json.loads(row.payload),
-        number=numbers_of(session, [row.part_id])[row.part_id],
-        name=versions(session, [row.part_id])[row.part_id].name,
+        number=number,
+        name=name,
         is_own=row.company_id == caller.company_id,
         level=level,
         verifications=_verifications(session, row.digest),

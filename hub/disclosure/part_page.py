@@ -74,5 +74,5 @@ def _lines(session: Session, revision_id: str) -> list[PartLine]:
 def _sold(session: Session, caller: Caller, part_id: str) -> list[SuppliersLink]:
     query = queries.links_towards(caller.company_id)
     links = list(session.scalars(query.where(SourcingLink.supplier_part_id == part_id)))
-    buyers = queries.buyers_of(session, {link.part_id for link in links})
+    buyers = queries.buyers_of(session, links)
     return [SuppliersLink.of(link, buyers[link.part_id]) for link in links]

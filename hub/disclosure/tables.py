@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import owned, part_of
 
 
 class StoredAnswer(Base):
     """What one company was told, with what was read of others to tell it."""
 
     __tablename__ = "stored_answer"
+    __wall__ = owned()
     __table_args__ = (Index("ix_stored_answer_company_id_key", "company_id", "key"),)
 
     id: Mapped[Id]
@@ -33,6 +35,7 @@ class AnswerSource(Base):
     """A company that a stored answer relies on, at its count of changes."""
 
     __tablename__ = "stored_answer_source"
+    __wall__ = part_of("stored_answer_source", "stored_answer", "answer_id", "id")
 
     answer_id: Mapped[str] = mapped_column(
         ForeignKey("stored_answer.id", ondelete="CASCADE"), primary_key=True

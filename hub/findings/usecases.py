@@ -12,6 +12,7 @@ from hub.findings.rules.view import part_subject
 from hub.findings.statements import verifications_of
 from hub.footprints.usecases import RollUp
 from hub.kit.numbers import localised
+from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
 from tierlight_schemas.rollup.model import Known, PartNode
@@ -42,7 +43,9 @@ def _of_documents(session: Session, view: View) -> Iterator[Flag]:
         for name, resolution in view.resolutions.items()
         if resolution.value is not None and resolution.known in (Known.DECLARED, Known.VERIFIED)
     }
-    for row in document_findings(session, used):
+    with reading(session, {node.node.owner for node in view.resolutions.values()}):
+        rows = [*document_findings(session, used)]
+    for row in rows:
         name = used[row.declaration]
         node = view.resolutions[name].node
         subject = {**part_subject(node), "type": "declaration", "digest": row.declaration}

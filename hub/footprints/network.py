@@ -34,6 +34,7 @@ from hub.footprints.draft import (
     problems_of,
     revision_digest,
 )
+from hub.kit.wall import on_behalf, reading
 from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
 from tierlight_schemas.rollup.declared import expired, value_of_footprint, verified
@@ -91,7 +92,8 @@ class NetworkReader:
     def book(self, company_id: str) -> Book:
         """The company's book, read once."""
         if company_id not in self.books:
-            self.books[company_id] = read_book(self.session, company_id, self.moment)
+            with on_behalf(self.session, company_id):
+                self.books[company_id] = read_book(self.session, company_id, self.moment)
         return self.books[company_id]
 
     def consent(self, reader_id: str) -> ConsentBook:
@@ -117,8 +119,16 @@ class NetworkReader:
 
     def _fetch(self, drafts: Iterable[Draft]) -> None:
         """Parse payloads and annexes of the chosen declarations that are not held yet."""
-        wanted = {digest for draft in drafts for digest in draft.digests}
-        digests = sorted(wanted - self.documents.keys())
+        wanted = {
+            digest: draft.key.company_id
+            for draft in drafts
+            for digest in draft.digests
+            if digest not in self.documents
+        }
+        with reading(self.session, {*wanted.values()}):
+            self._parse(sorted(wanted))
+
+    def _parse(self, digests: list[str]) -> None:
         for start in range(0, len(digests), _CHUNK):
             chunk = digests[start : start + _CHUNK]
             payloads = select(DeclarationRow.digest, DeclarationRow.payload)
@@ -262,7 +272,8 @@ class NetworkReader:
     ) -> tuple[Input, ...]:
         """The inputs that the declarant used and whose owners let the hub look deeper."""
         rows: list[dict[str, Any]] = composition["components"]
-        owners = self._owners(row["declaration"] for row in rows if "declaration" in row)
+        named = [row["declaration"] for row in rows if "declaration" in row]
+        owners = self._owners(key.company_id, named)
         inputs: list[Input] = []
         for row in rows:
             target = self._input_key(key, owners.get(row.get("declaration", "")))
@@ -279,12 +290,14 @@ class NetworkReader:
             )
         return tuple(inputs)
 
-    def _owners(self, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Company and part behind each declaration, for basis `deep` only."""
+    def _owners(self, company_id: str, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Company and part behind each declaration that the company may see, for basis `deep`."""
         if not self.policy.deep:
             return {}
         columns = (DeclarationRow.digest, DeclarationRow.company_id, DeclarationRow.part_id)
-        rows = self.session.execute(select(*columns).where(DeclarationRow.digest.in_(digests)))
+        query = select(*columns).where(DeclarationRow.digest.in_(digests))
+        with on_behalf(self.session, company_id):
+            rows = self.session.execute(query).all()
         return {digest: (company, part) for digest, company, part in rows}
 
     def _input_key(self, key: Key, found: tuple[str, str] | None) -> Key | None:

@@ -21,6 +21,7 @@ from hub.footprints.engine.store import snapshot_of
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.database import Database
+from hub.kit.wall import reading
 from hub.parties.changes import Count, all_numbers, relied_on, rely_on
 from hub.trust.tables import LogEntry
 from tierlight_schemas.rollup.model import Known, Policy, Resolution
@@ -115,7 +116,8 @@ def _declared_since(session: Session, kept: _Kept) -> set[str]:
     no_more = verified.join(
         VerificationRevocationRow, VerificationRevocationRow.verification == VerificationRow.digest
     ).where(VerificationRevocationRow.log_index > kept.log_index)
-    return {part for query in (came, went, newly, no_more) for part in session.scalars(query)}
+    with reading(session, kept.counts):
+        return {part for query in (came, went, newly, no_more) for part in session.scalars(query)}
 
 
 def links_of(portfolio: Portfolio, rows: Collection[int]) -> RollUp:

@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, UtcDateTime
+from hub.kit.wall_policies import owned
 
 
 class StatementRow(Base):
     """A statement by the digest of its payload; what was computed stands in the signed bytes."""
 
     __tablename__ = "rollup_statement"
+    __wall__ = owned()
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -34,6 +36,7 @@ class BomSnapshot(Base):
     """
 
     __tablename__ = "bom_snapshot"
+    __wall__ = owned()
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(64), primary_key=True)

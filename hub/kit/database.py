@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.kit import wall
 from hub.kit.errors import BadInput, HubError
 
 SQLITE_PRAGMAS = (
@@ -60,8 +61,12 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that keep objects usable after commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Sessions that keep objects usable after commit; on PostgreSQL they see nothing of any company
+    until they are `under` a scope."""
+    factory = sessionmaker(engine, expire_on_commit=False)
+    if engine.dialect.name == "postgresql":
+        event.listen(factory, "after_begin", wall.state)
+    return factory
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,19 @@ class Database:
     engine: Engine
     write: sessionmaker[Session]
     read: sessionmaker[Session]
+
+    def under(self, stated: wall.Stated) -> "Database":
+        """The same database for whoever `stated` says, and once it says so."""
+        return Database(self.engine, *(wall.under(f, stated) for f in (self.write, self.read)))
+
+    def of_company(self, company_id: str) -> "Database":
+        """The same database for work of the hub's that is one company's."""
+        return self.under(wall.Stated(wall.Scope.of(company_id)))
+
+
+def as_hub(database: Database) -> Database:
+    """The same database for what acts for no company; the places that do are listed in a test."""
+    return database.under(wall.Stated(wall.HUB))
 
 
 def open_database(url: str) -> Database:

@@ -10,6 +10,12 @@ from http import HTTPStatus
 from typing import Any
 
 JSON = "application/json"
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until it is worth asking again.",
+        "schema": {"type": "integer"},
+    }
+}
 _FASTAPIS_OWN = ("HTTPValidationError", "ValidationError")
 
 
@@ -37,6 +43,8 @@ def _implied(path: str, operation: Mapping[str, Any]) -> Iterator[HTTPStatus]:
     body = operation.get("requestBody")
     # A NUL in the URL is refused everywhere.
     yield HTTPStatus.BAD_REQUEST
+    # So is who asks too often.
+    yield HTTPStatus.TOO_MANY_REQUESTS
     if operation.get("security"):
         yield HTTPStatus.UNAUTHORIZED
     if "{" in path:
@@ -50,4 +58,5 @@ def _implied(path: str, operation: Mapping[str, Any]) -> Iterator[HTTPStatus]:
 def refusal(status: HTTPStatus) -> dict[str, Any]:
     """How OpenAPI describes a refusal that is a problem."""
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": status.phrase, "content": {JSON: {"schema": schema}}}
+    said = {"description": status.phrase, "content": {JSON: {"schema": schema}}}
+    return said | {"headers": _RETRY_AFTER} if status is HTTPStatus.TOO_MANY_REQUESTS else said

@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from hub.kit.wall_policies import Open, Wall
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -21,6 +23,8 @@ class Base(DeclarativeBase):
     """Base of all tables; names of constraints are fixed so that migrations can name them."""
 
     metadata = MetaData(naming_convention=NAMING)
+    __wall__: ClassVar[Wall | Open]
+    """Who may see and write the rows, as PostgreSQL knows it too."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -9,10 +9,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.types import Message
 
-from hub.kit.database import Database, recording, transaction
+from hub.kit.database import Database, as_hub, recording, transaction
 from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.kit.problems import Problem, language_of
+from hub.kit.rates import limited
+from hub.kit.wall import Scope, Stated
 from hub.settings import Settings
 from tierlight_schemas.envelope import EnvelopeError, strict_json
 
@@ -27,14 +29,36 @@ def settings_of(request: Request) -> Settings:
 
 
 def database_of(request: Request) -> Database:
-    """The database that `create_app` opened."""
-    database: Database = request.app.state.database
-    return database
+    """The database that `create_app` opened, for whoever sends this request: nobody at first."""
+    known: Database | None = getattr(request.state, "database", None)
+    if known is None:
+        opened: Database = request.app.state.database
+        request.state.stated = Stated()
+        known = request.state.database = opened.under(request.state.stated)
+    return known
+
+
+def hub_database_of(request: Request) -> Database:
+    """The database before it is known who sends this request: to find that out, and to answer for
+    the hub itself."""
+    return as_hub(database_of(request))
+
+
+def acts_for(request: Request, company_id: str) -> None:
+    """From here on the sessions of this request are those of the company that sends it."""
+    database_of(request)
+    request.state.stated.scope = Scope.of(company_id)
 
 
 def get_session(request: Request) -> Iterator[Session]:
     """A session that is committed before the answer leaves, or rolled back with an error."""
     with transaction(database_of(request).write) as session:
+        yield session
+
+
+def get_hub_session(request: Request) -> Iterator[Session]:
+    """A session as `get_session` gives, for signing in and out, when nobody has signed in yet."""
+    with transaction(hub_database_of(request).write) as session:
         yield session
 
 
@@ -68,6 +92,7 @@ DatabaseDep = Annotated[Database, Depends(_database)]
 LanguageDep = Annotated[Language, Depends(_language)]
 # Scope "function" ends before the answer is sent: a receipt never leaves for what a crash undoes.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+HubSessionDep = Annotated[Session, Depends(get_hub_session, scope="function")]
 ReadingSessionDep = Annotated[Session, Depends(get_reading_session, scope="function")]
 RecordingSessionDep = Annotated[Session, Depends(get_recording_session, scope="function")]
 
@@ -116,9 +141,10 @@ def refuse_ambiguous_json(body: bytes) -> None:
         raise bad_input(error) from None
 
 
-def new_router(prefix: str, tag: str) -> APIRouter:
-    """A room's router, with strict bodies."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute)
+def new_router(prefix: str, tag: str, *, public: bool = False) -> APIRouter:
+    """A room's router, with strict bodies; `public` when it asks nobody who they are."""
+    first = [limited("public")] if public else []
+    return APIRouter(prefix=prefix, tags=[tag], route_class=StrictRoute, dependencies=first)
 
 
 def also(**refusals: str) -> dict[int | str, dict[str, Any]]:

@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import Open, owned, published
 
 
 class Company(Base):
     """A company: the unit of ownership, consent and confidentiality."""
 
     __tablename__ = "company"
+    __wall__ = published("id")
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(300))
@@ -30,6 +32,9 @@ class CompanyChanges(Base):
     """
 
     __tablename__ = "company_changes"
+    __wall__ = Open(
+        "a count for each company and nothing of what has changed; buyers and suppliers count it"
+    )
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     changes: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -42,6 +47,7 @@ class CompanyIdentifier(Base):
     """An identifier of a company (LEI, DUNS, USCC, BPN, ...), unique in its scheme."""
 
     __tablename__ = "company_identifier"
+    __wall__ = published()
     __table_args__ = (UniqueConstraint("scheme", "value"),)
 
     id: Mapped[Id]
@@ -54,6 +60,7 @@ class Site(Base):
     """A place where a company makes parts; `code` is the company's own id of it."""
 
     __tablename__ = "site"
+    __wall__ = owned()
     __table_args__ = (UniqueConstraint("company_id", "code"),)
 
     id: Mapped[Id]

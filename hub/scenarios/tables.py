@@ -6,12 +6,14 @@ from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String, Text, Uni
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import owned, part_of
 
 
 class ScenarioRow(Base):
     """A scenario by its name; which changes it has stands in its versions."""
 
     __tablename__ = "scenario"
+    __wall__ = owned()
     __table_args__ = (UniqueConstraint("company_id", "name"),)
 
     id: Mapped[Id]
@@ -27,6 +29,7 @@ class ScenarioVersion(Base):
     """What a scenario was from `recorded_at` on; never edited."""
 
     __tablename__ = "scenario_version"
+    __wall__ = part_of("scenario_version", "scenario", "scenario_id", "id")
 
     scenario_id: Mapped[str] = mapped_column(ForeignKey("scenario.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)

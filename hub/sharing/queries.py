@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.clock import now
+from hub.kit.wall import on_behalf
 from hub.sharing.policy import Consent, ConsentBook
 from hub.sharing.tables import ConsentEvent, Grant
 from hub.trust.fsck import Logged
@@ -23,7 +24,10 @@ def consents(session: Session, reader_id: str, at: datetime | None = None) -> Co
     request for last year's figures must not revive what its owner has ended.
     """
     book: defaultdict[tuple[str, str | None], list[Consent]] = defaultdict(list)
-    for grant in session.scalars(select(Grant).where(Grant.reader_id == reader_id, _stands(at))):
+    query = select(Grant).where(Grant.reader_id == reader_id, _stands(at))
+    with on_behalf(session, reader_id):
+        grants = session.scalars(query).all()
+    for grant in grants:
         consent = Consent(grant.level, grant.aggregate, grant.id, grant.purpose)
         book[grant.owner_id, grant.part_id].append(consent)
     return ConsentBook({key: tuple(granted) for key, granted in book.items()})

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import noted, part_of, shared
 
 
 class Grant(Base):
@@ -16,6 +17,7 @@ class Grant(Base):
     """
 
     __tablename__ = "consent_grant"
+    __wall__ = shared("owner_id", "reader_id")
 
     id: Mapped[Id]
     owner_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -37,6 +39,7 @@ class ConsentEvent(Base):
     """
 
     __tablename__ = "consent_event"
+    __wall__ = part_of("consent_event", "consent_grant", "grant_id", "id", owner="owner_id")
 
     log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     grant_id: Mapped[str] = mapped_column(ForeignKey("consent_grant.id"), index=True)
@@ -49,6 +52,7 @@ class AccessRecord(Base):
     """One read of another company's data; written before what was read is told."""
 
     __tablename__ = "access_record"
+    __wall__ = noted("owner_id", "reader_id", unless="object_kind = 'aggregate'")
 
     id: Mapped[Id]
     owner_id: Mapped[str] = mapped_column(String(36), index=True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from hub.kit.errors import BadInput, Conflict
 from hub.trust.checkpoints import proof_of
-from hub.trust.proofs import entry_of_digest
-from hub.trust.tables import LogEntry, Receipt
+from hub.trust.proofs import entry_of_digest, receipt_for
+from hub.trust.tables import LogEntry
 from hub.trust.tree import root_at
 from tierlight_schemas.canonical import canonical_or_refused
 from tierlight_schemas.errors import EnvelopeError, LogError
@@ -66,7 +66,7 @@ def _receipt(session: Session, text: str) -> Answer:
         said = canonical_or_refused(text.encode("utf-8", "surrogatepass"))
     except EnvelopeError:
         raise BadInput("log/unreadable") from None
-    kept = session.get(Receipt, said["digest"]) if isinstance(said.get("digest"), str) else None
+    kept = receipt_for(session, said["digest"]) if isinstance(said.get("digest"), str) else None
     if kept is None:
         return Answer("unknown")
     entry = session.get_one(LogEntry, kept.log_index)

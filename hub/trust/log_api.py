@@ -47,7 +47,7 @@ _NOTE: dict[str, Any] = {
     }
 }
 
-router = new_router("/v1/log", "log")
+router = new_router("/v1/log", "log", public=True)
 
 Size = Annotated[int, Query(ge=0, lt=2**63, description="Entries of the tree.")]
 

@@ -14,6 +14,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
+from hub.kit.wall_policies import Open, owned, part_of, published
+
+_LOG = Open("the log is public: it holds digests, and nothing of what they are of")
 
 
 class LogEntry(Base):
@@ -25,6 +28,7 @@ class LogEntry(Base):
     """
 
     __tablename__ = "log_entry"
+    __wall__ = _LOG
     __table_args__ = (UniqueConstraint("kind", "digest"),)
 
     index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -41,6 +45,7 @@ class LogNode(Base):
     """
 
     __tablename__ = "log_node"
+    __wall__ = _LOG
 
     level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -51,6 +56,7 @@ class LogCheckpoint(Base):
     """A tree head that the hub signed; `note` holds the signed note's bytes."""
 
     __tablename__ = "log_checkpoint"
+    __wall__ = _LOG
 
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     origin: Mapped[str] = mapped_column(String(300))
@@ -63,6 +69,7 @@ class LogCosignature(Base):
     """A witness's signature line under a checkpoint; `key` is the witness's name and key id."""
 
     __tablename__ = "log_cosignature"
+    __wall__ = _LOG
 
     size: Mapped[int] = mapped_column(ForeignKey("log_checkpoint.size"), primary_key=True)
     key: Mapped[str] = mapped_column(String(300), primary_key=True)
@@ -77,6 +84,7 @@ class LogContinuation(Base):
     """
 
     __tablename__ = "log_continuation"
+    __wall__ = _LOG
 
     log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     statement: Mapped[bytes] = mapped_column(LargeBinary)
@@ -86,6 +94,7 @@ class Key(Base):
     """A public signing key of a company; `thumbprint` is RFC 7638 SHA-256, base64url."""
 
     __tablename__ = "signing_key"
+    __wall__ = published()
 
     thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -97,6 +106,7 @@ class KeyEvent(Base):
     """What happened to a key, as logged: added, retired, or revoked (with `compromised_since`)."""
 
     __tablename__ = "key_event"
+    __wall__ = part_of("key_event", "signing_key", "thumbprint", "thumbprint")
 
     id: Mapped[Id]
     thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"), index=True)
@@ -115,6 +125,7 @@ class HubKey(Base):
     """
 
     __tablename__ = "hub_key"
+    __wall__ = Open("public keys of the hub itself")
 
     thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
     jwk: Mapped[str] = mapped_column(Text)
@@ -127,6 +138,7 @@ class Challenge(Base):
     """A nonce the hub asks a key to sign; `id` is the SHA-256 of its text; used once."""
 
     __tablename__ = "key_challenge"
+    __wall__ = owned()
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
@@ -137,6 +149,7 @@ class Receipt(Base):
     """The receipt of a declaration (by its digest), kept as the bytes that were sent."""
 
     __tablename__ = "receipt"
+    __wall__ = part_of("receipt", "declaration", "digest", "digest")
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)

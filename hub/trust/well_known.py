@@ -7,7 +7,7 @@ from hub.trust.hub_key import hub_keys, public_jwk
 from hub.trust.log import instant
 from hub.trust.tables import HubKey
 
-router = new_router("/.well-known", "keys")
+router = new_router("/.well-known", "keys", public=True)
 
 
 @router.get("/tierlight-hub-keys.json", summary="The public keys that this hub signs with")

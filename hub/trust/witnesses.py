@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.kit.clock import now
 from hub.kit.database import transaction
 from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.outbound import Outbound, OutboundFailed, Reply
 from hub.settings import Settings
 from hub.trust.checkpoints import newest, note_of
 from hub.trust.tables import LogCheckpoint, LogCosignature
@@ -22,7 +22,6 @@ from tierlight_schemas.log.policy import Policy, read_policy
 from tierlight_schemas.log.witness import AddCheckpoint
 
 NOBODY = Policy(())
-SECONDS = 10.0
 MAX_ANSWER = 16_000
 
 
@@ -72,7 +71,7 @@ class Asked:
 
 
 def ask_witnesses(
-    factory: sessionmaker[Session], settings: Settings, client: httpx.Client
+    factory: sessionmaker[Session], settings: Settings, outbound: Outbound
 ) -> Iterator[Asked]:
     """Ask every witness that the policy gives an address for to cosign the newest checkpoint.
 
@@ -86,19 +85,16 @@ def ask_witnesses(
         note, size = note_of(session, row), row.size
     for name, url in policy.urls.items():
         try:
-            lines = _cosigned(factory, client, url, note, policy.witnesses[name])
+            lines = _cosigned(factory, outbound, url, note, policy.witnesses[name])
             keep_cosignatures(factory, str(note.with_signatures(lines)).encode(), settings)
-        except (LogError, BadInput) as error:
+        except (LogError, BadInput, OutboundFailed) as error:
             yield Asked(name, size, error.code, error.params)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
-            yield Asked(name, size, "log/witness-unreachable", {"reason": reason})
         else:
             yield Asked(name, size)
 
 
 def _cosigned(
-    factory: sessionmaker[Session], client: httpx.Client, url: str, note: Note, key: VerifierKey
+    factory: sessionmaker[Session], outbound: Outbound, url: str, note: Note, key: VerifierKey
 ) -> tuple[Signature, ...]:
     """Its lines; a witness that stands elsewhere says where, and is asked again from there."""
     old = _seen_by(factory, key)
@@ -106,25 +102,22 @@ def _cosigned(
         with factory() as session:
             path = consistency_path(session, old, checkpoint_of(note).size) if old else []
         body = str(AddCheckpoint(old, tuple(path), note))
-        with client.stream("POST", f"{url.rstrip('/')}/add-checkpoint", content=body) as answer:
-            said = _short(answer)
-        if answer.status_code == 200:
+        answer = outbound.post(f"{url.rstrip('/')}/add-checkpoint", body.encode())
+        said = _short(answer)
+        if answer.status == 200:
             return read_signatures(said)
-        if answer.status_code != 409:
+        if answer.status != 409:
             break
         old = size_of(said.strip())
         if old > checkpoint_of(note).size:  # it has seen a larger log of this name
             break
-    raise BadInput("log/witness-refused", status=str(answer.status_code))
+    raise BadInput("log/witness-refused", status=str(answer.status))
 
 
-def _short(answer: httpx.Response) -> str:
-    said = b""
-    for chunk in answer.iter_bytes():
-        said += chunk
-        if len(said) > MAX_ANSWER:
-            raise BadInput("log/witness-refused", status=str(answer.status_code))
-    return said.decode("utf-8", "replace")
+def _short(answer: Reply) -> str:
+    if len(answer.body) > MAX_ANSWER:
+        raise BadInput("log/witness-refused", status=str(answer.status))
+    return answer.body.decode("utf-8", "replace")
 
 
 def _seen_by(factory: sessionmaker[Session], key: VerifierKey) -> int:

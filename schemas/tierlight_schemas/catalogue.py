@@ -24,6 +24,10 @@ class Family(StrEnum):
     """One part over time."""
     TIER = "tier"
     """Sourcing links and bills of materials, across tiers."""
+    SITE = "site"
+    """A factory and its products."""
+    CLAIM = "claim"
+    """Green electricity and other claims about energy."""
 
 
 class Actor(StrEnum):
@@ -59,7 +63,7 @@ class Rule:
 
         What concerns several documents is found, never refused.
         """
-        across = self.family in (Family.TIER, Family.VERSION)
+        across = self.family in (Family.TIER, Family.VERSION, Family.SITE, Family.CLAIM)
         return not across and self.severity is Severity.ERROR
 
 
@@ -101,6 +105,19 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "orphan-declaration": (_NOTE, Actor.BUYER),
     "declared-below-inputs": (_WARNING, Actor.DECLARANT),
 }
+
+_SITE: dict[str, Severity] = {
+    "components-differ-from-total": _WARNING,
+    "implied-factor": _WARNING,
+    "factor-vintage": _WARNING,
+    "identical-products": _NOTE,
+    "implausible-yield": _WARNING,
+    "energy-missing": _WARNING,
+    "count-mismatch": _WARNING,
+    "share-without-denominator": _WARNING,
+}
+
+_CLAIM: dict[str, Severity] = {"market-only": _NOTE}
 
 _VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}
 
@@ -177,6 +194,8 @@ def _rules() -> list[Rule]:
     rules = [Rule(f"document/{n}", s, Actor.DECLARANT) for n, s in _DOCUMENT.items()]
     rules += [Rule(f"version/{n}", s, Actor.DECLARANT) for n, s in _VERSION.items()]
     rules += [Rule(f"tier/{n}", severity, actor) for n, (severity, actor) in _TIER.items()]
+    rules += [Rule(f"site/{n}", s, Actor.DECLARANT) for n, s in _SITE.items()]
+    rules += [Rule(f"claim/{n}", s, Actor.DECLARANT) for n, s in _CLAIM.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
     rules += [Rule(code, s, Actor.DECLARANT) for code, s in VERIFICATION.items()]

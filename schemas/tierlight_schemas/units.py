@@ -4,8 +4,8 @@ How a unit is read (`canonical`):
 
 * width and superscript variants are one (`㎏`, `m²`, `m2`, `m^2`), and so are the separators
   inside a compound (`t·km`, `t*km`, `t-km`, `t.km`, `t km`);
-* names and symbols are read in any case (`KG`, `Kg`, `kWh`, `KWH`), with two exceptions: `MJ` and
-  `Mbit·s` need their capital M, because `mJ` is a millijoule and `mbit` a millibit;
+* names and symbols are read in any case (`KG`, `Kg`, `kWh`, `KWH`), with three exceptions: `MJ`,
+  `MWh` and `Mbit·s` need their capital M, because `mJ` is a millijoule and `mbit` a millibit;
 * a plural s after a name is allowed (`pieces`, `kilowatt hours`), British spellings are (`litre`);
 * what has several meanings is refused, never guessed: `ton` (metric, short, long), `set`, `box`.
 
@@ -38,6 +38,12 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "ton kilometer": ("transport", Fraction(1)),
     "hour": ("time", Fraction(1)),
     "megabit second": ("data", Fraction(1)),
+    "megawatt hour": ("energy", Fraction(3600)),
+    "ten megawatt hours": ("energy", Fraction(36_000)),
+    # GB/T 2589-2020: 7,000 kcal of 4.1868 kJ a kilogram.
+    "tonne of coal equivalent": ("energy", Fraction("29307.6")),
+    # Gas at 0 °C (or 20 °C, as the contract says) and 101.325 kPa: no physics here makes it m³.
+    "normal cubic meter": ("normal volume", Fraction(1)),
 }
 #: Every unit a bill of materials may use.
 UNITS: tuple[str, ...] = tuple(_UNITS)
@@ -52,20 +58,30 @@ _ALIASES: dict[str, str] = {
     "kilowatt hour": "kwh, kw h, kilowatthour, kilowattstunde, 千瓦时, 度",
     "meter": "m, mtr, metre, 米",
     "square meter": "m2, mtk, square metre, quadratmeter, 平方米",
-    "cubic meter": "m3, mtq, cubic metre, kubikmeter, 立方米",
+    "cubic meter": "m3, mtq, cubic metre, kubikmeter, 立方米, 立方, 方",
     "liter": "l, ltr, litre, 升",
     "piece": "pc, pcs, pce, unit, ea, each, h87, c62, stück, stk, 件, 个, 只, 台",
     "ton kilometer": "tkm, t km, ton kilometre, tonne kilometer, tonne kilometre, "
     "tonnenkilometer, 吨公里",
     "hour": "h, hr, hur, stunde, 小时",
     "megabit second": "",
+    "megawatt hour": "megawatthour, megawattstunde, 兆瓦时",
+    "ten megawatt hours": "万kwh, 万 kwh, 万千瓦时, 万度",
+    "tonne of coal equivalent": "tce, 吨标煤, 吨标准煤",
+    "normal cubic meter": "nm3, normal cubic metre, normkubikmeter, 标方, 标准立方米",
 }
 _ANY_CASE: dict[str, str] = {
     alias: unit
     for unit, aliases in _ALIASES.items()
     for alias in (unit, *filter(None, aliases.split(", ")))
 }
-_EXACT_CASE = {"MJ": "megajoule", "Mbit s": "megabit second", "Mb s": "megabit second"}
+_EXACT_CASE = {
+    "MJ": "megajoule",
+    "MWh": "megawatt hour",
+    "MWH": "megawatt hour",
+    "Mbit s": "megabit second",
+    "Mb s": "megabit second",
+}
 _SEPARATORS = re.compile(r"[\s·⋅∙•*._-]+")
 
 

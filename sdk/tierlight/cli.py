@@ -87,7 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _say(terminal: Terminal, error: TierlightError | StandardError) -> None:
     if isinstance(error, NotSignedIn) and error.code == "invalid_client":
-        terminal.warn("sdk/credentials")  # RFC 6749 gives this refusal no words of the hub's
+        terminal.warn(
+            "sdk/credentials", message=error.message
+        )  # RFC 6749 gives this refusal no words of the hub's
     elif isinstance(error, HubRefused):
         # The hub knows its codes better than an older SDK does, and was asked in our language.
         terminal.warn("sdk/hub-says", text=str(error))

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import httpx
 
+from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.results import (
     Company,
@@ -34,8 +35,9 @@ _PAGE = 1000
 class Client:
     """One machine of one company at one hub; usable as a context manager.
 
-    What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID and TIERLIGHT_CLIENT_SECRET.
-    Requests are retried where that is safe. Raises `ConfigurationError` when the address or the
+    What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE
+    or TIERLIGHT_CLIENT_SECRET: a key is preferred, because it never leaves this machine. Requests
+    are retried where that is safe. Raises `ConfigurationError` when the address or the
     credentials are missing; every method raises `HubRefused` or `ConnectionFailed`.
     """
 
@@ -45,17 +47,18 @@ class Client:
         client_id: str | None = None,
         client_secret: str | None = None,
         *,
+        client_key: Signer | None = None,
         timeout: float = 30.0,
         max_retries: int = 2,
         language: str = "en",
         allow_http: bool = False,
         http_client: httpx.Client | None = None,
     ) -> None:
-        """`timeout` in seconds a request; `allow_http` sends the secret in the clear."""
+        """`client_key` signs instead of a secret; `timeout` in seconds a request; `allow_http`
+        sends secret and tokens in the clear."""
         self._transport = Transport(
             _given(base_url, "TIERLIGHT_URL"),
-            _given(client_id, "TIERLIGHT_CLIENT_ID"),
-            _given(client_secret, "TIERLIGHT_CLIENT_SECRET"),
+            _credentials(_given(client_id, "TIERLIGHT_CLIENT_ID"), client_secret, client_key),
             timeout=timeout,
             max_retries=max_retries,
             language=language,
@@ -363,6 +366,16 @@ def _question(as_of: date | None, known_at: datetime | None, basis: str) -> dict
         "known_at": known_at.isoformat() if known_at else None,
         "basis": basis,
     }
+
+
+def _credentials(client_id: str, secret: str | None, key: Signer | None) -> Credentials:
+    """What was given, else what the environment names; a key before a secret."""
+    file = os.environ.get("TIERLIGHT_CLIENT_KEY_FILE")
+    if key is None and secret is None and file:
+        key = FileSigner.load(file)
+    if key is not None:
+        return ClientKey(client_id, key)
+    return ClientSecret(client_id, _given(secret, "TIERLIGHT_CLIENT_SECRET"))
 
 
 def _given(value: str | None, variable: str) -> str:

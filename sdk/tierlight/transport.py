@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tierlight.credentials import Credentials
 from tierlight.errors import ConfigurationError, ConnectionFailed, HubRefused, refusal
 
 RETRIED_ALWAYS = frozenset({408, 429, 503})
@@ -36,8 +37,7 @@ class Transport:
     def __init__(
         self,
         base_url: str,
-        client_id: str,
-        client_secret: str,
+        credentials: Credentials,
         *,
         timeout: float,
         max_retries: int,
@@ -47,7 +47,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._base = _checked(base_url, allow_http)
-        self._auth = (client_id, client_secret)
+        self._credentials = credentials
         self._retries = max_retries
         self._headers = {"Accept-Language": language, "User-Agent": "tierlight-sdk"}
         # No redirects: a redirected request would carry the token elsewhere.
@@ -80,7 +80,7 @@ class Transport:
         if content is not None:
             headers["Content-Type"] = content_type
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        build = {"params": given, "content": content}
+        build: dict[str, Any] = {"params": given, "content": content}
         answer = self._send(method, self._base + path, headers, repeatable, **build)
         if answer.status_code == 401:
             # The token may have ended earlier than it said; a second refusal is meant.
@@ -102,8 +102,10 @@ class Transport:
 
     def _fetch_token(self) -> tuple[str, float]:
         """A token by client credentials (RFC 6749, section 4.4)."""
-        form = {"grant_type": "client_credentials"}
-        sent = self._send("POST", self._token_url(), {}, True, data=form, auth=self._auth)
+        url, issuer = self._token_endpoint()
+        sent = self._send(
+            "POST", url, {}, True, fresh=lambda: self._credentials.token_request(issuer)
+        )
         answer = _json(_accepted(sent))
         try:
             seconds = float(answer.get("expires_in", 300))
@@ -111,31 +113,43 @@ class Transport:
         except (AttributeError, KeyError, TypeError, ValueError):
             raise ConnectionFailed("sdk/not-a-hub", url=self._base) from None
 
-    def _token_url(self) -> str:
-        """Where the discovery document says; at this hub all the same.
+    def _token_endpoint(self) -> tuple[str, str]:
+        """Where the discovery document says, at this hub all the same; and the hub's issuer name.
 
-        Only the path is taken from it: wherever it points, the secret stays with this hub.
+        Only the path is taken from it: wherever it points, the secret stays with this hub. Nor is
+        anything signed for a hub of another name: it could be shown there.
         """
         answer = self._send("GET", self._base + _DISCOVERY, {}, True)
         if answer.status_code == 404:
-            return f"{self._base}/auth/token"
+            return f"{self._base}/auth/token", self._base
         found = _json(_accepted(answer))
-        endpoint = found.get("token_endpoint") if isinstance(found, dict) else None
-        path = urlsplit(str(endpoint)).path
+        found = found if isinstance(found, dict) else {}
+        issuer = str(found.get("issuer"))
+        path = urlsplit(str(found.get("token_endpoint"))).path
         if not path.startswith("/"):
             raise ConnectionFailed("sdk/not-a-hub", url=self._base)
         parts = urlsplit(self._base)
-        return f"{parts.scheme}://{parts.netloc}{path}"
+        is_this = issuer.rstrip("/") == self._base
+        return f"{parts.scheme}://{parts.netloc}{path}", issuer if is_this else self._base
 
     def _send(
-        self, method: str, url: str, headers: Mapping[str, str], repeatable: bool, **how: Any
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        repeatable: bool,
+        fresh: Callable[[], dict[str, Any]] = dict,
+        **how: Any,
     ) -> httpx.Response:
-        """Send, and again where that is safe; the last answer, whatever it is."""
+        """Send, and again where that is safe; the last answer, whatever it is.
+
+        `fresh` gives options that are made anew for each attempt.
+        """
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
                 answer = self._http.request(
-                    method, url, headers={**self._headers, **headers}, **how
+                    method, url, headers={**self._headers, **headers}, **how, **fresh()
                 )
             except httpx.HTTPError as error:
                 never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)

@@ -11,7 +11,7 @@ from supplier_portal.cookies import LANGUAGE, LANGUAGE_SECONDS, Cookies
 from supplier_portal.forms import SameOriginDep, local_path
 from supplier_portal.views import new_router
 
-router = new_router()
+router = new_router(public=True)
 
 
 # No token: whoever forged this form could only change the language, and the origin stops that too.

@@ -6,7 +6,7 @@ from supplier_portal.pages import page
 from supplier_portal.samples import SAMPLES
 from supplier_portal.views import new_router
 
-router = new_router()
+router = new_router(public=True)
 
 
 @router.get("/-/patterns")

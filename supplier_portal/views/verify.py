@@ -12,7 +12,7 @@ from supplier_portal.pages import page
 from supplier_portal.reader import ReaderDep
 from supplier_portal.views import new_router
 
-router = new_router()
+router = new_router(public=True)
 
 
 @router.get("/verify")

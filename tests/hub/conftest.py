@@ -67,6 +67,7 @@ def link(session: Session, buyer: Member, number: str, part: Part, confirmed: bo
     bought = register_part(session, buyer.company_id, number)
     session.add(
         SourcingLink(
+            buyer_id=buyer.company_id,
             part_id=bought.id,
             supplier_text="",
             supplier_part_text=part.number,

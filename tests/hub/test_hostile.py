@@ -15,11 +15,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.access.usecases import add_person
-from hub.kit.database import open_database
+from hub.kit.database import as_hub, open_database
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, FOXGLOVE, Actor
-from tests.conftest import Databases, settings_for
+from tests.conftest import Databases, settings_for, worked_on
 from tests.hub import hostile_inputs as hostile
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import World, enrol
@@ -51,8 +51,8 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(databases: Databases, template_url: str) -> Iterator[Stage]:
-    url = databases.copy(template_url)
-    database = open_database(url)
+    url = worked_on(databases.copy(template_url))
+    database = as_hub(open_database(url))
     app = create_app(settings_for(url), database)
     with (
         TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client,

@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
+from hub.kit.rates import Rates
 from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
@@ -97,12 +98,24 @@ def ask(world: World, route: Route, **change: Any) -> Response:
     )
 
 
+def ask_too_often(world: World, route: Route) -> Response:
+    """Of a hub that allows one request a minute to everybody."""
+    state = world.client.app.state  # type: ignore[attr-defined]
+    once = {name: 1 for name in Settings.model_fields if name.startswith("rate_")}
+    state.rates = Rates(state.settings.model_copy(update=once))
+    assert ask(world, route).status_code != 429
+    answer = ask(world, route)
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    return answer
+
+
 PROVOKED: dict[int, Callable[[World, Route], Response]] = {
     400: lambda world, route: ask(world, route, query="?q=%00"),
     401: lambda world, route: ask(world, route, token=False),
     404: ask,
     413: lambda world, route: ask(world, route, content=b"x" * (LIMIT + 1)),
     415: lambda world, route: ask(world, route, media="image/png"),
+    429: ask_too_often,
 }
 FORMS = [(r, status) for r in ROUTES for status in r.refusals if status in PROVOKED]
 
@@ -260,7 +273,7 @@ def test_every_documented_refusal_is_tried():
 
 def test_no_status_is_left_that_the_hub_never_gives():
     assert {status for route in ROUTES for status in route.said["responses"]} <= {
-        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415")
+        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415", "429")
     }
     assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
 

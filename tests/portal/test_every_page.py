@@ -35,6 +35,10 @@ PAGES = (
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
     "/declarations/{process}",
+    "/factors",
+    "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
+    "/factors?category=electricity&place=CN&year=2022"
+    "&compare=cn-electricity/CN/2022/average&compare=world-electricity/CN/2023/average",
     "/verify",
     "/verify?text={declared}",
     f"/verify?text={'0' * 64}",

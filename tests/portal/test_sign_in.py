@@ -30,7 +30,8 @@ class TestSignIn:
         assert "Email and password do not belong together." in answer.text
         assert f'value="{email_of(AURORA)}"' in answer.text
         assert "wrong" not in answer.text
-        assert world.session.scalar(select(func.count()).select_from(FailedSignIn)) == 1
+        # For whom, and from where.
+        assert world.session.scalar(select(func.count()).select_from(FailedSignIn)) == 2
         assert not page.all("form", action="/sign-out")
 
     def test_an_unknown_address_gets_the_same_answer(self, stranger, clerk):

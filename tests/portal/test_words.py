@@ -59,7 +59,14 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *("breakdown", "verification_level", "assurance", "doubt"),
+            *(
+                "breakdown",
+                "verification_level",
+                "assurance",
+                "doubt",
+                "factor_scope",
+                "factor_basis",
+            ),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hub.access.machine_keys import add_machine_key
+from hub.access.usecases import add_key_holder
 from hub.trust.usecases import revoke_key
 from tests.cast import BEIFENG, FOXGLOVE
 from tests.sdk.conftest import machine
@@ -183,6 +185,28 @@ def test_the_outsider_sees_nothing(live_hub, supplier, signer):
 def test_a_wrong_secret_is_refused(live_hub, cellwerk):
     with Client(live_hub.url, cellwerk.client_id, "wrong") as client, pytest.raises(NotSignedIn):
         client.company()
+
+
+def test_a_machine_comes_with_a_key_instead_of_a_secret(live_hub, cellwerk, desk, monkeypatch):
+    FileSigner.generate("ES256").save(desk.folder / "erp.pem")
+    own = FileSigner.load(desk.folder / "erp.pem")
+    with live_hub.transaction() as session:
+        client_id = add_key_holder(session, cellwerk.company_id, "ERP")
+        add_machine_key(session, client_id, own.jwk)
+    with Client(live_hub.url, client_id, client_key=own) as client:
+        assert client.company().id == cellwerk.company_id
+    options = ("--url", live_hub.url, "--client-id", client_id)
+    desk.declare()
+    ran = desk.run("register-key", "--key", desk.key, *options)
+    assert (ran.status, "TIERLIGHT_CLIENT_SECRET" in ran.err) == (1, True)
+    own_key = ("--client-key-file", desk.folder / "erp.pem")
+    assert desk.run("register-key", "--key", desk.key, *options, *own_key).status == 0
+    monkeypatch.setenv("TIERLIGHT_CLIENT_KEY_FILE", str(desk.folder / "erp.pem"))
+    ran = desk.run("submit", desk.out, *options)
+    assert (ran.status, "3 stored" in ran.out) == (0, True), ran.err
+    wrong_key = ("--client-key-file", desk.key)
+    ran = desk.run("register-key", "--key", desk.key, *options, *wrong_key)
+    assert (ran.status, "client_assertion: signature" in ran.err) == (1, True)
 
 
 def test_from_the_key_to_the_verified_receipt_by_command(live_hub, cellwerk, desk, monkeypatch):

@@ -171,7 +171,7 @@ def test_a_wrong_secret_is_status_1_and_nothing_is_sent(declared, hub, monkeypat
     monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", "wrong")
     ran = submit(declared)
     assert ran.status == 1
-    assert "does not accept the client id and the secret. Check TIERLIGHT_CLIENT_ID" in ran.err
+    assert "does not accept the client id with its secret or key" in ran.err
     assert posts(hub) == []
 
 

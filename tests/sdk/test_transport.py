@@ -1,7 +1,9 @@
 """Tokens, retries and errors, against a hub that misbehaves."""
 
 import email.utils
+import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -13,13 +15,16 @@ from tierlight import (
     ConfigurationError,
     Conflict,
     ConnectionFailed,
+    FileSigner,
     HubUnavailable,
     NotAllowed,
     NotFound,
     NotSignedIn,
     TooManyRequests,
 )
+from tierlight.credentials import ClientKey, ClientSecret
 from tierlight.transport import FIRST_PAUSE, Transport, pause
+from tierlight_schemas.canonical import b64url_decode
 
 NDJSON = {"content": b"", "content_type": "application/x-ndjson"}
 
@@ -38,8 +43,7 @@ def slept():
 def sender(hub, slept):
     return Transport(
         URL,
-        "erp",
-        hub.secret,
+        ClientSecret("erp", hub.secret),
         timeout=1,
         max_retries=2,
         language="de",
@@ -90,8 +94,7 @@ def test_a_second_refusal_is_meant(hub, sender):
 def test_a_wrong_secret_is_said_and_not_tried_again(hub, slept):
     wrong = Transport(
         URL,
-        "erp",
-        "wrong",
+        ClientSecret("erp", "wrong"),
         timeout=1,
         max_retries=2,
         language="en",
@@ -118,8 +121,7 @@ def test_a_hub_may_live_under_a_path(slept, prefix):
     hub = FakeHub(prefix=prefix, token_endpoint=f"{URL}{prefix}/auth/token")
     under = Transport(
         f"{URL}{prefix}/",
-        "erp",
-        hub.secret,
+        ClientSecret("erp", hub.secret),
         timeout=1,
         max_retries=0,
         language="en",
@@ -132,6 +134,83 @@ def test_a_hub_may_live_under_a_path(slept, prefix):
         f"{prefix}/auth/token",
         f"{prefix}/v1/declarations",
     ]
+
+
+def assertion(request):
+    """Header and claims of the assertion in a token request."""
+    form = dict(parse_qsl(request.content.decode()))
+    return [json.loads(b64url_decode(part)) for part in form["client_assertion"].split(".")[:2]]
+
+
+def test_a_key_signs_for_this_hub_alone_and_anew_each_time(hub, slept):
+    signer = FileSigner.generate()
+    made = iter([httpx.Response(503), httpx.Response(503), httpx.Response(200, json={})])
+    hub._token = lambda request: next(made)
+    by_key = Transport(
+        URL,
+        ClientKey("erp", signer),
+        timeout=1,
+        max_retries=2,
+        language="en",
+        http_client=hub.client(),
+        sleep=slept.append,
+    )
+    with pytest.raises(ConnectionFailed, match="sdk/not-a-hub"):
+        submit(by_key)
+    sent = [r for r in hub.requests if r.url.path == "/auth/token"]
+    said = [assertion(request) for request in sent]
+    assert {header["alg"] for header, _ in said} == {"Ed25519"}
+    assert {header["kid"] for header, _ in said} == {signer.kid}
+    assert {claims["aud"] for _, claims in said} == {URL}
+    assert {(claims["iss"], claims["sub"]) for _, claims in said} == {("erp", "erp")}
+    assert {claims["exp"] - claims["iat"] for _, claims in said} == {60}
+    assert len({claims["jti"] for _, claims in said}) == 3
+    assert not any("authorization" in request.headers for request in sent)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "audience"),
+    [(f"{URL}/", f"{URL}/"), ("https://evil.example", URL), (None, URL), (5, URL)],
+)
+def test_nothing_is_signed_for_a_hub_of_another_name(hub, slept, issuer, audience):
+    """Else one hub could have assertions made that are good at another."""
+    document = {"issuer": issuer, "token_endpoint": f"{URL}/auth/token"}
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        is_discovery = request.url.path.startswith("/.well-known")
+        return httpx.Response(200, json=document) if is_discovery else httpx.Response(401)
+
+    by_key = Transport(
+        URL,
+        ClientKey("erp", FileSigner.generate("ES256")),
+        timeout=1,
+        max_retries=0,
+        language="en",
+        http_client=httpx.Client(transport=httpx.MockTransport(answer)),
+        sleep=slept.append,
+    )
+    with pytest.raises(NotSignedIn):
+        submit(by_key)
+    assert assertion(seen[-1])[1]["aud"] == audience
+
+
+def test_a_key_is_preferred_to_a_secret(tmp_path, monkeypatch, hub):
+    FileSigner.generate().save(tmp_path / "erp.pem")
+    monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", hub.secret)
+    monkeypatch.setenv("TIERLIGHT_CLIENT_KEY_FILE", str(tmp_path / "erp.pem"))
+    for secret, kind in ((None, ClientKey), ("s", ClientSecret)):
+        client = Client(URL, "erp", secret)
+        assert isinstance(client._transport._credentials, kind)
+        client.close()
+    monkeypatch.setenv("TIERLIGHT_CLIENT_KEY_FILE", str(tmp_path / "lost.pem"))
+    with pytest.raises(ConfigurationError, match=r"lost\.pem"):
+        Client(URL, "erp")
+
+
+def test_a_secret_is_not_shown(hub):
+    assert hub.secret not in repr(ClientSecret("erp", hub.secret))
 
 
 def test_without_a_discovery_document_the_usual_endpoint_is_asked(hub, sender):

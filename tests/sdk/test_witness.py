@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hub.kit.clock import now
 from hub.kit.database import transaction
+from hub.kit.outbound import Outbound
 from hub.trust.checkpoints import newest, proof_of, sign_newest
 from hub.trust.hub_key import hub_signer, make_hub_key
 from hub.trust.log import append
@@ -213,8 +214,8 @@ class TestAHubThatAsks:
         sign_newest(database.write, settings)
 
     def ask(self, database, settings):
-        with httpx.Client() as client:
-            return [asked.refusal for asked in ask_witnesses(database.write, settings, client)]
+        outbound = Outbound(loopback=True)
+        return [asked.refusal for asked in ask_witnesses(database.write, settings, outbound)]
 
     def test_gets_and_keeps_the_cosignature(self, own_database, settings, watching):
         with listening(watching) as url:
@@ -249,11 +250,11 @@ class TestAHubThatAsks:
         assert refusal == "log/witness-refused"
 
     def test_of_a_witness_that_does_not_answer_says_so(self, own_database, settings, watching):
-        line = f"witness W {watching.key} http://127.0.0.1:9\nquorum none\n"
+        line = f"witness W {watching.key} http://127.0.0.1:65533\nquorum none\n"
         settings.log_policy_file.write_text(line)
         self.grow(own_database, settings, "a")
         (refusal,) = self.ask(own_database, settings)
-        assert refusal == "log/witness-unreachable"
+        assert refusal == "hub/outbound-unreachable"
 
 
 def checkpoint_in(database):

@@ -21,6 +21,7 @@ from hub.footprints.engine.snapshot import (
     packed,
 )
 from hub.kit.database import whole_tables
+from hub.kit.wall import beyond
 from tierlight_schemas.bom import Stage
 from tierlight_schemas.rollup.model import Kind
 from tierlight_schemas.units import UNITS, canonical
@@ -262,7 +263,8 @@ def _line_query(session: Session, company_id: str, revisions: int, columns: Sequ
     A company with a good part of all lines reads the table from end to end, which is much quicker
     than looking its own up one by one.
     """
-    everything = session.scalar(select(func.count()).select_from(BomRevision)) or 0
+    with beyond(session):  # how large the table is, not what is in it
+        everything = session.scalar(select(func.count()).select_from(BomRevision)) or 0
     if revisions * _SCAN_FROM > everything:
         return select(*columns)
     mine = select(BomRevision.id).join(Part, Part.id == BomRevision.parent_id)

@@ -116,7 +116,7 @@ def _keep(database: Database, company_id: str, state: str, blob: bytes) -> None:
         body=blob,
     )
     try:
-        with transaction(database.write) as session:
+        with transaction(database.of_company(company_id).write) as session:
             session.execute(delete(BomSnapshot).filter_by(company_id=company_id, state=state))
             session.add(row)
             session.flush()

@@ -6,17 +6,25 @@ from pathlib import Path
 
 from tierlight.client import Client
 from tierlight.errors import ConfigurationError
+from tierlight.signer import FileSigner
 
 ENVIRONMENT = """\
-The hub and the credentials may also come from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID and
-TIERLIGHT_CLIENT_SECRET. The secret is never an argument: other users of the machine see those."""
+The hub and the credentials may also come from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and
+TIERLIGHT_CLIENT_KEY_FILE or TIERLIGHT_CLIENT_SECRET. The secret is never an argument: other users
+of the machine see those."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Where the hub is and who calls."""
     parser.add_argument("--url", help="base address of the hub, https://…")
     parser.add_argument("--client-id")
-    parser.add_argument("--client-secret-file", type=Path, help="file that holds the secret")
+    proof = parser.add_mutually_exclusive_group()
+    proof.add_argument("--client-secret-file", type=Path, help="file that holds the secret")
+    proof.add_argument(
+        "--client-key-file",
+        type=Path,
+        help="PEM file of the machine's own key, instead of a secret",
+    )
     parser.add_argument(
         "--allow-http", action="store_true", help="send the secret unencrypted (tests only)"
     )
@@ -25,10 +33,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def client(arguments: argparse.Namespace, language: str) -> Client:
     """The client for the options. Raises `ConfigurationError` for what is missing."""
+    key_file = arguments.client_key_file
     return Client(
         arguments.url,
         arguments.client_id,
         _secret(arguments.client_secret_file),
+        client_key=FileSigner.load(key_file) if key_file else None,
         timeout=arguments.timeout,
         language=language,
         allow_http=arguments.allow_http,

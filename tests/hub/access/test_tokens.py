@@ -159,5 +159,4 @@ class TestDiscovery:
         document = client.get(path).json()
         assert document["issuer"] == "http://127.0.0.1"
         assert document["token_endpoint"] == "http://127.0.0.1/auth/token"
-        assert document["token_endpoint_auth_methods_supported"] == ["client_secret_basic"]
         assert document["grant_types_supported"] == ["client_credentials"]

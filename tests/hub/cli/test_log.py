@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import text
 
-from hub.kit.database import connect
 from hub.trust.hub_key import make_hub_key
 from tests.cast import BEIFENG
+from tests.conftest import owner_of, worked_on
 from tests.schemas.log.small_log import W1
 from tierlight_schemas.log.checkpoints import checkpoint_of
 from tierlight_schemas.log.notes import VerifierKey, read_note
@@ -31,13 +31,11 @@ class TestFsck:
         assert (ran.status, ran.out) == (0, "")
         assert "2 entries checked" in ran.err
 
-    def test_names_what_is_not_as_it_was(self, signing, own_url):
-        engine = connect(own_url)
-        with engine.begin() as connection:
+    def test_names_what_is_not_as_it_was(self, signing, own_database):
+        with owner_of(own_database) as connection:
             connection.execute(text("UPDATE signing_key SET company_id = company_id"))
             changed = {"jwk": json.dumps(BEIFENG.jwk | {"x": "A" * 43})}
             connection.execute(text("UPDATE signing_key SET jwk = :jwk"), changed)
-        engine.dispose()
         ran = signing("fsck")
         assert ran.status == 1
         assert "Entry 0 (key-add): a column beside the bytes" in ran.err
@@ -68,7 +66,7 @@ class TestLog:
     @pytest.mark.parametrize(
         ("content", "status", "words"),
         [
-            (f"witness W1 {W1.key} http://127.0.0.1:9\nquorum none\n", 1, "cannot be reached"),
+            (f"witness W1 {W1.key} http://127.0.0.1:65533\nquorum none\n", 1, "cannot be reached"),
             (f"witness W1 {W1.key}\nquorum none\n", 0, ""),
             ("nonsense", 1, "cannot be used"),
             (None, 1, "cannot be used"),
@@ -78,6 +76,7 @@ class TestLog:
         self, signing, tmp_path, monkeypatch, content, status, words
     ):
         monkeypatch.setenv("HUB_LOG_POLICY_FILE", str(tmp_path / "policy"))
+        monkeypatch.setenv("HUB_OUTBOUND_LOOPBACK", "true")
         if content is not None:
             (tmp_path / "policy").write_text(content)
         ran = signing("log", "witness")
@@ -93,7 +92,9 @@ class TestLog:
 class TestServe:
     def test_refuses_a_database_that_is_behind(self, signing, databases, tmp_path, monkeypatch):
         signing("log", "checkpoint")
-        monkeypatch.setenv("HUB_DATABASE_URL", databases.empty())
+        empty = databases.empty()
+        monkeypatch.setenv("HUB_MIGRATION_URL", empty)
+        monkeypatch.setenv("HUB_DATABASE_URL", worked_on(empty))
         assert signing("migrate").status == 0
         ran = signing("serve")
         assert ran.status == 1

@@ -134,8 +134,9 @@ class TestTheAnnex:
         (pack,) = [part for part in parts if part["owner"] != "0"]
         assert {"lines", "sources", "own", "default", "gas"} & set(pack) == set()
         assert pack["account"]["columns"][EXCLUDING] == "2510"
-        for secret in ("CELL-1", "Secret-cell", "BP-CASE", "BP-CELL", "PACK-1", "Beifeng", "3520"):
+        for secret in ("CELL-1", "Secret-cell", "BP-CASE", "BP-CELL", "PACK-1", "Beifeng"):
             assert secret.encode() not in bundle
+        assert b'"3520"' not in bundle  # the digits alone may stand in a digest by chance
         digests = {row.digest for row in _declarations(cars, BEIFENG, CELLWERK)}
         assert not [name for name in digests if name.encode() in bundle]
 

@@ -1,16 +1,20 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from hub.access.secrets import password_matches
 from hub.kit.clock import now
 from hub.kit.database import connect, sessions
 from hub.parties.changes import numbers
 from hub.trust.log import append
 from hub.trust.tables import LogNode
 from hub.trust.tree import root_at
-from tests.conftest import ROOT, migrate
+from tests.conftest import ROOT, migrate, owner_of
 from tierlight_schemas.log.entries import Entry
 from tierlight_schemas.log.tree import root
 
@@ -30,6 +34,15 @@ def run(engine, action, *arguments):
         action(config, *arguments)
 
 
+@contextmanager
+def seeing_all(engine: Engine) -> Iterator[Connection]:
+    """A connection in the scope of the hub: the wall binds the owner of the tables too."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT set_config('tierlight.viewer', 'hub', true)"))
+        yield connection
+
+
 class TestMigrations:
     def test_say_the_same_as_the_tables_in_the_code(self, engine):
         run(engine, command.check)
@@ -42,6 +55,44 @@ class TestMigrations:
         migrate(bare_engine)
         # In what order a database lists its tables is its own affair.
         assert sorted(inspect(bare_engine).get_table_names()) == tables
+
+    def test_keep_people_and_machines_whose_secrets_may_be_absent(self, bare_engine):
+        """With rows that point to them: a table that is copied would end those."""
+        migrate(bare_engine, "0006")
+        at, rows = "2026-01-01 00:00:00", ("person", "web_session", "machine", "access_token")
+        with bare_engine.begin() as connection:
+            for statement in (
+                "INSERT INTO company (id, name, country, invented, created_at) "
+                "VALUES ('c', 'Aurora', 'DE', :no, :at)",
+                "INSERT INTO person (id, company_id, email, name, role, language, password_hash, "
+                "created_at) VALUES ('p', 'c', 'a@b.example', 'A', 'lca', 'en', 'kept', :at)",
+                "INSERT INTO web_session (id, person_id, csrf_token, created_at, expires_at) "
+                "VALUES ('w', 'p', 't', :at, :at)",
+                "INSERT INTO machine (id, company_id, name, secret_hash, created_at) "
+                "VALUES ('m', 'c', 'ERP', 'kept', :at)",
+                "INSERT INTO access_token (id, machine_id, created_at, expires_at) "
+                "VALUES ('t', 'm', :at, :at)",
+            ):
+                bound = {"no": False, "at": at} if ":no" in statement else {"at": at}
+                connection.execute(text(statement), bound)
+
+        def kept():
+            with seeing_all(bare_engine) as connection:
+                ask = connection.exec_driver_sql
+                secrets = "SELECT password_hash, secret_hash FROM person, machine"
+                counts = [ask(f"SELECT count(*) FROM {row}").scalar() for row in rows]
+                return counts, tuple(ask(secrets).one())
+
+        migrate(bare_engine)
+        assert kept() == ([1, 1, 1, 1], ("kept", "kept"))
+        with seeing_all(bare_engine) as connection:
+            connection.exec_driver_sql("UPDATE person SET password_hash = NULL")
+            connection.exec_driver_sql("UPDATE machine SET secret_hash = NULL")
+        run(bare_engine, command.downgrade, "0006")
+        counts, secrets = kept()
+        assert counts == [1, 1, 1, 1]
+        assert not password_matches("", secrets[0])
+        assert secrets[1] == "00" * 32
 
     def test_start_to_count_the_companies_that_are_there(self, bare_engine):
         migrate(bare_engine, "0003")
@@ -101,5 +152,19 @@ class TestAppendOnlyTables:
             ),
             {"leaf": bytes(32)},
         )
-        with pytest.raises(DatabaseError, match="append-only"):
+        with pytest.raises(DatabaseError, match=r"append-only|permission denied"):
             session.execute(text(edit))
+        session.rollback()
+
+    @pytest.mark.parametrize(
+        "edit", ["UPDATE log_entry SET kind = 'other'", "DELETE FROM log_entry"]
+    )
+    def test_cannot_be_edited_by_who_owns_them_either(self, own_database, edit):
+        with own_database.write() as session:
+            append(session, "declaration", "f" * 64, now())
+            session.commit()
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            owner_of(own_database) as connection,
+        ):
+            connection.execute(text(edit))

@@ -9,10 +9,12 @@ from sqlalchemy import bindparam, inspect, text
 from hub.declarations import queries as declarations
 from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
+from hub.kit.database import connect
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.checkpoints import sign_newest
 from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN
+from tests.conftest import on_one_connection, owned
 from tests.hub.chain import Chain, car
 from tests.hub.trust.test_checkpoints import bring, cosigned
 from tests.schemas.log.small_log import W1, W2
@@ -48,6 +50,15 @@ def flaws(session, settings):
         sharing.logged(session),
     )
     return list(fsck.inspect(session, settings, sources))
+
+
+@pytest.fixture
+def database(engine):
+    """As whoever holds the database: the triggers of the log can be taken away."""
+    holder = connect(owned(engine.url.render_as_string(hide_password=False)))
+    with on_one_connection(holder) as database:
+        yield database
+    holder.dispose()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from hub.kit.clock import now
-from hub.kit.database import open_database, transaction
+from hub.kit.database import as_hub, open_database, transaction
 from hub.kit.errors import Conflict
 from hub.main import create_app
 from hub.trust.checkpoints import LogLost, newest, proof_of, refuse_lost_log, sign_newest
@@ -17,6 +17,7 @@ from hub.trust.head import KEPT
 from hub.trust.log import append, log_size
 from hub.trust.tables import LogContinuation, LogEntry
 from tests.cast import BEIFENG
+from tests.conftest import owner_of, worked_on
 from tests.hub.conftest import World, enrol
 from tests.hub.trust.conftest import kept, last, policy_of
 from tierlight_schemas.log.notes import read_note
@@ -46,9 +47,9 @@ def restored(databases, own_url, own_database, own_settings):
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
         own_database.engine.dispose()
-    url = databases.copy(own_url)
+    url = worked_on(databases.copy(own_url))
     signed(own_database, own_settings, "c", "d")
-    copy = open_database(url)
+    copy = as_hub(open_database(url))
     yield copy
     copy.engine.dispose()
 
@@ -147,7 +148,7 @@ class TestADatabaseThatWasChanged:
 def edit(database, statement, **given):
     """As somebody with the database in hand would."""
     table = statement.split()[1]
-    with database.engine.begin() as connection:
+    with owner_of(database) as connection:
         if database.engine.dialect.name == "postgresql":
             connection.execute(text(f"DROP TRIGGER {table}_append_only ON {table}"))
         else:

@@ -38,6 +38,7 @@ def record(chain: Chain, parts: int, lines: Iterable[Line]) -> list[str]:
         {
             "id": new_id(),
             "part_id": i,
+            "company_id": company,
             "recorded_at": at,
             "name": "",
             "revision": None,
@@ -63,7 +64,7 @@ def record(chain: Chain, parts: int, lines: Iterable[Line]) -> list[str]:
 
 def record_lines(chain: Chain, ids: list[str], lines: Iterable[Line]) -> None:
     """One revision for each parent."""
-    session, at = chain.world.session, now() - timedelta(hours=1)
+    session, company, at = chain.world.session, chain.id(AURORA), now() - timedelta(hours=1)
     held: dict[int, list[tuple[int, str]]] = {}
     for parent, child, quantity in lines:
         held.setdefault(parent, []).append((child, quantity))
@@ -71,7 +72,10 @@ def record_lines(chain: Chain, ids: list[str], lines: Iterable[Line]) -> None:
     write_rows(
         session,
         BomRevision,
-        ({"id": r, "parent_id": ids[p], "recorded_at": at} for p, r in revisions.items()),
+        (
+            {"id": r, "parent_id": ids[p], "company_id": company, "recorded_at": at}
+            for p, r in revisions.items()
+        ),
     )
     blank = dict.fromkeys(
         ("effective_from", "effective_to", "stage", "group", "take_rate", "process_yield")
@@ -80,6 +84,7 @@ def record_lines(chain: Chain, ids: list[str], lines: Iterable[Line]) -> None:
         {
             "revision_id": revisions[parent],
             "position": position,
+            "company_id": company,
             "child_id": ids[child],
             "quantity": quantity,
             "unit": "piece",

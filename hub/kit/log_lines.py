@@ -1,0 +1,30 @@
+"""What must not stand in a line of the server's log."""
+
+import logging
+
+ACCESS = "uvicorn.access"
+_ADDRESS = 2
+"""Where uvicorn's arguments have path and query: client, method, address, version, status."""
+_SECRET_QUERIES = "/sign-in"
+"""Below it queries hold codes, states and invitations."""
+
+
+class WithoutSecretQueries(logging.Filter):
+    """Cuts the query off the addresses under which people sign in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every line passes."""
+        told = record.args
+        if isinstance(told, tuple) and len(told) > _ADDRESS:
+            address = str(told[_ADDRESS])
+            if address.startswith(_SECRET_QUERIES):
+                cut = address.partition("?")[0]
+                record.args = (*told[:_ADDRESS], cut, *told[_ADDRESS + 1 :])
+        return True
+
+
+def keep_secrets_out() -> None:
+    """Put the filter on the server's log of requests, once."""
+    logger = logging.getLogger(ACCESS)
+    if not any(isinstance(each, WithoutSecretQueries) for each in logger.filters):
+        logger.addFilter(WithoutSecretQueries())
