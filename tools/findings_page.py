@@ -15,7 +15,7 @@ from typing import Any
 from hub.findings import usecases
 from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES
-from tierlight_schemas.catalogue import CODES, VERIFICATION, Family, Rule
+from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
 from tierlight_schemas.messages import catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
@@ -27,7 +27,7 @@ TITLES = {
     Family.VERSION: "One part over time",
     Family.DOCUMENT: "One declaration alone",
 }
-VERIFIED = "What third parties have verified"
+TRUST = "Signatures, and what third parties have verified"
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _CODES = re.compile(r"^((?:[a-z]+/[a-z0-9-]+(?:, )?)+): ")
 
@@ -53,8 +53,8 @@ def page(there: str) -> str:
     if not mark:
         raise ValueError(f"{PAGE.name} has lost its mark: {MARK.strip()}")
     sections = [_section(title, _of(family)) for family, title in TITLES.items()]
-    verified = _section(VERIFIED, [CODES[code] for code in VERIFICATION])
-    return head + mark + "\n" + "\n".join([*sections[:2], verified, *sections[2:]])
+    trust = _section(TRUST, [CODES[code] for code in TRUST_FINDINGS])
+    return head + mark + "\n" + "\n".join([*sections[:2], trust, *sections[2:]])
 
 
 def _of(family: Family) -> list[Rule]:

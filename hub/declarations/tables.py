@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import granted, part_of
+from hub.kit.wall_policies import granted, part_of, told_of
 
 
 class DeclarationRow(Base):
@@ -89,14 +89,17 @@ class Withdrawal(Base):
 class VerificationRow(Base):
     """A third party's statement on a declaration: the bytes as received, and what decides by them.
 
-    `digest` is the SHA-256 (hex) of the payload bytes; `company_id` is the verifier. `share` is
-    percent, as the text that was signed.
+    `digest` is the SHA-256 (hex) of the payload bytes; `company_id` is the verifier, `declarant_id`
+    whose the declaration is: the verifier keeps its statement when it may no longer see that.
+    `share` is percent, as the text that was signed.
     """
 
     __tablename__ = "verification"
+    __wall__ = told_of("company_id", "declarant_id")
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    declarant_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), index=True)
     jws: Mapped[bytes] = mapped_column(LargeBinary)
     payload: Mapped[bytes] = mapped_column(LargeBinary)
@@ -119,6 +122,7 @@ class VerificationRevocationRow(Base):
     """
 
     __tablename__ = "verification_revocation"
+    __wall__ = part_of("verification_revocation", "verification", "verification", "digest")
 
     verification: Mapped[str] = mapped_column(ForeignKey("verification.digest"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))

@@ -5,7 +5,7 @@
 - the declarant lets the verifier know the declaration (level 1), else there is none for it;
 - the statement names the declaration's own part;
 - the verifier does not buy the part: a customer is a second party;
-- it has not said too much about this declaration already.
+- it has not said too much about this declaration already, and nobody said this before it.
 
 That a verifier belongs to the declarant is no reason to refuse: it is found, and never counts.
 """
@@ -102,6 +102,9 @@ def admit_statement(
     if caller.company_id in buyers_ever(session, declaration.part_id):
         raise Refused("trust/second-party")
     _refuse_more(session, caller, declaration)
+    if session.get(VerificationRow, brought.opened.digest) is not None:
+        # Another verifier's words, issued under a foreign name, signed once more.
+        raise Refused("door/issuer-differs", issuer=brought.statement.issuer[:120])
     return Admitted(brought, key, declaration, at)
 
 

@@ -1,12 +1,12 @@
 """Third parties' statements as they were known and count on a day, and who may see them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
@@ -16,12 +16,14 @@ from hub.declarations.queries import visible
 from hub.declarations.tables import DeclarationRow, VerificationRevocationRow, VerificationRow
 from hub.declarations.verifications import RECEIPT_SAYS
 from hub.kit.clock import now
+from hub.kit.wall import reading
 from hub.parties.changes import rely_on
 from hub.parties.groups import groups
 from hub.parties.tables import CompanyIdentifier
 from hub.trust.fsck import Logged
 from hub.trust.log import instant
-from hub.trust.tables import Key, KeyEvent
+from hub.trust.queries import unsafe_since
+from hub.trust.tables import Key
 from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
 from tierlight_schemas.verification import (
     Assurance,
@@ -111,20 +113,28 @@ def own_or_visible(session: Session, caller: Caller, digest: str) -> Verificatio
 
 
 def assessed_now(session: Session, rows: Sequence[VerificationRow]) -> list[Assessed]:
-    """Statements as they count today, in their order."""
+    """Statements as they count today, in their order.
+
+    A verifier is told of its own whether or not it may still see the declaration.
+    """
     at = now()
     those = VerificationRow.digest.in_([row.digest for row in rows])
-    held = _assessed(session, those, at.date(), at).values()
+    with reading(session, {row.declarant_id for row in rows}):
+        held = _assessed(session, those, at.date(), at).values()
     found = {one.row.digest: one for statements in held for one in statements}
     return [found[row.digest] for row in rows]
 
 
 def logged_verifications(session: Session) -> Iterator[Logged]:
     """The bytes that the log commits to: statements as received, and their revocations."""
-    for row in session.scalars(select(VerificationRow)):
+    owner = DeclarationRow.company_id
+    query = select(VerificationRow, owner).join(
+        DeclarationRow, DeclarationRow.digest == VerificationRow.declaration
+    )
+    for row, owner_id in session.execute(query):
         at, signed = instant(row.received_at), (row.digest, row.key_thumbprint)
-        says = RECEIPT_SAYS
-        yield Logged(row.log_index, "verification", row.jws, _agrees(row), at, signed, says)
+        agrees, says = _agrees(row) and row.declarant_id == owner_id, RECEIPT_SAYS
+        yield Logged(row.log_index, "verification", row.jws, agrees, at, signed, says)
     for revoked in session.scalars(select(VerificationRevocationRow)):
         at, agrees = instant(revoked.at), _revocation_agrees(revoked)
         yield Logged(revoked.log_index, "verification-revoke", revoked.jws, agrees, at)
@@ -133,33 +143,55 @@ def logged_verifications(session: Session) -> Iterator[Logged]:
 def _assessed(
     session: Session, those: ColumnElement[bool], as_of: date, known_at: datetime
 ) -> dict[str, list[Assessed]]:
-    ended, declared = VerificationRevocationRow, DeclarationRow
-    known = and_(ended.verification == VerificationRow.digest, ended.at <= known_at)
-    query = (
-        select(VerificationRow, ended, declared.company_id, declared.boundary)
-        .join(declared, declared.digest == VerificationRow.declaration)
-        .outerjoin(ended, known)
-        .where(those, VerificationRow.received_at <= known_at)
-        .order_by(VerificationRow.log_index)
-    )
-    rows = session.execute(query).all()
-    if not rows:
-        return {}
-    unsafe = _unsafe_since(session, {row.key_thumbprint for row, *_ in rows}, known_at)
-    companies = {company for row, _, owner, _ in rows for company in (row.company_id, owner)}
-    parties = _parties(session, companies, known_at)
     found: dict[str, list[Assessed]] = defaultdict(list)
-    for row, revoked, owner_id, boundary in rows:
+    rows = _held(session, those, known_at)
+    if not rows:
+        return found
+    keys = {key for held in rows for key in (held.statement.key_thumbprint, held.key)}
+    unsafe = unsafe_since(session, keys, known_at)
+    companies = {company for held in rows for company in (held.statement.company_id, held.owner_id)}
+    parties = _parties(session, companies, known_at)
+    for row, revoked, owner_id, boundary, key, received_at in rows:
         case = Circumstances(
             boundary,
             is_revoked=revoked is not None,
             conflict=tie(parties[row.company_id], parties[owner_id]),
             key_in_doubt=unsafe.get(row.key_thumbprint, _NEVER) <= row.received_at,
+            declaration_in_doubt=unsafe.get(key, _NEVER) <= received_at,
         )
         why = doubts(_stated(row), case, as_of)
-        one = Assessed(row, revoked, case.conflict, why, boundary)
-        found[row.declaration].append(one)
-    return dict(found)
+        found[row.declaration].append(Assessed(row, revoked, case.conflict, why, boundary))
+    return found
+
+
+class _Held(NamedTuple):
+    """A statement with what was known of it and of its declaration."""
+
+    statement: VerificationRow
+    revocation: VerificationRevocationRow | None
+    owner_id: str
+    boundary: str
+    key: str
+    received_at: datetime
+
+
+def _held(session: Session, those: ColumnElement[bool], known_at: datetime) -> list[_Held]:
+    ended, declared = VerificationRevocationRow, DeclarationRow
+    known = and_(ended.verification == VerificationRow.digest, ended.at <= known_at)
+    of_declaration = (
+        declared.company_id,
+        declared.boundary,
+        declared.key_thumbprint,
+        declared.received_at,
+    )
+    query = (
+        select(VerificationRow, ended, *of_declaration)
+        .join(declared, declared.digest == VerificationRow.declaration)
+        .outerjoin(ended, known)
+        .where(those, VerificationRow.received_at <= known_at)
+        .order_by(VerificationRow.log_index)
+    )
+    return [_Held(*row) for row in session.execute(query)]
 
 
 def _stated(row: VerificationRow) -> Stated:
@@ -172,16 +204,6 @@ def _stated(row: VerificationRow) -> Stated:
         row.valid_until,
         row.accredited_until,
     )
-
-
-def _unsafe_since(
-    session: Session, keys: Collection[str], known_at: datetime
-) -> Mapping[str, datetime]:
-    """From when on keys were in doubt, as was known then."""
-    query = select(KeyEvent.thumbprint, KeyEvent.at, KeyEvent.compromised_since).where(
-        KeyEvent.thumbprint.in_(keys), KeyEvent.kind == "revoke", KeyEvent.at <= known_at
-    )
-    return {key: min(at, since or at) for key, at, since in session.execute(query)}
 
 
 def _parties(

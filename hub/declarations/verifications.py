@@ -8,11 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hub.access.caller import Caller
 from hub.declarations.errors import Refused
 from hub.declarations.signatures import key_of, refuse_bad_signature, refuse_ended_key
-from hub.declarations.tables import (
-    DeclarationRow,
-    VerificationRevocationRow,
-    VerificationRow,
-)
+from hub.declarations.tables import VerificationRevocationRow, VerificationRow
 from hub.declarations.verification_door import (
     Admitted,
     admit_statement,
@@ -110,8 +106,7 @@ def revoke_verification(
     )
     session.add(kept)
     session.flush()
-    declaration = session.get_one(DeclarationRow, row.declaration)
-    touch_declared(session, declaration.company_id)
+    touch_declared(session, row.declarant_id)
     return kept
 
 
@@ -139,6 +134,7 @@ def _row(admitted: Admitted, log_index: int) -> VerificationRow:
     return VerificationRow(
         digest=brought.opened.digest,
         company_id=admitted.key.company_id,
+        declarant_id=admitted.declaration.company_id,
         declaration=admitted.declaration.digest,
         jws=brought.jws,
         payload=brought.opened.payload,

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import Open, owned, published
+from hub.kit.wall_policies import RECORDED, Open, owned, published
 
 
 class Company(Base):
@@ -79,6 +79,7 @@ class CompanyRelation(Base):
     """
 
     __tablename__ = "company_relation"
+    __wall__ = RECORDED
 
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
     other_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)

@@ -101,7 +101,7 @@ def revoke_key(
     if compromised_since and compromised_since > at:
         raise BadInput("trust/revoked-in-future")
     _record(session, key, "revoke", "possession", at, compromised_since or at)
-    touch(session, company_id)  # what it verified with the key counts no more
+    touch(session, company_id)  # what it declared and verified with the key may be in doubt
     return key
 
 

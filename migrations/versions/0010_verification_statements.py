@@ -3,6 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.kit.migrating import change_wall, raise_walls
+from hub.kit.wall_policies import RECORDED, Wall, either, part_of, told_of
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -11,18 +14,32 @@ depends_on = None
 TABLES = ("company_relation", "verification", "verification_revocation")
 """In the order in which they can be created; all of them are only ever added to."""
 
+WALLS: dict[str, Wall] = {
+    "company_relation": RECORDED,
+    "verification": told_of("company_id", "declarant_id"),
+    "verification_revocation": part_of(
+        "verification_revocation", "verification", "verification", "digest"
+    ),
+}
+OF_DECLARATIONS = part_of("receipt", "declaration", "digest", "digest")
+OF_BOTH = either(OF_DECLARATIONS, part_of("receipt", "verification", "digest", "digest"))
+"""Whose receipts are kept."""
+
 
 def upgrade() -> None:
-    """Create the tables and bar edits."""
+    """Create the tables, bar edits, raise the walls, and let receipts be of statements too."""
     _create_relation()
     _create_verification()
     _create_revocation()
     for table in TABLES:
         _bar_edits(table)
+    raise_walls(WALLS)
+    change_wall("receipt", OF_DECLARATIONS, OF_BOTH)
 
 
 def downgrade() -> None:
-    """Drop the tables; the entries of the log stay."""
+    """Drop the tables; the entries of the log and the receipts stay."""
+    change_wall("receipt", OF_BOTH, OF_DECLARATIONS)
     for table in reversed(TABLES):
         op.drop_table(table)
 
@@ -48,6 +65,7 @@ def _create_verification() -> None:
         "verification",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("company_id", sa.String(length=36), nullable=False),
+        sa.Column("declarant_id", sa.String(length=36), nullable=False),
         sa.Column("declaration", sa.String(length=64), nullable=False),
         sa.Column("jws", sa.LargeBinary(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
@@ -65,6 +83,9 @@ def _create_verification() -> None:
             ["company_id"], ["company.id"], name=op.f("fk_verification_company_id_company")
         ),
         sa.ForeignKeyConstraint(
+            ["declarant_id"], ["company.id"], name=op.f("fk_verification_declarant_id_company")
+        ),
+        sa.ForeignKeyConstraint(
             ["declaration"],
             ["declaration.digest"],
             name=op.f("fk_verification_declaration_declaration"),
@@ -77,7 +98,7 @@ def _create_verification() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_verification")),
         sa.UniqueConstraint("log_index", name=op.f("uq_verification_log_index")),
     )
-    for column in ("company_id", "declaration"):
+    for column in ("company_id", "declarant_id", "declaration"):
         op.create_index(op.f(f"ix_verification_{column}"), "verification", [column], unique=False)
 
 

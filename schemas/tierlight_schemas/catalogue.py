@@ -168,7 +168,6 @@ _TRUST = (
     "key-ended",
     "key-form",
     "key-not-valid-then",
-    "key-revoked",
     "key-taken",
     "private-key",
     "proof",
@@ -177,9 +176,10 @@ _TRUST = (
     "unknown-key",
 )
 
-VERIFICATION: Mapping[str, Severity] = MappingProxyType(
+TRUST_FINDINGS: Mapping[str, Severity] = MappingProxyType(
     {
         "trust/accreditation-missing": _WARNING,
+        "trust/key-revoked": _ERROR,
         "trust/statement-not-for-this-dataset": _ERROR,
         "trust/statement-revoked": _WARNING,
         "trust/verification-broken-chain": _WARNING,
@@ -187,7 +187,7 @@ VERIFICATION: Mapping[str, Severity] = MappingProxyType(
         "trust/verifier-conflict": _WARNING,
     }
 )
-"""Of the family `trust`: what is found in third parties' statements."""
+"""Of the family `trust`: what is found in a total, in signatures and third parties' statements."""
 
 
 def _rules() -> list[Rule]:
@@ -198,7 +198,7 @@ def _rules() -> list[Rule]:
     rules += [Rule(f"claim/{n}", s, Actor.DECLARANT) for n, s in _CLAIM.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
-    rules += [Rule(code, s, Actor.DECLARANT) for code, s in VERIFICATION.items()]
+    rules += [Rule(code, s, Actor.DECLARANT) for code, s in TRUST_FINDINGS.items()]
     return rules
 
 

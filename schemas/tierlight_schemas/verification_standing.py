@@ -28,6 +28,8 @@ class Doubt(StrEnum):
     """It names another declaration or another part."""
     CONFLICT = "conflict"
     """The verifier belongs to the declarant."""
+    DECLARATION = "declaration"
+    """The key of the declaration itself may have been in other hands when that came in."""
     KEY = "key"
     """Its key may have been in other hands when it came in."""
     LEVEL = "level"
@@ -105,6 +107,8 @@ class Circumstances:
     is_revoked: bool = False
     conflict: Conflict | None = None
     key_in_doubt: bool = False
+    declaration_in_doubt: bool = False
+    """Whether the declarant's key may have been in other hands when the declaration came in."""
 
 
 def doubts(stated: Stated, case: Circumstances, as_of: date) -> tuple[Doubt, ...]:
@@ -118,6 +122,7 @@ def doubts(stated: Stated, case: Circumstances, as_of: date) -> tuple[Doubt, ...
         Doubt.REVOKED: case.is_revoked,
         Doubt.OTHER_DATASET: not case.is_bound,
         Doubt.CONFLICT: case.conflict is not None,
+        Doubt.DECLARATION: case.declaration_in_doubt,
         Doubt.KEY: case.key_in_doubt,
         Doubt.LEVEL: stated.level != "product",
         Doubt.BOUNDARY: stated.boundary != case.boundary,

@@ -56,7 +56,7 @@ class EvidenceVerdict:
 def _shown(evidence: Evidence, found: ShownVerification, day: date) -> dict[str, Any]:
     """A third party's statement for a program."""
     subject, revoked = found.subject, found.revocation
-    doubts = found.doubts(declared_boundary(evidence), day)
+    doubts = found.doubts(declared_boundary(evidence), day, evidence.key)
     return {
         "digest": found.opened.digest,
         "kid": found.opened.kid,

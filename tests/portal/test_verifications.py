@@ -95,3 +95,26 @@ class TestTheDeclaration:
     def test_says_that_nobody_has(self, seat, known_cars, pack):
         shown = section(seat(AURORA).open(f"/declarations/{pack}")).text
         assert "Nobody outside the company" in shown
+
+
+class TestTheFindings:
+    @pytest.mark.parametrize(
+        ("language", "said", "badge"),
+        [
+            ("en", "it is in doubt, and nobody's", "the declaration's own key is in doubt"),
+            ("de", "im Zweifel, und keine Prüfung", "der Schlüssel der Erklärung selbst"),
+            ("zh-CN", "该值仍计入，但存疑", "声明本身的密钥存疑"),
+        ],
+    )
+    def test_name_a_declaration_whose_key_is_in_doubt(
+        self, seat, known_cars, pack, language, said, badge
+    ):
+        verify(known_cars, pack)
+        body = {"compromised_since": f"{YEAR}-01-01T00:00:00Z"}
+        path = f"/v1/keys/{BEIFENG.kid}/revocation"
+        assert known_cars.world.post(BEIFENG, path, json=body).status_code == 200
+        browser = seat(AURORA)
+        browser.send("/language", language=language)
+        car = known_cars.part(AURORA, "CAR-1")
+        assert said in browser.open(f"/vehicles/{car}/findings").text
+        assert badge in section(browser.open(f"/vehicles/{car}")).text

@@ -144,6 +144,7 @@ CASES = st.builds(
     st.booleans(),
     st.none() | st.sampled_from(Conflict),
     st.booleans(),
+    st.booleans(),
 )
 
 
@@ -154,7 +155,8 @@ class TestDoubts:
         accredited = stated.accredited_until
         assert counts == (
             case.is_bound
-            and not (case.is_revoked or case.conflict or case.key_in_doubt)
+            and not (case.is_revoked or case.conflict)
+            and not (case.key_in_doubt or case.declaration_in_doubt)
             and (stated.level, stated.boundary) == ("product", case.boundary)
             and stated.share >= Decimal(80 if stated.assurance == "limited" else 95)
             and accredited is not None

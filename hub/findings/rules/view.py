@@ -34,6 +34,15 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class InDoubt:
+    """When a declaration came in whose key may have been in other hands by then; dates as evidence
+    prints them."""
+
+    received: str
+    since: str
+
+
+@dataclass(frozen=True)
 class View:
     """A root and everything its total rests on."""
 
@@ -43,6 +52,8 @@ class View:
     """The day the result is for, as evidence prints it."""
     verifications: Mapping[str, Sequence[Verification]] = field(default_factory=dict)
     """Third parties' statements by the digest of the declaration that they are shown with."""
+    in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
+    """By digest of the declaration."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:

@@ -54,13 +54,19 @@ class ShownVerification:
         """What was verified, by whom."""
         return self.statement.credential_subject
 
-    def doubts(self, declared_boundary: str, as_of: date) -> tuple[Doubt, ...]:
-        """Why it does not make its declaration verified on a day, as far as evidence tells."""
+    def doubts(
+        self, declared_boundary: str, as_of: date, declared_with: KeyState = "valid"
+    ) -> tuple[Doubt, ...]:
+        """Why it does not make its declaration verified on a day, as far as evidence tells.
+
+        `declared_with` is what the declaration's own key was when that came in.
+        """
         case = Circumstances(
             declared_boundary,
             is_revoked=self.revocation is not None,
             conflict=self.conflict,
             key_in_doubt=self.key == "in-doubt",
+            declaration_in_doubt=declared_with == "in-doubt",
         )
         return doubts(Stated.of(self.subject), case, as_of)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.extension import PART_EXTENSION
-from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Known, Quality, Value
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, PLANTS, Known, Quality, Value
 from tierlight_schemas.rollup.resolve import convert
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
@@ -179,7 +179,7 @@ def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
     for value, volume in zip(values, volumes, strict=True):
         if volume is not None:
             add_scaled(columns, value.columns, EXACT.divide(volume, whole))
-    reference = "+".join(sorted(value.reference for value in values))
+    reference = PLANTS.join(sorted(value.reference for value in values))
     countries = {value.country for value in values}
     country = countries.pop() if len(countries) == 1 else None
     return replace(values[0], columns=columns, reference=reference, country=country)

@@ -21,6 +21,8 @@ EXCLUDING = "excluding_uptake"
 INCLUDING = "including_uptake"
 LEGS = "inbound_legs"
 
+PLANTS = "+"
+"""Between the digests of the process declarations of several plants that make up one value."""
 ZERO = Decimal(0)
 ONE = Decimal(1)
 

@@ -61,11 +61,11 @@ def _say_verified(
     file: str, verdict: EvidenceVerdict, found: ShownVerification, terminal: Terminal
 ) -> None:
     """Who verified what at which assurance, and why that may not count."""
-    assert verdict.evidence is not None
-    subject = found.subject
+    evidence, subject = verdict.evidence, found.subject
+    assert evidence is not None
     accreditation = subject.verifier.accreditation
     body = f"{accreditation.body}, {accreditation.number}" if accreditation else "–"
-    doubts = found.doubts(declared_boundary(verdict.evidence), verdict.day)
+    doubts = found.doubts(declared_boundary(evidence), verdict.day, evidence.key)
     terminal.say(
         _ASSURANCE[subject.assurance],
         place=file,

@@ -281,6 +281,19 @@ class TestIsRefused:
         signed = GUTACHTEN.verification(jws_of(chain, declared))
         assert refusal(send(chain, FOXGLOVE, signed)) == (400, "trust/unknown-key")
 
+    def test_with_another_verifier_s_words_under_a_foreign_name(self, chain, declared):
+        for verifier in (GUTACHTEN, CELLWERK):
+            chain.grants(BEIFENG, verifier)
+        document = open_jws(GUTACHTEN.verification(jws_of(chain, declared))).document
+        payload = canonical(document | {"issuer": "did:web:gutachten.example"})
+        kept = send(chain, GUTACHTEN, GUTACHTEN.sign(payload))
+        assert kept.status_code == 201, kept.text
+        copied = send(chain, CELLWERK, CELLWERK.sign(payload))
+        assert (copied.status_code, copied.json()["code"]) == (422, "door/issuer-differs")
+        (one,) = seen(chain, BEIFENG, declared)
+        assert one["verifier"] == "Gutachten"
+        assert one["key"] == GUTACHTEN.kid
+
     def test_with_a_key_that_has_ended(self, chain, declared):
         chain.grants(BEIFENG, GUTACHTEN)
         chain.post(GUTACHTEN, f"/v1/keys/{GUTACHTEN.kid}/retirement")

@@ -101,6 +101,28 @@ class TestEvidence:
         assert found.key == "valid"
         assert found.verifications[0].doubts(GATE, DAY) == ("key",)
 
+    def test_says_that_the_declaration_s_own_key_was_in_doubt(
+        self, signing, policy, tmp_path, capsys
+    ):
+        since = now()
+        declaration = signing.declared(BEIFENG, "PACK-1")
+        verified(signing, declaration)
+        body = {"compromised_since": since.isoformat()}
+        path = f"/v1/keys/{BEIFENG.kid}/revocation"
+        assert signing.post(BEIFENG, path, json=body).status_code == 200
+        signing.declared(CELLWERK, "NEXT")
+        data = fetched(signing, declaration)
+        found = check_evidence(data, policy)
+        (one,) = found.verifications
+        assert (found.key, one.key) == ("in-doubt", "valid")
+        assert one.doubts(GATE, DAY, found.key) == ("declaration",)
+        told = signing.get(BEIFENG, f"/v1/declarations/{declaration}/verifications").json()
+        assert [(row["counts"], row["doubts"]) for row in told] == [(False, ["declaration"])]
+        file = tmp_path / "evidence.json"
+        file.write_bytes(data)
+        main(["verify", str(file)])
+        assert "the declaration's own key may have been in other hands" in capsys.readouterr().out
+
 
 class TestForged:
     """A hub that shows what does not belong there is caught, whatever it signs."""
