@@ -1,4 +1,4 @@
-"""What came in when its key may have been in other hands counts, is found, and is never verified."""
+"""What came in when its key may have been in other hands counts, is found, is never verified."""
 
 from datetime import timedelta
 from decimal import Decimal

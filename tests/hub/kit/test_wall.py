@@ -219,7 +219,9 @@ OWNERS = {
     "scenario_version": "(SELECT company_id FROM scenario s WHERE s.id = scenario_id)",
     "sourcing_link": "buyer_id",
     "stored_answer_source": "(SELECT company_id FROM stored_answer a WHERE a.id = answer_id)",
-    "verification_revocation": "(SELECT company_id FROM verification v WHERE v.digest = verification)",
+    "verification_revocation": (
+        "(SELECT company_id FROM verification v WHERE v.digest = verification)"
+    ),
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""
