@@ -32,6 +32,7 @@ from fastapi import FastAPI, Response
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
+from hub.access.roles import GIVEN_BY_ADMINS
 from hub.access.usecases import add_machine, issue_token
 from hub.bom.queries import part_ids
 from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
@@ -197,7 +198,7 @@ def _supply_chain(session: Session, settings: Settings) -> list[Read]:
 
 
 def _token(session: Session, company_id: str) -> str:
-    client_id, _ = add_machine(session, company_id, "benchmark")
+    client_id, _ = add_machine(session, company_id, "benchmark", GIVEN_BY_ADMINS)
     return issue_token(session, client_id, 3600)
 
 
@@ -237,7 +238,11 @@ def _declare(
         built = build(row, declarant, Fresh.draw(datetime.now(UTC)))
         signed = sign(built.payload, key.sign, "Ed25519", declarant.thumbprint)
         verdict = receive(
-            session, company_id, pack_submission(signed, built.annexes), settings=settings
+            session,
+            company_id,
+            pack_submission(signed, built.annexes),
+            by="machine:benchmark",
+            settings=settings,
         )
         assert verdict.digest is not None
         found.append(verdict.digest)

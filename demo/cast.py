@@ -6,6 +6,7 @@ would take longer than the rest of the demo.
 
 import io
 import secrets
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from demo.published import SOURCE, rows
 from hub.cli import main as hub
 
 MAIL_DOMAIN = "demo.invalid"
-ROLE = "clerk"
+MACHINE_ROLES = ("submitter", "releaser", "buyer", "lca-officer")
+PERSON_ROLES = (*MACHINE_ROLES, "admin")
+"""In a small company one person is everything."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ def companies() -> list[dict[str, str]]:
     return rows(SOURCE / "companies.csv")
 
 
+def roles(names: Iterable[str]) -> list[str]:
+    """As `hub person add` and `hub machine add` take them."""
+    return [word for name in names for word in ("--role", name)]
+
+
 def run(*words: str) -> str:
     """One `hub` command; returns what it printed. Raises `RuntimeError` when it fails."""
     printed = io.StringIO()
@@ -80,7 +88,7 @@ def _member(row: dict[str, str]) -> Member:
         row["country"],
         "--invented",
     )
-    printed = run("machine", "add", company, "--name", "ERP")
+    printed = run("machine", "add", company, "--name", "ERP", *roles(MACHINE_ROLES))
     machine = dict(line.split("=", 1) for line in printed.splitlines())
     return Member(row["code"], row["name"], company, **machine, behaviour=row["behaviour"])
 
@@ -99,8 +107,7 @@ def _user(folder: Path, row: dict[str, str]) -> User:
             email,
             "--name",
             row["person"],
-            "--role",
-            ROLE,
+            *roles(PERSON_ROLES),
             "--language",
             row["language"],
             "--password-file",

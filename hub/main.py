@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Path, Response
 from sqlalchemy import text
 
+from hub.access import administration_api as administration
 from hub.access import api as access
 from hub.access.oidc.client import OidcClient
 from hub.access.oidc.providers import read_providers
 from hub.bom import api as bom
 from hub.declarations import api as declarations
+from hub.declarations import held_api as held
 from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
@@ -34,6 +36,7 @@ from hub.parties import api as parties
 from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
+from hub.sharing import glass, glass_api
 from hub.trust import api as trust
 from hub.trust import log_api, well_known
 from supplier_portal import mount as portal
@@ -49,11 +52,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     well_known.router,
     log_api.router,
     parties.router_for(access.caller),
+    administration.router,
     factors.router,
     registry_api.router,
     bom.router,
     sharing.router,
+    glass_api.router,
     declarations.router,
+    held.router,
     verifications.router,
     disclosure.router,
     explain.router,
@@ -88,6 +94,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings, app.state.database = settings, opened
     app.state.portfolios = Portfolios(opened)
+    app.state.look_through = glass.look_through
     app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
+    held_days: int = 30
+    """How long what is submitted waits for the second person before it expires."""
+    read_reason: str = ""
+    """Why whoever operates the hub reads companies' data by command, where `--reason` is absent."""
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"

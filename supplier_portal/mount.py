@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
+    access_log,
+    break_glass,
     declarations,
     factors,
     home,
@@ -12,24 +14,17 @@ from supplier_portal.views import (
     oidc,
     parts,
     patterns,
+    people,
     scenarios,
     sign_in,
     vehicles,
     verify,
+    waiting,
 )
 
 VIEWS = (
-    home,
-    sign_in,
-    oidc,
-    language,
-    vehicles,
-    scenarios,
-    parts,
-    declarations,
-    factors,
-    verify,
-    patterns,
+    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, factors),
+    *(verify, patterns, waiting, access_log, people, break_glass),
 )
 
 

@@ -1,16 +1,17 @@
 """Who looks at a page: signed in or not, and in which language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hub.access.api import admitted
 from hub.access.caller import Caller
 from hub.access.usecases import caller_of_person, person_of, web_session_of
 from hub.kit.errors import HubError
 from hub.kit.language import LANGUAGES, Language, best_language
 from hub.kit.rates import rates_of
-from hub.kit.web import acts_for, hub_database_of, settings_of
+from hub.kit.web import acts_for, database_of, hub_database_of, settings_of
 from hub.parties.usecases import find_company
 from supplier_portal.cookies import LANGUAGE, SESSION, Cookies
 
@@ -60,12 +61,23 @@ ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
 def signed_in(request: Request, reader: ReaderDep) -> Account:
-    """The account of the reader. Raises `SignInNeeded`, or `TooMany` who asks too often."""
+    """The account of the reader, whose roles are for this page.
+
+    Raises `SignInNeeded`, `TooMany` who asks too often, or `LacksRole`.
+    """
     if reader.account is None:
         raise SignInNeeded
-    caller = reader.account.caller
-    rates_of(request).spend_of_caller(caller.company_id, caller.actor, request.method)
-    return reader.account
+    known = reader.account.caller
+    rates_of(request).spend_of_caller(known.company_id, known.actor, request.method)
+    caller = admitted(request, known)
+    account = replace(reader.account, caller=caller)
+    if caller.operator:
+        # The whole page is the other company's, and says so.
+        with database_of(request).read() as session:
+            seen = find_company(session, caller.company_id)
+        account = replace(account, company=seen.name, is_invented=seen.invented)
+    request.state.reader = replace(reader, account=account)
+    return account
 
 
 AccountDep = Annotated[Account, Depends(signed_in)]

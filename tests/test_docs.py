@@ -17,7 +17,7 @@ import tierlight.cli
 from hub.settings import Settings
 from tests.pages import DOCS, Block, Play, blocks, expected, has
 from tierlight_schemas.catalogue import CODES
-from tools import api_page
+from tools import api_page, roles_page
 
 ROOT = DOCS.parent
 PAGES = sorted(DOCS.glob("*.md"))
@@ -244,3 +244,27 @@ class TestApiPage:
         assert "out of date" in capsys.readouterr().err
         assert api_page.main([]) == 0
         assert api_page.main(["--check"]) == 0
+
+
+class TestRolesPage:
+    def test_is_what_the_table_and_the_routes_say(self):
+        text = roles_page.PAGE.read_text("utf-8")
+        assert roles_page.page(text) == text, "run python tools/roles_page.py"
+
+    def test_names_every_action_with_what_does_it(self):
+        told = roles_page.PAGE.read_text("utf-8")
+        assert "| `submit` | `POST /v1/declarations` |" in told
+        assert "| `administer` |  |  |  |  |  | ● |  |" in told
+
+    def test_without_its_mark_is_not_written(self):
+        with pytest.raises(ValueError, match="mark"):
+            roles_page.page("# Roles\n")
+
+    def test_says_when_it_is_out_of_date(self, tmp_path, monkeypatch, capsys):
+        copy = tmp_path / "roles.md"
+        copy.write_text(roles_page.PAGE.read_text("utf-8") + "x", "utf-8")
+        monkeypatch.setattr(roles_page, "PAGE", copy)
+        assert roles_page.main(["--check"]) == 1
+        assert "out of date" in capsys.readouterr().err
+        assert roles_page.main([]) == 0
+        assert roles_page.main(["--check"]) == 0

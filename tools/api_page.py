@@ -20,6 +20,7 @@ TITLES = {
     "access": "Tokens",
     "keys": "Keys",
     "log": "The log, for everybody",
+    "administration": "People, machines, roles, four eyes",
     "company": "The company and its sites",
     "factors": "Factors",
     "registry": "The registry of factors",

@@ -12,13 +12,16 @@ from pydantic import BaseModel, Field
 from hub.access.caller import Caller
 from hub.access.client_assertion import TYPE
 from hub.access.oauth import TokenRequest, TokenServer, discovery
+from hub.access.roles import refuse_unless
 from hub.access.usecases import caller_of_token
+from hub.kit.actions import Action, action_of
 from hub.kit.errors import NotSignedIn, Unsupported
 from hub.kit.rates import client_address, limited, rates_of
 from hub.kit.web import (
     HubSessionDep,
     SettingsDep,
     acts_for,
+    database_of,
     hub_database_of,
     new_router,
     short_body,
@@ -79,7 +82,11 @@ class TokenRefused(BaseModel):
 
 
 def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = None) -> Caller:
-    """Who sent the bearer token; raises `NotSignedIn` without a usable one, `TooMany` too often."""
+    """Who sent the bearer token, after it was found that it may do what the route does.
+
+    Raises `NotSignedIn` without a usable token, `TooMany` too often, `LacksRole` for somebody
+    else's task.
+    """
     rates = rates_of(request)
     try:
         known = _known(request)
@@ -87,7 +94,7 @@ def caller(request: Request, _: Annotated[str | None, Security(_MACHINES)] = Non
         rates.spend_of_address("public", client_address(request))
         raise
     rates.spend_of_caller(known.company_id, known.actor, request.method)
-    return known
+    return admitted(request, known)
 
 
 def _known(request: Request) -> Caller:
@@ -96,9 +103,23 @@ def _known(request: Request) -> Caller:
         raise NotSignedIn("hub/token-missing")
     # A session of its own: the request's own transaction, and its lock, start only after this.
     with hub_database_of(request).read() as session:
-        found = caller_of_token(session, token.strip())
-    acts_for(request, found.company_id)
-    return found
+        return caller_of_token(session, token.strip())
+
+
+def admitted(request: Request, caller: Caller) -> Caller:
+    """The caller as the route may know it: the one place where roles are looked at.
+
+    From here on the request's sessions are those of the company that it acts for. Whoever operates
+    the hub and has opened the access to a company acts in that company's place; what
+    `app.state.look_through` does with it is recorded there. Raises `LacksRole`.
+    """
+    acts_for(request, caller.company_id)
+    action = action_of(request.scope["route"].endpoint)
+    if action and action is not Action.OPERATE and caller.may(Action.OPERATE):
+        caller = request.app.state.look_through(database_of(request), caller, request, action)
+        acts_for(request, caller.company_id)
+    refuse_unless(caller.actions, action)
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(caller)]

@@ -1,6 +1,8 @@
 """What can go wrong at the entrance."""
 
-from hub.kit.errors import Forbidden, NotSignedIn
+from collections.abc import Iterable
+
+from hub.kit.errors import BadInput, Forbidden, NotSignedIn
 
 
 class SignInFailed(NotSignedIn):
@@ -10,6 +12,20 @@ class SignInFailed(NotSignedIn):
 
     def __init__(self) -> None:
         super().__init__("hub/sign-in-failed")
+
+
+class LacksRole(Forbidden):
+    """It is known who asks, and none of their roles in their own company is for this."""
+
+    def __init__(self, action: str | None, roles: Iterable[str]) -> None:
+        super().__init__("access/role", action=action or "–", roles=", ".join(roles) or "–")
+
+
+class UnusableRoles(BadInput):
+    """No role at all, or a word that names none."""
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        super().__init__("access/roles", roles=", ".join(roles))
 
 
 class RoundLost(Forbidden):

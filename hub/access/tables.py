@@ -2,11 +2,37 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hub.access.roles import Role, Roles
 from hub.kit.tables import Base, Id, UtcDateTime
 from hub.kit.wall_policies import HIDDEN, owned, part_of
+
+
+class RoleSet(TypeDecorator[Roles]):
+    """Roles as words with a space between them, in the order in which they are written."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: Roles | None, dialect: Dialect) -> str:
+        """The words."""
+        return " ".join(role for role in Role if role in (value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Roles:
+        """The roles."""
+        return frozenset(Role(word) for word in (value or "").split())
 
 
 class Person(Base):
@@ -19,7 +45,7 @@ class Person(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(40))
+    roles: Mapped[Roles] = mapped_column(RoleSet, server_default=text("''"))
     language: Mapped[str] = mapped_column(String(10))
     password_hash: Mapped[str | None] = mapped_column(String(300))
     """None for who signs in with an identity provider only."""
@@ -104,6 +130,7 @@ class Machine(Base):
     name: Mapped[str] = mapped_column(String(200))
     secret_hash: Mapped[str | None] = mapped_column(String(300))
     """None for one that signs with its own key instead."""
+    roles: Mapped[Roles] = mapped_column(RoleSet, server_default=text("''"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -140,3 +167,23 @@ class AccessToken(Base):
     machine_id: Mapped[str] = mapped_column(ForeignKey("machine.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class CompanyEvent(Base):
+    """What somebody changed in a company's administration; only ever added to.
+
+    `kind` is one of `access.events.EventKind`; `subject` is whom it is about, as
+    `person:<id>` or `machine:<id>`, and `said` the roles that were given.
+    """
+
+    __tablename__ = "company_event"
+    __wall__ = owned()
+    __table_args__ = (Index("ix_company_event_company_id_id", "company_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str | None] = mapped_column(String(60))
+    said: Mapped[str | None] = mapped_column(Text)

@@ -1,19 +1,22 @@
 """Who may act for a company: machines with a secret, people with a password."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from hub.access.caller import Caller
+from hub.access.caller import MACHINE, PERSON, Caller
 from hub.access.errors import SignInFailed
+from hub.access.roles import ERP, Roles, read_roles
 from hub.access.secrets import fingerprint, hash_password, password_matches, random_secret
 from hub.access.tables import AccessToken, FailedSignIn, Machine, OidcLink, Person, WebSession
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, NotSignedIn, TooMany
 from hub.kit.language import LANGUAGES
 from hub.kit.tables import new_id
+from hub.kit.wall import beyond
 
 MIN_PASSWORD, MAX_PASSWORD = 8, 200
 ATTEMPTS = 5
@@ -22,23 +25,33 @@ ATTEMPTS_OF_ADDRESS = 50
 ATTEMPT_WINDOW = timedelta(minutes=15)
 
 
-def add_machine(session: Session, company_id: str, name: str) -> tuple[str, str]:
-    """A new OAuth 2 client of the company: its id and its secret, shown this once."""
+def add_machine(
+    session: Session, company_id: str, name: str, roles: Collection[str] = ERP
+) -> tuple[str, str]:
+    """A new OAuth 2 client of the company: its id and its secret, shown this once.
+
+    Raises `BadInput` for an unusable name or role.
+    """
     secret = random_secret()
-    return _new_machine(session, company_id, name, fingerprint(secret)), secret
+    return _new_machine(session, company_id, name, roles, fingerprint(secret)), secret
 
 
-def add_key_holder(session: Session, company_id: str, name: str) -> str:
+def add_key_holder(
+    session: Session, company_id: str, name: str, roles: Collection[str] = ERP
+) -> str:
     """A new OAuth 2 client without a secret, whose keys are to prove who it is; its id."""
-    return _new_machine(session, company_id, name, None)
+    return _new_machine(session, company_id, name, roles, None)
 
 
-def _new_machine(session: Session, company_id: str, name: str, secret_hash: str | None) -> str:
+def _new_machine(
+    session: Session, company_id: str, name: str, roles: Collection[str], secret_hash: str | None
+) -> str:
     machine = Machine(
         id=new_id(),
         company_id=company_id,
         name=_text("name", name, 200),
         secret_hash=secret_hash,
+        roles=read_roles(roles),
         created_at=now(),
     )
     session.add(machine)
@@ -55,18 +68,26 @@ def end_machine(session: Session, machine_id: str) -> Machine:
     if machine is None:
         raise NotFound
     machine.revoked_at = machine.revoked_at or now()
-    session.execute(delete(AccessToken).where(AccessToken.machine_id == machine_id))
+    with beyond(session):
+        session.execute(delete(AccessToken).where(AccessToken.machine_id == machine_id))
     session.flush()
     return machine
 
 
-def remove_person(session: Session, email: str) -> None:
-    """Remove a person and end every session of theirs. Raises `NotFound` for an unknown email."""
+def find_person(session: Session, email: str) -> Person:
+    """The person with this email. Raises `NotFound`."""
     person = _person(session, email)
     if person is None:
         raise NotFound
-    session.execute(delete(WebSession).where(WebSession.person_id == person.id))
-    session.execute(delete(OidcLink).where(OidcLink.person_id == person.id))
+    return person
+
+
+def remove_person(session: Session, email: str) -> None:
+    """Remove a person and end every session of theirs. Raises `NotFound` for an unknown email."""
+    person = find_person(session, email)
+    with beyond(session):  # nobody but the hub sees how people sign in
+        session.execute(delete(WebSession).where(WebSession.person_id == person.id))
+        session.execute(delete(OidcLink).where(OidcLink.person_id == person.id))
     session.delete(person)
     session.flush()
 
@@ -96,14 +117,14 @@ def caller_of_token(session: Session, token: str) -> Caller:
     machine = session.connection().execute(_holder(), asked).one_or_none()
     if machine is None:
         raise NotSignedIn("hub/token-unusable")
-    return Caller(machine.company_id, f"machine:{machine.id}")
+    return Caller(machine.company_id, f"{MACHINE}:{machine.id}", roles=machine.roles)
 
 
 @cache
-def _holder() -> Select[str, str]:
+def _holder() -> Select[str, str, Roles]:
     """Made once: it is asked by every request of every machine."""
     return (
-        select(Machine.id, Machine.company_id)
+        select(Machine.id, Machine.company_id, Machine.roles)
         .join(AccessToken, AccessToken.machine_id == Machine.id)
         .where(AccessToken.id == bindparam("token"), AccessToken.expires_at > bindparam("at"))
         .where(Machine.revoked_at.is_(None))
@@ -115,7 +136,7 @@ def add_person(
     company_id: str,
     email: str,
     name: str,
-    role: str,
+    roles: Collection[str],
     language: str,
     password: str | None,
 ) -> Person:
@@ -128,14 +149,16 @@ def add_person(
         raise BadInput("hub/language", language=language[:20])
     if password is not None and not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
-    if session.scalar(select(Person.id).filter_by(email=email)):
+    with beyond(session):  # an email signs in for one company
+        taken = session.scalar(select(Person.id).filter_by(email=email))
+    if taken:
         raise Conflict("hub/email-taken", email=email)
     person = Person(
         id=new_id(),
         company_id=company_id,
         email=email,
         name=_text("name", name, 200),
-        role=_text("role", role, 40),
+        roles=read_roles(roles),
         language=language,
         password_hash=None if password is None else hash_password(password),
         created_at=now(),
@@ -196,7 +219,7 @@ def sign_out(session: Session, cookie_value: str | None) -> None:
 
 def caller_of_person(person: Person) -> Caller:
     """A signed-in person as the caller of a use case."""
-    return Caller(person.company_id, f"person:{person.id}")
+    return Caller(person.company_id, f"{PERSON}:{person.id}", roles=person.roles)
 
 
 def _person(session: Session, email: str) -> Person | None:

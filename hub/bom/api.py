@@ -11,6 +11,7 @@ from hub.bom import queries, usecases
 from hub.bom.columns import MAX_NUMBER
 from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
 from hub.bom.tables import Part, SourcingLink
+from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_page, read_rows
 from hub.kit.payload import Instant
 from hub.kit.responses import page_of
@@ -40,6 +41,7 @@ class Role(StrEnum):
 
 
 @router.get("/parts", summary="The caller's parts", response_model=Page[PartOut])
+@needs(Action.READ)
 def list_parts(
     caller: CallerDep,
     database: DatabaseDep,
@@ -57,6 +59,7 @@ def list_parts(
 
 
 @router.post("/parts/import", summary="Register parts: parts.csv", openapi_extra=CSV_BODY)
+@needs(Action.IMPORT)
 def import_parts(
     caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
@@ -65,6 +68,7 @@ def import_parts(
 
 
 @router.get("/parts/{part_id}", summary="One part", response_model_exclude_none=True)
+@needs(Action.READ)
 def read_part(
     caller: CallerDep, session: ReadingSessionDep, part_id: PartId, known_at: KnownAt = None
 ) -> PartOut:
@@ -74,6 +78,7 @@ def read_part(
 
 
 @router.get("/parts/{part_id}/bom", summary="A part's lines", response_model_exclude_none=True)
+@needs(Action.READ)
 def read_bom(
     caller: CallerDep, session: ReadingSessionDep, part_id: PartId, known_at: KnownAt = None
 ) -> BomOut:
@@ -88,6 +93,7 @@ def read_bom(
 
 
 @router.post("/bom/import", summary="Replace lines: bom.csv", openapi_extra=CSV_BODY)
+@needs(Action.IMPORT)
 def import_bom(
     caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
@@ -96,6 +102,7 @@ def import_bom(
 
 
 @router.post("/sourcing/import", summary="Replace links: sourcing.csv", openapi_extra=CSV_BODY)
+@needs(Action.IMPORT)
 def import_sourcing(
     caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
@@ -104,6 +111,7 @@ def import_sourcing(
 
 
 @router.get("/sourcing", summary="The caller's links", response_model_exclude_none=True)
+@needs(Action.READ)
 def list_links(
     caller: CallerDep,
     session: ReadingSessionDep,
@@ -128,6 +136,7 @@ def list_links(
     response_model_exclude_none=True,
     responses=also(conflict="The buyer has stated another link in its place."),
 )
+@needs(Action.CONFIRM_LINKS)
 def confirm(
     caller: CallerDep,
     session: SessionDep,

@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--language", choices=("en", "de", "zh-CN"), help="of messages (default: the locale's)"
     )
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
     for module in MODULES:
         module.register(commands)
     return top

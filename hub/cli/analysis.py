@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import part_ids
 from hub.cli.analysis_report import difference_lines, uncertainty_lines
-from hub.cli.companies import COMPANY_HELP
+from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language
 from hub.disclosure.difference import DifferenceQuestion, Side, explained_difference
@@ -28,6 +28,7 @@ from hub.disclosure.uncertainty import (
 )
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
+from hub.parties.tables import Company
 from hub.parties.usecases import find_company
 from hub.scenarios.results import Asked, scenario_difference
 from hub.scenarios.usecases import find_scenario
@@ -69,7 +70,7 @@ def register(commands: Commands) -> None:
 
 
 def _add_part(command: argparse.ArgumentParser) -> None:
-    command.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(command)
     command.add_argument("part", metavar="PART", help="the part's number")
     command.add_argument("--format", choices=("table", "json"), default="table")
 
@@ -118,9 +119,7 @@ def run_uncertainty(arguments: argparse.Namespace) -> int:
         language(arguments),
     )
     with database() as session:
-        document = uncertainty(
-            session, *own_part_of(session, arguments.company, arguments.part), asked
-        )
+        document = uncertainty(session, *own_part_of(session, arguments, arguments.part), asked)
     _print(arguments, document, uncertainty_lines(document, asked.lang))
     return 0
 
@@ -133,9 +132,10 @@ def run_difference(arguments: argparse.Namespace) -> int:
     end = _side(arguments.to_, arguments.to_basis)
     asked = DifferenceQuestion(start, end, arguments.top, language(arguments))
     with database() as session:
-        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        caller, part_id = own_part_of(session, arguments, arguments.part)
         if arguments.to_part:
-            _, variant = own_part_of(session, arguments.company, arguments.to_part)
+            company = find_company(session, arguments.company)
+            variant = part_named(session, company, arguments.to_part)
             asked = replace(asked, variant=variant)
         document = explained_difference(session, caller, part_id, asked)
     _print(arguments, document, difference_lines(document, asked.lang))
@@ -154,7 +154,7 @@ def _run_scenario_difference(arguments: argparse.Namespace) -> int:
         raise BadInput("hub/scenario-moments")
     as_of, known_at = arguments.to_ or (None, None)
     with database() as session:
-        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        caller, part_id = own_part_of(session, arguments, arguments.part)
         end = find_scenario(session, caller.company_id, arguments.scenario).id
         start = None
         if arguments.against:
@@ -170,13 +170,18 @@ def _side(moment: tuple[date, datetime | None] | None, basis: Any) -> Side:
     return Side(day, known_at or now(), basis)
 
 
-def own_part_of(session: Session, named: str, number: str) -> tuple[Caller, str]:
+def own_part_of(session: Session, arguments: argparse.Namespace, number: str) -> tuple[Caller, str]:
     """A company, to speak for, and the id of its part. Raises `NotFound`."""
-    company = find_company(session, named)
+    company, caller = reading(session, arguments)
+    return caller, part_named(session, company, number)
+
+
+def part_named(session: Session, company: Company, number: str) -> str:
+    """The id of a company's part. Raises `NotFound`."""
     found = part_ids(session, company.id, [number])
     if number not in found:
         raise NotFound("hub/part-not-found", part=number, company=company.name)
-    return Caller(company.id, "operator:cli", operator=True), found[number]
+    return found[number]
 
 
 def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -> None:

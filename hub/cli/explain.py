@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hub.cli.analysis import own_part_of, whole
-from hub.cli.companies import COMPANY_HELP
+from hub.cli.analysis import own_part_of, part_named, whole
 from hub.cli.explain_report import breakdown_lines, path_lines, quantity_lines
+from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language
 from hub.disclosure import breakdown as breakdowns
@@ -26,7 +26,7 @@ Table = tuple[Sequence[str], Sequence[dict[str, Any]]]
 def register(commands: Commands) -> None:
     """Add `explain`."""
     explain = commands.add_parser("explain", help="print why a part's footprint is what it is")
-    explain.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(explain)
     explain.add_argument("part", metavar="PART", help="the part's number")
     asked = explain.add_mutually_exclusive_group()
     asked.add_argument("--by", choices=list(Facet), help="what to group by (part)")
@@ -50,7 +50,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
 def _run_breakdown(arguments: argparse.Namespace) -> int:
     asked = _question(arguments)
     with database() as session:
-        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        caller, part_id = own_part_of(session, arguments, arguments.part)
         told = breakdowns.breakdown(
             session, caller, part_id, Facet(arguments.by or Facet.PART), asked
         )
@@ -61,7 +61,7 @@ def _run_breakdown(arguments: argparse.Namespace) -> int:
 def _run_quantities(arguments: argparse.Namespace) -> int:
     asked = _question(arguments)
     with database() as session:
-        caller, part_id = own_part_of(session, arguments.company, arguments.part)
+        caller, part_id = own_part_of(session, arguments, arguments.part)
         head, rows = amounts.quantities(session, caller, part_id, asked)
     lines = quantity_lines(head, rows, asked.lang)
     return _print(arguments, head | {"items": rows}, lines, (amounts.COLUMNS, rows))
@@ -72,8 +72,10 @@ def _run_paths(arguments: argparse.Namespace) -> int:
     if arguments.format == "csv":
         raise BadInput("hub/paths-as-table")
     with database() as session:
-        caller, part_id = own_part_of(session, arguments.company, arguments.part)
-        _, to = own_part_of(session, arguments.company, arguments.paths_to)
+        company, caller = reading(session, arguments)
+        part_id, to = (
+            part_named(session, company, number) for number in (arguments.part, arguments.paths_to)
+        )
         told = paths_to(session, caller, part_id, to, arguments.most, asked)
     return _print(arguments, told, path_lines(told, asked.lang), ((), ()))
 

@@ -23,6 +23,7 @@ from hub.kit.errors import BadInput
 from hub.kit.import_report import ImportReport
 from hub.parties.usecases import find_company
 from hub.settings import Settings
+from hub.sharing.glass import COMMAND_LINE
 
 TABLES: dict[str, Callable[[Session, str, BinaryIO, str], ImportReport]] = {
     "parts": import_parts,
@@ -73,7 +74,7 @@ def run_table(arguments: argparse.Namespace) -> int:
 def run_declarations(arguments: argparse.Namespace) -> int:
     """Receive a company's declarations; 1 when any line was refused. The others are stored."""
     lang = language(arguments)
-    counts = Counter({"stored": 0, "known": 0, "refused": 0, "parts": 0})
+    counts = Counter({"stored": 0, "known": 0, "refused": 0, "parts": 0, "held": 0})
     with opened(arguments.file) as file, session_factory() as factory:
         with transaction(factory) as session:
             company_id = find_company(session, arguments.company).id
@@ -85,6 +86,8 @@ def run_declarations(arguments: argparse.Namespace) -> int:
                 say_error(verdict.error, lang)
     numbers = {name: str(count) for name, count in counts.items()}
     say("csv/declarations", {"file": arguments.file} | numbers, lang)
+    if counts["held"]:
+        say("held/imported", {"file": arguments.file, "count": numbers["held"]}, lang)
     return 1 if counts["refused"] else 0
 
 
@@ -95,7 +98,7 @@ def _verdicts(
     settings = Settings()
     before = 0
     while lines := list(islice(file, LINES_AT_ONCE)):
-        for line in receive_lines(factory, company_id, lines, settings=settings):
+        for line in receive_lines(factory, company_id, lines, by=COMMAND_LINE, settings=settings):
             yield before + line.line, line.verdict
         before += len(lines)
 

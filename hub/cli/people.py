@@ -1,4 +1,4 @@
-"""`hub person add|link|remove`: who signs in for a company."""
+"""`hub person add|list|roles|link|remove`: who signs in for a company."""
 
 import argparse
 import getpass
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from hub.access.oidc.links import open_link
+from hub.access import administration
 from hub.access.oidc.providers import Provider, read_providers
-from hub.access.usecases import add_person, remove_person
+from hub.access.usecases import find_person
 from hub.cli.companies import COMPANY_HELP
+from hub.cli.roles import add_role_options, operator_of, role_words
 from hub.cli.terminal import Commands, database
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
@@ -27,7 +28,7 @@ def register(commands: Commands) -> None:
     add.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     add.add_argument("--email", required=True)
     add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True)
+    add_role_options(add)
     add.add_argument(
         "--language", dest="person_language", choices=("en", "de", "zh-CN"), default="en"
     )
@@ -41,6 +42,13 @@ def register(commands: Commands) -> None:
     )
     add.add_argument("--invite", action="store_true", help=INVITE_HELP)
     add.set_defaults(run=run_person_add)
+    listing = actions.add_parser("list", help="print id, email and roles of a company's people")
+    listing.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    listing.set_defaults(run=run_person_list)
+    roles = actions.add_parser("roles", help="give a person these roles and no others")
+    roles.add_argument("email", metavar="EMAIL")
+    add_role_options(roles)
+    roles.set_defaults(run=run_person_roles)
     link = actions.add_parser("link", help="let a person sign in with an identity provider")
     link.add_argument("email", metavar="EMAIL")
     link.add_argument("--oidc", metavar="PROVIDER", required=True)
@@ -57,12 +65,12 @@ def run_person_add(arguments: argparse.Namespace) -> int:
     provider = _provider(arguments.oidc) if arguments.oidc else None
     password = None if provider else _password(arguments.password_file)
     with database() as session:
-        person = add_person(
+        person = administration.enrol_person(
             session,
-            find_company(session, arguments.company).id,
+            operator_of(find_company(session, arguments.company).id),
             arguments.email,
             arguments.name,
-            arguments.role,
+            arguments.roles,
             arguments.person_language,
             password,
         )
@@ -70,6 +78,24 @@ def run_person_add(arguments: argparse.Namespace) -> int:
         if provider:
             lines += _opened(session, person.email, provider, arguments.invite)
     print("\n".join(lines))
+    return 0
+
+
+def run_person_list(arguments: argparse.Namespace) -> int:
+    """A line a person, by name."""
+    with database() as session:
+        company_id = find_company(session, arguments.company).id
+        for person in administration.people_of(session, company_id):
+            print(person.id, person.email, *role_words(person.roles), sep="\t")
+    return 0
+
+
+def run_person_roles(arguments: argparse.Namespace) -> int:
+    """Change a person's roles; the role of the operator is given here alone."""
+    with database() as session:
+        person = find_person(session, arguments.email)
+        caller = operator_of(person.company_id)
+        administration.change_roles(session, caller, person.id, arguments.roles)
     return 0
 
 
@@ -88,8 +114,13 @@ def run_person_link(arguments: argparse.Namespace) -> int:
 def _opened(
     session: Session, email: str, provider: Provider, invite: bool, keep_password: bool = False
 ) -> list[str]:
-    code = open_link(
-        session, email, provider.issuer, by_invitation=invite, keep_password=keep_password
+    code = administration.link_person(
+        session,
+        operator_of(find_person(session, email).company_id),
+        email,
+        provider.issuer,
+        by_invitation=invite,
+        keep_password=keep_password,
     )
     address = f"{Settings().public_url.rstrip('/')}/sign-in/with/{provider.name}"
     return [f"{address}?invitation={code}"] if code else []
@@ -105,7 +136,8 @@ def _provider(name: str) -> Provider:
 def run_person_remove(arguments: argparse.Namespace) -> int:
     """Remove a person."""
     with database() as session:
-        remove_person(session, arguments.email)
+        person = find_person(session, arguments.email)
+        administration.dismiss_person(session, operator_of(person.company_id), person.id)
     return 0
 
 

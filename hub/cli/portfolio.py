@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hub.access.caller import Caller
 from hub.bom.queries import part_ids
 from hub.cli.companies import COMPANY_HELP
+from hub.cli.reading import add_company, reading
 from hub.cli.report import percent, short, table, words
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language
@@ -64,7 +64,7 @@ def register(commands: Commands) -> None:
 
 def _add(questions: Any, name: str, about: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = questions.add_parser(name, help=about)
-    command.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(command)
     add_dates(command)
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
     command.set_defaults(run=run, question=name)
@@ -75,9 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer one question."""
     lang = language(arguments)
     with database() as session:
-        company = find_company(session, arguments.company)
+        company, caller = reading(session, arguments)
         asked = Question(arguments.as_of or now().date(), arguments.known_at or now(), lang=lang)
-        caller = Caller(company.id, "operator:cli", operator=True)
         document = _answer(Asking(session, caller, asked), arguments, company.name)
     rows = document["uses"] if isinstance(document, dict) else document
     if arguments.format == "json":

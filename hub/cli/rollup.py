@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import part_ids
-from hub.cli.companies import COMPANY_HELP
+from hub.cli.reading import add_company, reading
 from hub.cli.report import finding_lines, rollup_lines
 from hub.cli.terminal import Commands, database, language
 from hub.disclosure import footprint as footprints
 from hub.disclosure.footprint import Question, read_instant
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
-from hub.parties.usecases import find_company
 from hub.scenarios.results import Asked, scenario_footprint
 from hub.scenarios.usecases import find_scenario
 
@@ -39,7 +38,7 @@ def register(commands: Commands) -> None:
 
 
 def _add_question(command: argparse.ArgumentParser) -> None:
-    command.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(command)
     command.add_argument("part", metavar="PART", help="the part's number")
     add_dates(command)
     command.add_argument("--format", choices=("table", "json"), default="table")
@@ -117,13 +116,13 @@ def _answer(session: Session, arguments: argparse.Namespace) -> footprints.Answe
 
 
 def _part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
-    company = find_company(session, arguments.company)
+    company, caller = reading(session, arguments)
     found = part_ids(session, company.id, [arguments.part])
     if arguments.part not in found:
         raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
     if arguments.top < 0:
         raise BadInput("hub/number-below-zero", name="--top")
-    return Caller(company.id, "operator:cli", operator=True), found[arguments.part]
+    return caller, found[arguments.part]
 
 
 def _print(arguments: argparse.Namespace, document: Any, lines: Iterator[str]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.cli.companies import COMPANY_HELP
 from hub.cli.imports import opened
+from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.kit.errors import BadInput
@@ -24,6 +25,7 @@ from hub.scenarios.usecases import (
     revise_scenario,
     scenario_of,
 )
+from hub.sharing.glass import COMMAND_LINE
 
 NAME_HELP = "name of the scenario"
 
@@ -41,10 +43,10 @@ def register(commands: Commands) -> None:
     add.add_argument("--replace", action="store_true", help="a new version of one that is there")
     add.set_defaults(run=run_add)
     listing = actions.add_parser("list", help="print a company's scenarios by name")
-    _add_company(listing)
+    add_company(listing)
     listing.set_defaults(run=run_list)
     show = actions.add_parser("show", help="print the changes as JSON, as add takes them")
-    _add_company(show)
+    add_company(show)
     show.add_argument("name", metavar="NAME", help=NAME_HELP)
     show.add_argument("--version", type=int, help="which version (the newest)")
     show.set_defaults(run=run_show)
@@ -80,7 +82,7 @@ def run_add(arguments: argparse.Namespace) -> int:
 def run_list(arguments: argparse.Namespace) -> int:
     """One line a scenario: name, version, digest, number of changes, description."""
     with database() as session:
-        company_id = _caller(session, arguments).company_id
+        company_id = reading(session, arguments)[0].id
         for row in session.scalars(own_scenarios(company_id).order_by(ScenarioRow.name)):
             version = own_version(session, company_id, row.id)
             count = len(scenario_of(version).changes)
@@ -91,7 +93,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_show(arguments: argparse.Namespace) -> int:
     """The changes on stdout, what they are called on stderr."""
     with database() as session:
-        company_id = _caller(session, arguments).company_id
+        company_id = reading(session, arguments)[0].id
         row = find_scenario(session, company_id, arguments.name)
         if arguments.version is not None and arguments.version < 1:
             raise BadInput("hub/number-below-zero", name="--version")
@@ -113,7 +115,7 @@ def run_remove(arguments: argparse.Namespace) -> int:
 
 def _caller(session: Session, arguments: argparse.Namespace) -> Caller:
     company = find_company(session, arguments.company)
-    return Caller(company.id, "operator:cli", operator=True)
+    return Caller(company.id, COMMAND_LINE, operator=True)
 
 
 def _say_saved(version: ScenarioVersion, lang: str) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hub.access.caller import Caller
 from hub.bom.queries import part_ids
-from hub.cli.companies import COMPANY_HELP
+from hub.cli.reading import add_company, add_reason, reading, reading_of
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.disclosure.statements import StatementQuestion, state
 from hub.footprints.statements import bundle, own_statements, part_number
 from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
+from hub.kit.database import transaction
 from hub.kit.errors import BadInput, NotFound
-from hub.parties.usecases import find_company
+from hub.parties.tables import Company
 from hub.settings import Settings
 from tierlight_schemas.messages import render
 from tierlight_schemas.statement_bundle import Checked, check_bundle
@@ -29,21 +29,23 @@ def register(commands: Commands) -> None:
     statement = commands.add_parser("statement", help="signed results of roll-ups")
     actions = statement.add_subparsers(metavar="ACTION", required=True)
     make = actions.add_parser("make", help="roll up a part, sign the result and write the bundle")
-    make.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(make)
     make.add_argument("part", metavar="PART", help="the part's number")
     add_dates(make)
     make.add_argument("--basis", choices=("declared", "deep"), default="declared")
     make.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
     make.set_defaults(run=run_make)
     listing = actions.add_parser("list", help="print a company's statements, oldest first")
-    listing.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    add_company(listing)
     listing.set_defaults(run=run_list)
     export = actions.add_parser("export", help="write the bundle of a stored statement")
     export.add_argument("digest", metavar="DIGEST", help="of the statement, as list prints it")
     export.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
+    add_reason(export)
     export.set_defaults(run=run_export)
     again = commands.add_parser("recompute", help="compute a statement again, byte for byte")
     again.add_argument("statement", metavar="STATEMENT", help="a bundle's file, or a digest")
+    add_reason(again)
     again.set_defaults(run=run_recompute)
 
 
@@ -53,12 +55,11 @@ def run_make(arguments: argparse.Namespace) -> int:
         arguments.as_of or now().date(), arguments.known_at or now(), arguments.basis
     )
     with session_factory() as factory, _new_file(arguments.out) as write:
-        with factory() as session:
-            company = find_company(session, arguments.company)
+        with transaction(factory) as session:
+            company, caller = reading(session, arguments)
             found = part_ids(session, company.id, [arguments.part])
         if arguments.part not in found:
             raise NotFound("hub/part-not-found", part=arguments.part, company=company.name)
-        caller = Caller(company.id, "operator:cli", operator=True)
         made = state(factory, caller, found[arguments.part], asked, Settings())
         write(made.bundle)
     row = made.row
@@ -71,7 +72,7 @@ def run_make(arguments: argparse.Namespace) -> int:
 def run_list(arguments: argparse.Namespace) -> int:
     """One line a statement: digest, part, day, basis, instant of making."""
     with database() as session:
-        company = find_company(session, arguments.company)
+        company, _ = reading(session, arguments)
         query = own_statements(company.id).order_by(StatementRow.log_index)
         for row in session.scalars(query):
             made = f"{row.made_at:%Y-%m-%dT%H:%M:%SZ}"
@@ -82,7 +83,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_export(arguments: argparse.Namespace) -> int:
     """Write one bundle."""
     with _new_file(arguments.out) as write:
-        write(_stored(arguments.digest))
+        write(_stored(arguments, arguments.digest))
     return 0
 
 
@@ -90,7 +91,7 @@ def run_recompute(arguments: argparse.Namespace) -> int:
     """Check a bundle and say what was computed; needs a database only for a digest."""
     path = Path(arguments.statement)
     is_digest = _DIGEST.fullmatch(arguments.statement) and not path.exists()
-    data = _stored(arguments.statement) if is_digest else _read(path)
+    data = _stored(arguments, arguments.statement) if is_digest else _read(path)
     lang = language(arguments)
     say("statement/recomputed", _said(check_bundle(data), lang), lang)
     return 0
@@ -112,11 +113,12 @@ def _said(checked: Checked, lang: str) -> dict[str, str]:
     }
 
 
-def _stored(name: str) -> bytes:
+def _stored(arguments: argparse.Namespace, name: str) -> bytes:
     with database() as session:
         row = session.get(StatementRow, name)
         if row is None:
             raise NotFound("statement/not-found", name=name)
+        reading_of(session, arguments, session.get_one(Company, row.company_id))
         return bundle(session, row)
 
 

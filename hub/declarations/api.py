@@ -14,21 +14,25 @@ from hub.declarations import evidence, queries, usecases
 from hub.declarations.payloads import (
     DeclarationSummary,
     DeclarationView,
+    HeldView,
     NewWithdrawal,
     VerdictView,
     WithdrawalView,
     finding_view,
+    held_view,
     verdict_line,
     verdict_view,
     view,
 )
 from hub.declarations.storage import stored_findings
-from hub.declarations.tables import DeclarationRow
+from hub.declarations.tables import DeclarationRow, HeldSubmission
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.database import recording
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.language import Language
 from hub.kit.paging import Page, PageRequestDep, read_rows
+from hub.kit.payload import Payload
 from hub.kit.responses import page_of
 from hub.kit.web import (
     DatabaseDep,
@@ -44,6 +48,7 @@ from hub.trust.proofs import PROOF_TYPE, found_proof
 from tierlight_schemas.envelope import MAX_SUBMISSION_BYTES
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
+_STATUS = {"stored": 201, "known": 200, "held": 202}
 _IN_MEMORY = 1024 * 1024
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -81,9 +86,11 @@ async def spooled(request: Request) -> AsyncIterator[Body]:
     status_code=201,
     responses={
         200: {"model": VerdictView, "description": "Known already, or NDJSON verdicts."},
-        **also(conflict="The hub's log has lost what the hub signed: its operator must act."),
+        202: {"model": VerdictView, "description": "Held until a second person releases it."},
+        **also(conflict="It was rejected before it was released, or the hub's log is not whole."),
     },
 )
+@needs(Action.SUBMIT)
 def submit(
     request: Request,
     caller: CallerDep,
@@ -91,22 +98,28 @@ def submit(
     settings: SettingsDep,
     language: LanguageDep,
 ) -> Response:
-    """One submission as JSON (201 stored, 200 known), or many as NDJSON with a verdict per line."""
+    """One submission as JSON (201 stored, 200 known, 202 held), or many as NDJSON with a verdict
+    per line."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     factory = database_of(request).write
     if kind == NDJSON:
-        given = usecases.receive_lines(factory, caller.company_id, body, settings=settings)
+        given = usecases.receive_lines(
+            factory, caller.company_id, body, by=caller.actor, settings=settings
+        )
         lines = (verdict_line(verdict, language) for verdict in given)
         return StreamingResponse(lines, media_type=NDJSON)
     if kind != JSON:
         raise Unsupported("hub/media-type", expected=f"{JSON}, {NDJSON}")
     # The transaction ends in there, before the answer is even made.
-    verdict = usecases.receive_and_prove(factory, caller.company_id, _one(body), settings=settings)
+    verdict = usecases.receive_and_prove(
+        factory, caller.company_id, _one(body), by=caller.actor, settings=settings
+    )
     shown = verdict_view(verdict, language).model_dump_json(exclude_none=True)
-    return Response(shown, 201 if verdict.status == "stored" else 200, media_type=JSON)
+    return Response(shown, _STATUS[verdict.status], media_type=JSON)
 
 
 @router.get("", summary="Own declarations", response_model=Page[DeclarationSummary])
+@needs(Action.READ)
 def list_own(
     caller: CallerDep,
     database: DatabaseDep,
@@ -125,6 +138,7 @@ def list_own(
 
 
 @router.get("/{digest}", summary="What is known of a declaration")
+@needs(Action.READ)
 def read_declaration(
     digest: Digest, caller: CallerDep, database: DatabaseDep, language: LanguageDep
 ) -> DeclarationView:
@@ -135,6 +149,7 @@ def read_declaration(
 
 
 @router.get("/{digest}/jws", summary="The signed bytes as received", response_class=Response)
+@needs(Action.READ)
 def read_jws(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """What a signature is verified over."""
     with recording(database) as session:
@@ -145,6 +160,7 @@ def read_jws(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Respon
 @router.get(
     "/{digest}/receipt", summary="The receipt, as it was first sent", response_class=Response
 )
+@needs(Action.READ)
 def read_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
     with recording(database) as session:
@@ -155,6 +171,7 @@ def read_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Re
 @router.get(
     "/{digest}/proof", summary="The proof of the receipt, as it stands now", response_class=Response
 )
+@needs(Action.READ)
 def read_proof(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
     with recording(database) as session:
@@ -168,6 +185,7 @@ def read_proof(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Resp
     response_class=Response,
     responses=also(conflict="The hub has no key of its own to sign with."),
 )
+@needs(Action.READ)
 def read_evidence(
     digest: Digest,
     caller: CallerDep,
@@ -185,6 +203,7 @@ def read_evidence(
 
 
 @router.get("/{digest}/annexes/{name}", summary="An annex's bytes", response_class=Response)
+@needs(Action.READ)
 def read_annex(
     digest: Digest,
     name: Annotated[str, Path(description="`split`, `composition`, `activity` or `evidence`.")],
@@ -200,15 +219,30 @@ def read_annex(
     "/{digest}/withdrawal",
     status_code=201,
     summary="No longer stand by a declaration",
-    responses=also(conflict="It was withdrawn before."),
+    response_model=WithdrawalView,
+    responses={
+        202: {"model": HeldView, "description": "Held until a second person releases it."},
+        **also(conflict="It was withdrawn before."),
+    },
 )
+@needs(Action.RELEASE)
 def withdraw(
-    digest: Digest, withdrawal: NewWithdrawal, caller: CallerDep, session: SessionDep
-) -> WithdrawalView:
+    digest: Digest,
+    withdrawal: NewWithdrawal,
+    caller: CallerDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    language: LanguageDep,
+) -> Response:
     """The declaration stays readable, marked as withdrawn."""
-    return WithdrawalView.model_validate(
-        usecases.withdraw(session, caller, digest, withdrawal.reason)
-    )
+    done = usecases.withdraw(session, caller, digest, withdrawal.reason, settings=settings)
+    if isinstance(done, HeldSubmission):
+        return _json(held_view(done, language), 202)
+    return _json(WithdrawalView.model_validate(done), 201)
+
+
+def _json(shown: Payload, status: int) -> Response:
+    return Response(shown.model_dump_json(exclude_none=True), status, media_type=JSON)
 
 
 def _one(body: Body) -> bytes:

@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.declarations.holding import HeldState, state_of
+from hub.declarations.tables import DeclarationRow, HeldSubmission, Withdrawal
 from hub.declarations.usecases import LineVerdict
 from hub.declarations.verdict import StoredFinding, Verdict
+from hub.kit.errors import HubError
 from hub.kit.language import Language
 from hub.kit.payload import Payload
 from hub.kit.problems import Problem, problem_of
@@ -30,7 +32,7 @@ class FindingView(Payload):
 class VerdictView(Payload):
     """What became of a submission."""
 
-    status: Literal["stored", "known", "refused"]
+    status: Literal["stored", "known", "refused", "held"]
     digest: str | None = Field(default=None, description="SHA-256 of the payload bytes.")
     receipt: dict[str, Any] | None = None
     proof: str | None = Field(
@@ -41,6 +43,12 @@ class VerdictView(Payload):
     part_registered: bool = False
     findings: list[FindingView] = Field(default_factory=list)
     error: Problem | None = None
+    held_until: datetime | None = Field(
+        default=None, description="When it expires unless a second person has released it."
+    )
+    notice: Problem | None = Field(
+        default=None, description="Why there is no receipt yet, and how to ask later; of `held`."
+    )
     line: int | None = Field(default=None, description="Counted from 1; only of NDJSON.")
 
 
@@ -90,6 +98,44 @@ class DeclarationView(DeclarationSummary):
     withdrawal: WithdrawalView | None = None
     findings: list[FindingView]
     annexes: list[str] = Field(description="Kept, and open to the reader.")
+
+
+class HeldView(Payload):
+    """What waits, or waited, for a second person."""
+
+    id: str
+    kind: Literal["declaration", "withdrawal"]
+    declaration: str = Field(description="Digest of what it is about.")
+    state: HeldState
+    submitted_by: str = Field(description="`person:<id>`, `machine:<id>` or `operator:cli`.")
+    submitted_at: datetime
+    expires_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    withdrawal_reason: str | None = None
+    rejection: str | None = Field(default=None, description="Why it was rejected.")
+    refusal: Problem | None = Field(
+        default=None, description="What the door met when it was released."
+    )
+
+
+class Rejection(Payload):
+    """Why what waits is not to be said."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+def held_view(row: HeldSubmission, language: Language) -> HeldView:
+    """What was held, with what has become of it."""
+    own = {"state", "refusal"}
+    members = {name: getattr(row, name) for name in HeldView.model_fields if name not in own}
+    refusal = problem_of(HubError(**_refusal(row.refusal)), language) if row.refusal else None
+    return HeldView(**members, state=state_of(row), refusal=refusal)
+
+
+def _refusal(stored: str) -> dict[str, str]:
+    said = json.loads(stored)
+    return {"code": said["code"], **said["params"]}
 
 
 def summary(row: DeclarationRow, state: str) -> DeclarationSummary:
@@ -144,8 +190,18 @@ def verdict_view(verdict: Verdict, language: Language, line: int | None = None) 
         part_registered=verdict.part_registered,
         findings=[finding_view(stored, language) for stored in verdict.findings],
         error=problem_of(verdict.error, language) if verdict.error else None,
+        held_until=verdict.held_until,
+        notice=_notice(verdict, language),
         line=line,
     )
+
+
+def _notice(verdict: Verdict, language: Language) -> Problem | None:
+    if verdict.held_until is None or verdict.digest is None:
+        return None
+    told = {"digest": verdict.digest, "until": f"{verdict.held_until:%Y-%m-%d}"}
+    words = render("held/waiting", told, language)
+    return Problem(code="held/waiting", message=words.text, remedy=words.remedy)
 
 
 def verdict_line(given: LineVerdict, language: Language) -> bytes:

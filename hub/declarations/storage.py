@@ -1,6 +1,7 @@
 """Keeping a declaration: bytes, columns, annexes, findings, log entry and receipt at once."""
 
 import json
+import secrets
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -11,17 +12,20 @@ from hub.bom.tables import Part
 from hub.bom.usecases import register_part
 from hub.declarations.arrival import Arrival
 from hub.declarations.door import Admitted
-from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow
+from hub.declarations.tables import AnnexRow, DeclarationFinding, DeclarationRow, Withdrawal
 from hub.declarations.verdict import StoredFinding, Verdict
+from hub.kit.clock import now
 from hub.parties.changes import touch, touch_declared
 from hub.settings import Settings
 from hub.sharing.policy import EVIDENCE, SPLIT
-from hub.trust.log import append, receipt
+from hub.trust.log import append, instant, receipt
+from tierlight_schemas.envelope import b64url_encode, canonical, digest
 from tierlight_schemas.findings import Finding, Severity
 
 MAX_PART_NAME = 500
 _IN_ANNEXES = "$.annexes."
 _BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+WITHDRAWAL_TYPE = "tierlight.withdrawal/1"
 _SIGNED = frozenset({"total"})
 """Evidence that stands in the signed document as well."""
 
@@ -64,6 +68,40 @@ def keep_annexes(session: Session, arrival: Arrival) -> None:
     if late:
         declaration = session.get_one(DeclarationRow, arrival.digest)
         touch(session, declaration.company_id)
+
+
+def store_withdrawal(session: Session, row: DeclarationRow, reason: str) -> Withdrawal:
+    """Record that the owner no longer stands by a declaration, in the log too."""
+    at = now()
+    statement = canonical(
+        {
+            "type": WITHDRAWAL_TYPE,
+            "declaration": row.digest,
+            "company": row.company_id,
+            "reason": reason,
+            "at": instant(at),
+            # The log is public one day: without a nonce the reason could be guessed from its hash.
+            "nonce": b64url_encode(secrets.token_bytes(16)),
+        }
+    )
+    entry = append(session, "withdrawal", digest(statement), at)
+    withdrawal = Withdrawal(
+        declaration=row.digest, reason=reason, at=at, statement=statement, log_index=entry.index
+    )
+    session.add(withdrawal)
+    session.flush()
+    touch_declared(session, row.company_id)
+    return withdrawal
+
+
+def acknowledged(admitted: Admitted) -> list[StoredFinding]:
+    """What was found in an admitted document, each with the reason signed with it."""
+    signed = admitted.arrival.declaration.credential_subject.acknowledged or []
+    reasons = {(entry.code, entry.path): entry.reason for entry in signed}
+    return [
+        StoredFinding(finding, reasons.get((finding.code, finding.path)))
+        for finding in admitted.findings
+    ]
 
 
 def stored_findings(
@@ -130,12 +168,7 @@ def _row(admitted: Admitted, part_id: str, log_index: int) -> DeclarationRow:
 
 
 def _keep_findings(session: Session, admitted: Admitted) -> list[StoredFinding]:
-    signed = admitted.arrival.declaration.credential_subject.acknowledged or []
-    reasons = {(entry.code, entry.path): entry.reason for entry in signed}
-    findings = [
-        StoredFinding(finding, reasons.get((finding.code, finding.path)))
-        for finding in admitted.findings
-    ]
+    findings = acknowledged(admitted)
     for position, stored in enumerate(findings):
         session.add(_finding_row(admitted.arrival.digest, position, stored))
     session.flush()

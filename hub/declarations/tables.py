@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import granted, part_of, told_of
+from hub.kit.wall_policies import granted, owned, part_of, told_of
 
 
 class DeclarationRow(Base):
@@ -131,3 +131,35 @@ class VerificationRevocationRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
+class HeldSubmission(Base):
+    """What waits, or waited, until a second person of its company released it.
+
+    `kind` is `declaration` or `withdrawal`, `declaration` the digest that it is about. `submission`
+    holds the bytes with their annexes until the release, when they have a row of their own;
+    `withdrawal_reason` is a withdrawal's. `state` is `waiting`, `released`, `rejected` or
+    `refused`; what waits beyond `expires_at` is expired. `refusal` is the JSON of the error, code
+    and placeholders, that the door met at the release.
+    """
+
+    __tablename__ = "held_submission"
+    __wall__ = owned()
+    __table_args__ = (
+        Index("ix_held_submission_company_id_submitted_at", "company_id", "submitted_at"),
+    )
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    declaration: Mapped[str] = mapped_column(String(64), index=True)
+    submission: Mapped[bytes | None] = mapped_column(LargeBinary)
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
+    submitted_by: Mapped[str] = mapped_column(String(60))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[str | None] = mapped_column(String(60))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rejection: Mapped[str | None] = mapped_column(Text)
+    refusal: Mapped[str | None] = mapped_column(Text)

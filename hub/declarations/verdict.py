@@ -1,6 +1,7 @@
 """What the door says to a submission."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from hub.kit.errors import HubError
@@ -18,9 +19,9 @@ class StoredFinding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Stored now, known already, or refused with a reason."""
+    """Stored now, known already, refused with a reason, or held until somebody releases it."""
 
-    status: Literal["stored", "known", "refused"]
+    status: Literal["stored", "known", "refused", "held"]
     digest: str | None = None
     receipt: bytes | None = None
     """Canonical JSON, the same bytes for ever."""
@@ -33,3 +34,5 @@ class Verdict:
     findings: tuple[StoredFinding, ...] = ()
     error: HubError | None = None
     """Why it was refused."""
+    held_until: datetime | None = None
+    """When it expires unless a second person has released it; of what is held."""

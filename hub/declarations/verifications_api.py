@@ -20,6 +20,7 @@ from hub.declarations.verification_payloads import (
 )
 from hub.declarations.verification_queries import assessed_now, own_or_visible, statements_on
 from hub.declarations.verifications import receive_verification_and_prove, revoke_verification
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.database import recording
 from hub.kit.paging import Page, PageRequestDep, read_page
@@ -53,6 +54,7 @@ LOST = "The hub's log has lost what the hub signed: its operator must act."
         ),
     },
 )
+@needs(Action.VERIFY)
 def submit_verification(
     new: NewVerification,
     caller: CallerDep,
@@ -69,6 +71,7 @@ def submit_verification(
 
 
 @router.get("/verifications", summary="Statements of one's own, as a verifier")
+@needs(Action.READ)
 def list_own_verifications(
     caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
 ) -> Page[VerificationView]:
@@ -80,6 +83,7 @@ def list_own_verifications(
 
 
 @router.get("/verifications/{digest}", summary="What is known of a statement")
+@needs(Action.READ)
 def read_verification(
     digest: Digest, caller: CallerDep, session: RecordingSessionDep
 ) -> VerificationView:
@@ -91,6 +95,7 @@ def read_verification(
 @router.get(
     "/verifications/{digest}/jws", summary="The signed bytes as received", response_class=Response
 )
+@needs(Action.READ)
 def read_verification_jws(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """What the verifier's signature is verified over."""
     with recording(database) as session:
@@ -103,6 +108,7 @@ def read_verification_jws(digest: Digest, caller: CallerDep, database: DatabaseD
     summary="The receipt, as it was first sent",
     response_class=Response,
 )
+@needs(Action.READ)
 def read_verification_receipt(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """Canonical JSON; the same bytes for ever."""
     with recording(database) as session:
@@ -115,6 +121,7 @@ def read_verification_receipt(digest: Digest, caller: CallerDep, database: Datab
     summary="The proof of the receipt, as it stands now",
     response_class=Response,
 )
+@needs(Action.READ)
 def read_verification_proof(digest: Digest, caller: CallerDep, database: DatabaseDep) -> Response:
     """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
     with recording(database) as session:
@@ -128,6 +135,7 @@ def read_verification_proof(digest: Digest, caller: CallerDep, database: Databas
     summary="No longer stand by a statement",
     responses=also(conflict="It was revoked before."),
 )
+@needs(Action.VERIFY)
 def revoke(
     digest: Digest, new: NewVerificationRevocation, caller: CallerDep, session: SessionDep
 ) -> RevokedView:
@@ -136,6 +144,7 @@ def revoke(
 
 
 @router.get("/declarations/{digest}/verifications", summary="Who verified a declaration")
+@needs(Action.READ)
 def list_verifications(
     digest: Annotated[str, Path(description="SHA-256 (hex) of the declaration's payload.")],
     caller: CallerDep,

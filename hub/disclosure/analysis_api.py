@@ -19,6 +19,7 @@ from hub.disclosure.uncertainty import (
     UncertaintyQuestion,
 )
 from hub.footprints.usecases import Basis
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.web import LanguageDep, RecordingSessionDep, new_router
 from tierlight_schemas.rollup.uncertainty import Spread, ValueIs
@@ -101,6 +102,7 @@ def side(as_of: date | None, known_at: datetime | None, basis: Basis) -> Side:
 
 
 @router.get("/parts/{part_id}/uncertainty", summary="How sure the footprint of an own part is")
+@needs(Action.READ_FOOTPRINTS)
 def uncertainty(
     part_id: PartId,
     session: RecordingSessionDep,
@@ -116,6 +118,7 @@ def uncertainty(
 
 
 @router.get("/parts/{part_id}/difference", summary="Why the footprint of an own part changed")
+@needs(Action.READ_FOOTPRINTS)
 def difference(
     part_id: PartId,
     session: RecordingSessionDep,

@@ -15,6 +15,7 @@ from hub.disclosure.answers import Asked
 from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.portfolios import Portfolios
 from hub.footprints.usecases import Basis
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.responses import NOT_MODIFIED
 from hub.kit.web import LanguageDep, database_of, new_router
@@ -63,6 +64,7 @@ Documents: TypeAlias = list[dict[str, Any]]
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def vehicles(request: Request, caller: CallerDep, asked: QuestionDep) -> Response:
     """Total in words and numbers, coverage by mass, and the number of findings of each root.
 
@@ -83,6 +85,7 @@ def vehicles(request: Request, caller: CallerDep, asked: QuestionDep) -> Respons
     response_model=Document,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def footprint(part_id: PartId, request: Request, caller: CallerDep, asked: QuestionDep) -> Response:
     """Total, columns, coverage, kinds, quality, contributions and findings.
 
@@ -105,6 +108,7 @@ def footprint(part_id: PartId, request: Request, caller: CallerDep, asked: Quest
     response_model=Document,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def tree(
     part_id: PartId,
     request: Request,
@@ -133,6 +137,7 @@ def tree(
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def findings(part_id: PartId, request: Request, caller: CallerDep, asked: QuestionDep) -> Response:
     """Findings with evidence; those on another company's data come as a code and a count."""
 

@@ -9,6 +9,7 @@ from hub.disclosure import breakdown as breakdowns
 from hub.disclosure import quantities as amounts
 from hub.disclosure.api import QuestionDep, ResultDep
 from hub.disclosure.paths import MOST_PATHS, paths_to
+from hub.kit.actions import Action, needs
 from hub.kit.csv_answer import csv_response
 from hub.kit.paging import PageRequestDep
 from hub.kit.web import RecordingSessionDep, new_router
@@ -27,6 +28,7 @@ AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
     response_model=dict[str, Any],
     responses=AS_TABLE,
 )
+@needs(Action.READ_FOOTPRINTS)
 def contributors(
     part_id: PartId,
     session: RecordingSessionDep,
@@ -52,6 +54,7 @@ def contributors(
     response_model=dict[str, Any],
     responses=AS_TABLE,
 )
+@needs(Action.READ_FOOTPRINTS)
 def quantities(
     part_id: PartId,
     session: RecordingSessionDep,
@@ -71,6 +74,7 @@ def quantities(
 
 
 @router.get("/parts/{part_id}/paths", summary="By which ways one own part enters another")
+@needs(Action.READ_FOOTPRINTS)
 def paths(
     part_id: PartId,
     session: RecordingSessionDep,

@@ -16,6 +16,7 @@ from hub.disclosure.across import Asking
 from hub.disclosure.answers import Asked
 from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.portfolios import Portfolios
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.csv_answer import csv_response
 from hub.kit.responses import NOT_MODIFIED
@@ -85,6 +86,7 @@ ReaderDep = Annotated[Reader, Depends(reader)]
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
     """Total in words and numbers, columns and coverage of each root of the bills of materials.
 
@@ -100,6 +102,7 @@ def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
     response_model=Document,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def uses(
     part_id: Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")],
     reader: ReaderDep,
@@ -119,6 +122,7 @@ def uses(
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
     """How many parts of each supplier enter a total, in how many vehicles. Nobody is ranked."""
     return reader.answer("suppliers", across.SUPPLIERS, format, across.suppliers)
@@ -130,6 +134,7 @@ def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def supplier_parts(
     company_id: Annotated[str, Path(description="Id of a supplier, as their list gives it.")],
     reader: ReaderDep,
@@ -149,6 +154,7 @@ def supplier_parts(
     response_model=Documents,
     responses=NOT_MODIFIED,
 )
+@needs(Action.READ_FOOTPRINTS)
 def gaps(
     reader: ReaderDep,
     format: Format = "json",

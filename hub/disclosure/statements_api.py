@@ -12,6 +12,7 @@ from hub.disclosure.statements import StatementQuestion, signed_document, state
 from hub.footprints.statements import bundle, own_statement, own_statements
 from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import Basis
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.payload import Payload
@@ -62,6 +63,7 @@ class StatementView(Payload):
     response_class=Response,
     responses=also(conflict="The hub has no key of its own, or its log has lost entries."),
 )
+@needs(Action.CALCULATE)
 def create(
     part_id: PartId,
     new: NewStatement,
@@ -78,6 +80,7 @@ def create(
 
 
 @router.get("/statements", summary="Own statements")
+@needs(Action.READ_FOOTPRINTS)
 def list_own(
     caller: CallerDep,
     session: ReadingSessionDep,
@@ -91,6 +94,7 @@ def list_own(
 
 
 @router.get("/statements/{digest}", summary="A statement and what it says")
+@needs(Action.READ_FOOTPRINTS)
 def read(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> StatementView:
     """The document is a view of the signed bytes, which the bundle holds."""
     row = own_statement(session, caller.company_id, digest)
@@ -103,6 +107,7 @@ def read(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> State
     summary="A statement with all that is needed to check it",
     response_class=Response,
 )
+@needs(Action.READ_FOOTPRINTS)
 def read_bundle(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> Response:
     """For `tierlight verify` or `hub recompute`, on any machine. The proof is the newest one, so
     that more witnesses may stand under it than at first; all else is the same for ever."""

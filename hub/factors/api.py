@@ -6,6 +6,7 @@ from hub.access.api import CallerDep
 from hub.factors import queries, usecases
 from hub.factors.payloads import FactorOut
 from hub.factors.tables import Factor
+from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_rows
 from hub.kit.responses import page_of
 from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
@@ -15,6 +16,7 @@ router = new_router("/v1/factors", "factors")
 
 
 @router.get("", summary="The factors in use", response_model=Page[FactorOut])
+@needs(Action.READ)
 def list_factors(caller: CallerDep, database: DatabaseDep, page: PageRequestDep) -> Response:
     """Of each category, unit and year the one recorded last."""
     keys = (Factor.category, Factor.unit, Factor.year)
@@ -24,6 +26,7 @@ def list_factors(caller: CallerDep, database: DatabaseDep, page: PageRequestDep)
 
 
 @router.post("/import", summary="Add factors: factors.csv", openapi_extra=CSV_BODY)
+@needs(Action.IMPORT)
 def import_factors(
     caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:

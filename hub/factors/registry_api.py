@@ -8,6 +8,7 @@ from hub.access.api import CallerDep
 from hub.factors import asking
 from hub.factors.registry import registry
 from hub.factors.registry_payloads import AnswerOut, ImpliedOut, RegistryFactorOut, SetOut
+from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, page_of
 from hub.kit.web import LanguageDep, ReadingSessionDep, new_router
 from tierlight_schemas.factors.lookup import look_up
@@ -34,12 +35,14 @@ Unit = Annotated[str, Query(max_length=40, description="As people write it: kg, 
 
 
 @router.get("/sets", summary="The sets of factors in use")
+@needs(Action.READ)
 def sets(caller: CallerDep, session: ReadingSessionDep) -> list[SetOut]:
     """Those that ship, and those that the operator imported; results pin set and version."""
     return [SetOut.of(one) for one in registry(session).sets]
 
 
 @router.get("/factors", summary="The factors of a category")
+@needs(Action.READ)
 def factors(
     caller: CallerDep,
     session: ReadingSessionDep,
@@ -60,6 +63,7 @@ def factors(
 
 
 @router.get("/answer", summary="One factor by its meaning")
+@needs(Action.READ)
 def answer(
     caller: CallerDep,
     session: ReadingSessionDep,
@@ -78,6 +82,7 @@ def answer(
 
 
 @router.get("/implied", summary="Which factor a pair of emissions and energy implies")
+@needs(Action.READ)
 def implied(
     caller: CallerDep,
     session: ReadingSessionDep,

@@ -47,6 +47,7 @@ def _implied(path: str, operation: Mapping[str, Any]) -> Iterator[HTTPStatus]:
     yield HTTPStatus.TOO_MANY_REQUESTS
     if operation.get("security"):
         yield HTTPStatus.UNAUTHORIZED
+        yield HTTPStatus.FORBIDDEN
     if "{" in path:
         yield HTTPStatus.NOT_FOUND
     if body:

@@ -36,6 +36,7 @@ def open_to(connection: Connection, role: str) -> None:
     connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {name}"))
     everything = f"ON ALL TABLES IN SCHEMA {schema} TO {name}"
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE {everything}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"))
     for table in connection.scalars(_APPEND_ONLY).all():
         connection.execute(text(f"REVOKE UPDATE, DELETE ON {table} FROM {name}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}"))

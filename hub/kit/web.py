@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.types import Message
 
+from hub.kit.actions import action_of
 from hub.kit.database import Database, as_hub, recording, transaction
 from hub.kit.errors import BadInput, TooLarge, bad_input
 from hub.kit.language import Language
@@ -98,10 +99,15 @@ RecordingSessionDep = Annotated[Session, Depends(get_recording_session, scope="f
 
 
 class StrictRoute(APIRoute):
-    """A route that reads JSON bodies by the door's rules, and answers without null members."""
+    """A route that reads JSON bodies by the door's rules, answers without null members, and says
+    in the API's description which action it is."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "response_model_exclude_none": True})
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["response_model_exclude_none"] = True
+        if action := action_of(endpoint):
+            said = options.get("openapi_extra") or {}
+            options["openapi_extra"] = {**said, "x-action": action.value}
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler, after the body was found to be unambiguous."""

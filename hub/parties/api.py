@@ -5,6 +5,7 @@ from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends
 
+from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties import queries, usecases
@@ -29,11 +30,13 @@ def router_for(caller: Callable[..., ActsFor]) -> APIRouter:
     caller_dep = Annotated[ActsFor, Depends(caller)]
 
     @router.get("/company", summary="The caller's company")
+    @needs(Action.READ)
     def read_company(caller: caller_dep, session: ReadingSessionDep) -> CompanyOut:
         """Its id, name, country and identifiers."""
         return CompanyOut.of(session.get_one(Company, caller.company_id))
 
     @router.get("/sites", summary="The caller's sites", response_model_exclude_none=True)
+    @needs(Action.READ)
     def list_sites(
         caller: caller_dep, session: ReadingSessionDep, page: PageRequestDep
     ) -> Page[SiteOut]:
@@ -49,6 +52,7 @@ def router_for(caller: Callable[..., ActsFor]) -> APIRouter:
         response_model_exclude_none=True,
         responses=also(conflict="The company has a site of that code."),
     )
+    @needs(Action.REGISTER_SITES)
     def add_site(caller: caller_dep, session: SessionDep, site: SiteIn) -> SiteOut:
         """A site is never changed; one that moved is another site."""
         return SiteOut.of(

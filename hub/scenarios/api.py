@@ -7,6 +7,7 @@ from fastapi import Depends, Path, Query
 
 from hub.access.api import CallerDep
 from hub.disclosure.footprint import read_instant
+from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.web import (
     LanguageDep,
@@ -55,12 +56,14 @@ AskedDep = Annotated[Asked, Depends(asked)]
     summary="Save a scenario: changes to one's own books",
     responses=also(conflict="The name is taken, or the company has as many as it may have."),
 )
+@needs(Action.CALCULATE)
 def create(new: NewScenario, caller: CallerDep, session: SessionDep) -> ScenarioView:
     """Every change has to fit the books; the books themselves stay as they are."""
     return ScenarioView.of(usecases.add_scenario(session, caller, new.wanted()))
 
 
 @router.get("", summary="Own scenarios")
+@needs(Action.READ_FOOTPRINTS)
 def list_own(
     caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
 ) -> Page[ScenarioSummary]:
@@ -71,6 +74,7 @@ def list_own(
 
 
 @router.get("/{scenario_id}", summary="A scenario and its changes")
+@needs(Action.READ_FOOTPRINTS)
 def read(
     scenario_id: ScenarioId,
     caller: CallerDep,
@@ -86,6 +90,7 @@ def read(
     summary="Make a new version of a scenario",
     responses=also(conflict="The name is another scenario's."),
 )
+@needs(Action.CALCULATE)
 def revise(
     scenario_id: ScenarioId, new: NewScenario, caller: CallerDep, session: SessionDep
 ) -> ScenarioView:
@@ -94,6 +99,7 @@ def revise(
 
 
 @router.delete("/{scenario_id}", status_code=204, summary="Remove a scenario, all versions of it")
+@needs(Action.CALCULATE)
 def remove(scenario_id: ScenarioId, caller: CallerDep, session: SessionDep) -> None:
     """Its results can then be computed again only from changes that somebody kept."""
     usecases.remove_scenario(session, caller, scenario_id)
@@ -102,6 +108,7 @@ def remove(scenario_id: ScenarioId, caller: CallerDep, session: SessionDep) -> N
 @router.get(
     "/{scenario_id}/footprint", summary="A part's footprint as it would be", responses=NOT_FITTING
 )
+@needs(Action.READ_FOOTPRINTS)
 def footprint(
     scenario_id: ScenarioId, caller: CallerDep, session: RecordingSessionDep, asked: AskedDep
 ) -> dict[str, Any]:
@@ -118,6 +125,7 @@ def footprint(
     summary="What a scenario changes in a part's footprint, and by what",
     responses=NOT_FITTING,
 )
+@needs(Action.READ_FOOTPRINTS)
 def difference(
     scenario_id: ScenarioId,
     caller: CallerDep,

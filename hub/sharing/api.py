@@ -1,15 +1,19 @@
 """Consents and the access log over HTTP; an owner sees only its own."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy import select
 
 from hub.access.api import CallerDep
+from hub.kit.actions import Action, needs
+from hub.kit.csv_answer import csv_response
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties.usecases import find_company
 from hub.sharing import usecases
+from hub.sharing.access_log import COLUMNS, Period, reads_of, table
 from hub.sharing.payloads import (
     AccessRecordView,
     GrantView,
@@ -21,6 +25,22 @@ from hub.sharing.tables import AccessRecord, Grant
 
 router = new_router("/v1", "sharing")
 
+AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+
+
+async def period(
+    reader: Annotated[
+        str | None, Query(max_length=36, description="Only reads of this company's id.")
+    ] = None,
+    since: Annotated[date | None, Query(description="First day, in UTC.")] = None,
+    until: Annotated[date | None, Query(description="Last day, in UTC.")] = None,
+) -> Period:
+    """Which reads are asked for."""
+    return Period(reader, since, until)
+
+
+PeriodDep = Annotated[Period, Depends(period)]
+
 
 @router.post(
     "/grants",
@@ -31,6 +51,7 @@ router = new_router("/v1", "sharing")
         conflict="Several companies have the reader's name: give an id.",
     ),
 )
+@needs(Action.CONSENT)
 def create_grant(new: NewGrant, caller: CallerDep, session: SessionDep) -> GrantView:
     """Without a grant nobody sees anything; it takes effect at once."""
     reader = find_company(session, new.reader)
@@ -49,6 +70,7 @@ def create_grant(new: NewGrant, caller: CallerDep, session: SessionDep) -> Grant
 
 
 @router.get("/grants", summary="What the company has granted")
+@needs(Action.READ)
 def list_grants(
     caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
 ) -> Page[GrantView]:
@@ -59,6 +81,7 @@ def list_grants(
 
 
 @router.post("/grants/{grant_id}/revocation", summary="End a grant at once")
+@needs(Action.CONSENT)
 def revoke_grant(
     grant_id: Annotated[str, Path(description="Id of a grant of the caller's.")],
     caller: CallerDep,
@@ -68,11 +91,26 @@ def revoke_grant(
     return grant_view(usecases.revoke(session, caller, grant_id))
 
 
-@router.get("/access-log", summary="Who read what of the company's data")
+@router.get(
+    "/access-log",
+    summary="Who read what of the company's data",
+    response_model=Page[AccessRecordView],
+    responses=AS_TABLE,
+)
+@needs(Action.READ_ACCESS_LOG)
 def list_access(
-    caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
-) -> Page[AccessRecordView]:
-    """Oldest first; every read of another company is here."""
-    query = select(AccessRecord).where(AccessRecord.owner_id == caller.company_id)
+    request: Request,
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    page: PageRequestDep,
+    period: PeriodDep,
+) -> Page[AccessRecordView] | Response:
+    """Oldest first; every read of another company and of the hub's operator is here.
+
+    With `Accept: text/csv` all that fits the period and the reader comes as one table.
+    """
+    query = reads_of(caller.company_id, period)
+    if request.headers.get("accept", "").partition(";")[0].strip() == "text/csv":
+        return csv_response("access-log", COLUMNS, table(session, query))
     records, following = read_page(session, query, [AccessRecord.at, AccessRecord.id], page)
     return Page(items=[access_record_view(record) for record in records], next=following)

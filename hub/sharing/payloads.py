@@ -48,8 +48,33 @@ class AccessRecordView(Payload):
     level: int
     purpose: str | None = None
     grant_id: str | None = None
-    by_operator: bool = Field(description="The hub's operator read it in the reader's name.")
+    by_operator: bool = Field(
+        description="The hub's operator read it, for its own reason or in the reader's name."
+    )
     at: datetime
+
+
+class NewBreakGlass(Payload):
+    """Whose data the operator has to see, and why."""
+
+    company: str = Field(description="Company id, SCHEME:VALUE, or exact name.", max_length=300)
+    reason: str = Field(max_length=300, description="The company reads it in its access log.")
+    ticket: str | None = Field(default=None, max_length=100)
+    hours: int = Field(default=1, ge=1, le=8, strict=True)
+
+
+class BreakGlassView(Payload):
+    """An opening of a company's data by the hub's operator."""
+
+    id: str
+    owner_id: str
+    operator_id: str
+    actor: str = Field(description="Who: `person:<id>`, `machine:<id>` or `operator:cli`.")
+    reason: str
+    ticket: str | None = None
+    opened_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None = None
 
 
 def grant_view(grant: Grant) -> GrantView:

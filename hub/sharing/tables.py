@@ -64,3 +64,24 @@ class AccessRecord(Base):
     grant_id: Mapped[str | None] = mapped_column(String(36))
     by_operator: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BreakGlass(Base):
+    """The hub's operator has opened the access to one company's data, for a reason and a time.
+
+    `actor` is who did, as `Caller.actor`, of the company `operator_id`. It is closed when
+    `closed_at` is set, or by itself at `expires_at`.
+    """
+
+    __tablename__ = "break_glass"
+    __wall__ = shared("operator_id", "owner_id")
+
+    id: Mapped[Id]
+    owner_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    operator_id: Mapped[str] = mapped_column(String(36))
+    actor: Mapped[str] = mapped_column(String(60), index=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    ticket: Mapped[str | None] = mapped_column(String(100))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ from fastapi import Path
 from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
+from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep, also, new_router
 from hub.trust import usecases
@@ -18,6 +19,7 @@ ENDED = also(conflict="The key is retired or revoked already.")
 
 
 @router.post("/challenges", status_code=201, summary="A nonce for a new key to sign")
+@needs(Action.ENROL_KEYS)
 def create_challenge(
     caller: CallerDep, session: SessionDep, settings: SettingsDep
 ) -> ChallengeView:
@@ -32,15 +34,22 @@ def create_challenge(
     summary="Add a key, with proof of possession",
     responses=also(conflict="The key is another company's, or no longer valid."),
 )
+@needs(Action.ENROL_KEYS)
 def add_key(new: NewKey, caller: CallerDep, session: SessionDep, settings: SettingsDep) -> KeyView:
     """To rotate, add the new key and retire the old one."""
     key = usecases.prove_key(
-        session, caller.company_id, new.jwk, new.proof, origin=settings.log_origin
+        session,
+        caller.company_id,
+        new.jwk,
+        new.proof,
+        origin=settings.log_origin,
+        by=caller.actor,
     )
     return _view(session, key.thumbprint)
 
 
 @router.get("", summary="The company's keys with their history")
+@needs(Action.READ)
 def list_keys(caller: CallerDep, session: ReadingSessionDep) -> list[KeyView]:
     """Retired and revoked ones too: they verify what was signed before."""
     keys = usecases.keys_of(session, caller.company_id)
@@ -48,12 +57,14 @@ def list_keys(caller: CallerDep, session: ReadingSessionDep) -> list[KeyView]:
 
 
 @router.post("/{thumbprint}/retirement", summary="Stop using a key", responses=ENDED)
+@needs(Action.END_KEYS)
 def retire_key(thumbprint: Thumbprint, caller: CallerDep, session: SessionDep) -> KeyView:
     """What it signed and the hub has received stays valid."""
     return _view(session, usecases.retire_key(session, caller.company_id, thumbprint).thumbprint)
 
 
 @router.post("/{thumbprint}/revocation", summary="Declare a key unsafe", responses=ENDED)
+@needs(Action.END_KEYS)
 def revoke_key(
     thumbprint: Thumbprint, revocation: Revocation, caller: CallerDep, session: SessionDep
 ) -> KeyView:

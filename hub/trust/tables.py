@@ -100,6 +100,8 @@ class Key(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     jwk: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str | None] = mapped_column(String(60))
+    """Who brought it, as `Caller.actor`; None for one that came before this was noted."""
 
 
 class KeyEvent(Base):

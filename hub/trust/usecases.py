@@ -51,10 +51,12 @@ def add_key(
     jwk: Mapping[str, Any],
     witness: Witness,
     proof: str | None = None,
+    by: str | None = None,
 ) -> Key:
     """Bind a public key to a company from now on; a key it already has is given back unchanged.
 
-    `witness` says on whose word: the operator's, or a `proof` of possession. Raises `BadInput`
+    `witness` says on whose word: the operator's, or a `proof` of possession; `by` is the person or
+    machine that brought it, None where nobody knows. Raises `BadInput`
     for an unusable key, `Conflict` (`trust/key-taken`) when it is another company's or no longer
     valid.
     """
@@ -66,7 +68,11 @@ def add_key(
             raise Conflict("trust/key-taken", kid=name)
         return known
     key = Key(
-        thumbprint=name, company_id=company_id, jwk=canonical(public).decode(), added_at=now()
+        thumbprint=name,
+        company_id=company_id,
+        jwk=canonical(public).decode(),
+        added_at=now(),
+        added_by=by,
     )
     session.add(key)
     session.flush()
@@ -137,7 +143,13 @@ def challenge(session: Session, company_id: str, seconds: int) -> tuple[str, dat
 
 
 def prove_key(
-    session: Session, company_id: str, jwk: Mapping[str, Any], proof: str, *, origin: str
+    session: Session,
+    company_id: str,
+    jwk: Mapping[str, Any],
+    proof: str,
+    *,
+    origin: str,
+    by: str | None = None,
 ) -> Key:
     """Add a key whose holder signed one of the company's challenges for this hub.
 
@@ -155,7 +167,7 @@ def prove_key(
     if waiting is None or waiting.company_id != company_id or waiting.expires_at <= now():
         raise BadInput("trust/challenge")
     session.delete(waiting)
-    return add_key(session, company_id, public, "possession", proof)
+    return add_key(session, company_id, public, "possession", proof, by)
 
 
 def _proven(opened: Opened, origin: str) -> str:

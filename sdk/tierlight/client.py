@@ -16,6 +16,7 @@ from tierlight.results import (
     Company,
     Footprint,
     Grant,
+    Held,
     ImportReport,
     Link,
     Part,
@@ -188,6 +189,13 @@ class Client:
         )
         return [Verdict.of(json.loads(line)) for line in answer.content.splitlines() if line]
 
+    def held(self, digest: str) -> Held:
+        """What has become of a declaration that waits for a second person, or of its withdrawal.
+
+        Raises `NotFound` for one that never waited.
+        """
+        return Held.of(self._get(f"/v1/held/{digest}"))
+
     def receipt(self, digest: str) -> bytes:
         """The receipt of a declaration, as it was first sent."""
         return self._bytes(f"/v1/declarations/{digest}/receipt")
@@ -211,7 +219,10 @@ class Client:
         return self._bytes(f"/v1/declarations/{digest}/annexes/{name}")
 
     def withdraw(self, digest: str, reason: str) -> Mapping[str, Any]:
-        """No longer stand by a declaration; it stays readable, marked as withdrawn."""
+        """No longer stand by a declaration; it stays readable, marked as withdrawn.
+
+        With `state` in the answer it waits for a second person of the company.
+        """
         path = f"/v1/declarations/{digest}/withdrawal"
         done: Mapping[str, Any] = self._transport.json(
             "POST", path, {"reason": reason}, repeatable=False

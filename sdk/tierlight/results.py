@@ -17,6 +17,8 @@ class Status(StrEnum):
     KNOWN = "known"
     """The same declaration came before; the receipt is the first one."""
     REFUSED = "refused"
+    HELD = "held"
+    """The company asks for a second pair of eyes: it waits, and there is no receipt yet."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ class Verdict:
     """Of what was submitted, counted from 1."""
     proof: bytes | None = None
     """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
+    notice: Refusal | None = None
+    """Why what is held has no receipt yet, and how to ask later."""
 
     @property
     def accepted(self) -> bool:
         """Whether the hub has the declaration now."""
-        return self.status is not Status.REFUSED
+        return self.status in (Status.STORED, Status.KNOWN)
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
@@ -66,6 +70,7 @@ class Verdict:
             bool(answer.get("part_registered", False)),
             answer.get("line"),
             str(proof).encode() if proof else None,
+            _refusal(answer["notice"]) if answer.get("notice") else None,
         )
 
 
@@ -99,6 +104,30 @@ class VerificationVerdict:
 def _refusal(error: Mapping[str, Any]) -> Refusal:
     details = tuple(error.get("details") or ())
     return Refusal(error["code"], error["message"], error.get("remedy", ""), details)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What waits, or waited, for a second person of the company."""
+
+    id: str
+    kind: str
+    """`declaration` or `withdrawal`."""
+    digest: str
+    """Of the declaration that it is about."""
+    state: str
+    """`waiting`, `released`, `rejected`, `refused` or `expired`."""
+    reason: str | None
+    """Why it was rejected, or what the hub's door met when it was released."""
+    document: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """From the hub's JSON."""
+        refusal = answer.get("refusal") or {}
+        reason = answer.get("rejection") or refusal.get("message")
+        about = (answer["kind"], answer["declaration"], answer["state"])
+        return cls(answer["id"], *about, reason, answer)
 
 
 @dataclass(frozen=True)

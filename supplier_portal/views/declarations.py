@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from hub.disclosure import company_declarations, declaration_page
 from hub.disclosure.declaration_page import Download
+from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep
 from supplier_portal import field_guide
 from supplier_portal.pages import page
@@ -16,6 +17,7 @@ router = new_router()
 
 
 @router.get("/declarations")
+@needs(Action.READ)
 def declarations(
     request: Request,
     account: AccountDep,
@@ -31,6 +33,7 @@ def declarations(
 
 
 @router.get("/declarations/{digest}")
+@needs(Action.READ)
 def declaration(
     request: Request,
     account: AccountDep,
@@ -52,18 +55,21 @@ def declaration(
 
 
 @router.get("/declarations/{digest}/jws")
+@needs(Action.READ)
 def jws(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
     """The signed bytes as received."""
     return _file(declaration_page.jws(session, account.caller, digest))
 
 
 @router.get("/declarations/{digest}/receipt")
+@needs(Action.READ)
 def receipt(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
     """The receipt as it was first sent."""
     return _file(declaration_page.receipt(session, account.caller, digest))
 
 
 @router.get("/declarations/{digest}/annexes/{name}")
+@needs(Action.READ)
 def annex(account: AccountDep, session: RecordingSessionDep, digest: str, name: str) -> Response:
     """An annex that its owner opens to the reader."""
     return _file(declaration_page.annex_file(session, account.caller, digest, name))

@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from hub.factors import asking
 from hub.factors.registry import registry
+from hub.kit.actions import Action, needs
 from hub.kit.errors import BadInput
 from hub.kit.problems import problem_of
 from hub.kit.web import ReadingSessionDep
@@ -25,6 +26,7 @@ Text = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/factors")
+@needs(Action.READ)
 def factors(
     request: Request,
     account: AccountDep,

@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from hub.disclosure.footprint import Question
 from hub.disclosure.overview import overview
+from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep
@@ -13,6 +14,7 @@ router = new_router()
 
 
 @router.get("/")
+@needs(Action.READ)
 def home(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
     """Counts of the company's own data, and what to do."""
     found = overview(session, account.caller, Question.now())

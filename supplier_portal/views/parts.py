@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 from hub.disclosure.company_parts import company_parts
 from hub.disclosure.footprint import Question
 from hub.disclosure.part_page import part_page
+from hub.kit.actions import Action, needs
 from hub.kit.paging import PageRequest
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep
 from supplier_portal.pages import page
@@ -19,6 +20,7 @@ router = new_router()
 
 
 @router.get("/parts")
+@needs(Action.READ)
 def parts(
     request: Request,
     account: AccountDep,
@@ -33,6 +35,7 @@ def parts(
 
 
 @router.get("/parts/{part_id}")
+@needs(Action.READ_FOOTPRINTS)
 def part(
     request: Request,
     account: AccountDep,

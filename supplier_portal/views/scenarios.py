@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep
 from hub.scenarios.page import listed, scenario_page
 from supplier_portal.pages import page
@@ -12,12 +13,14 @@ router = new_router()
 
 
 @router.get("/scenarios")
+@needs(Action.READ_FOOTPRINTS)
 def scenarios(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
     """The company's scenarios by name."""
     return page(request, "scenarios.html", scenarios=listed(session, account.caller))
 
 
 @router.get("/scenarios/{scenario_id}")
+@needs(Action.READ_FOOTPRINTS)
 def scenario(
     request: Request,
     account: AccountDep,

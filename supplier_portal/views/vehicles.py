@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 from hub.disclosure import findings_page, portfolio, vehicle_page
 from hub.disclosure.footprint import Question
 from hub.disclosure.vehicle_page import Opening, Order
+from hub.kit.actions import Action, needs
 from hub.kit.web import RecordingSessionDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
@@ -24,6 +25,7 @@ router = new_router()
 
 
 @router.get("/vehicles")
+@needs(Action.READ_FOOTPRINTS)
 def vehicles(
     request: Request, account: AccountDep, reader: ReaderDep, session: RecordingSessionDep
 ) -> Response:
@@ -34,6 +36,7 @@ def vehicles(
 
 
 @router.get("/vehicles/{part_id}")
+@needs(Action.READ_FOOTPRINTS)
 def vehicle(
     request: Request,
     account: AccountDep,
@@ -61,6 +64,7 @@ def vehicle(
 
 
 @router.get("/vehicles/{part_id}/findings")
+@needs(Action.READ_FOOTPRINTS)
 def findings(
     request: Request,
     account: AccountDep,

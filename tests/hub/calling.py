@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy.orm import Session
 
+from hub.access.roles import GIVEN_BY_ADMINS
 from hub.access.usecases import add_machine, issue_token
 
 
@@ -32,7 +33,7 @@ class Calling:
 
 
 def calling(client: TestClient, session: Session, company_id: str) -> Calling:
-    machine_id, _ = add_machine(session, company_id, "ERP")
+    machine_id, _ = add_machine(session, company_id, "ERP", GIVEN_BY_ADMINS)
     token = issue_token(session, machine_id, 600)
     session.flush()
     return Calling(client, {"authorization": f"Bearer {token}"})

@@ -1,6 +1,6 @@
 """The cast, registered: companies, keys, machines with tokens, and who buys from whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,9 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy.orm import Session
 
+from hub.access.administration import operating_company
 from hub.access.caller import Caller
+from hub.access.roles import GIVEN_BY_ADMINS, Role
 from hub.access.usecases import add_machine, issue_token
 from hub.bom.tables import Part, SourcingLink
 from hub.bom.usecases import register_part
@@ -44,14 +46,26 @@ class Member:
 Members = Mapping[Actor, Member]
 
 
-def enrol(session: Session, actor: Actor, key: bool = True) -> Member:
-    """Register an actor with its key and a machine that has a token."""
+def enrol(
+    session: Session, actor: Actor, key: bool = True, roles: Collection[str] = GIVEN_BY_ADMINS
+) -> Member:
+    """Register an actor with its key and a machine that has a token, and every role but one."""
     company = add_company(session, actor.name, actor.country, [actor.identifier], invented=True)
     if key:
         add_key(session, company.id, actor.jwk, "operator")
-    client_id, secret = add_machine(session, company.id, "test")
+    client_id, secret = add_machine(session, company.id, "test", roles)
     token = issue_token(session, client_id, 3600)
     return Member(actor, company.id, client_id, secret, token)
+
+
+def operator_headers(session: Session) -> dict[str, str]:
+    """What a machine of the hub's own company sends; registered with its company if need be."""
+    known = operating_company(session)
+    company_id = known or add_company(session, "Hub Operating", "DE", [], invented=True).id
+    client_id, _ = add_machine(session, company_id, "desk", [Role.OPERATOR])
+    token = issue_token(session, client_id, 3600)
+    session.commit()
+    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.fixture

@@ -94,6 +94,9 @@ SCENARIOS = (
     body(name="N", as_of="0000-01-01", known_at="0001-01-01T00:00:00+14:00", changes=[]),
     body(name="N", known_at="2025-01-01T00:00:00", changes=[]),
 )
+_PERSON: dict[str, Any] = dict(
+    email="a@b.example", name="A", roles=["buyer"], password="long enough"
+)
 JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/keys": tuple(body(jwk=jwk, proof=proof) for jwk in KEYS for proof in ("", "a.b.c")),
     "/v1/keys/{thumbprint}/revocation": tuple(
@@ -122,6 +125,25 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     ),
     "/v1/verifications": tuple(body(verification=text) for text in ODD_JWS),
     "/v1/verifications/{digest}/revocation": tuple(body(revocation=text) for text in ODD_JWS),
+    "/v1/people": (
+        *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
+        *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),
+        *(body(**_PERSON | {"language": language}) for language in ("", "fr", 1)),
+        body(**_PERSON | {"name": "\u202e"}),
+        body(**_PERSON | {"password": "x" * 201}),
+    ),
+    **dict.fromkeys(
+        ("/v1/people/{person_id}/roles", "/v1/machines/{machine_id}/roles"),
+        tuple(body(roles=roles) for roles in ([], [""], ["admin"] * 9, ["operator"], 1)),
+    ),
+    "/v1/machines": tuple(body(name=name) for name in ODD_NAMES),
+    "/v1/four-eyes": (body(on="yes"), body(on=1), body(on=[])),
+    "/v1/held/{named}/rejection": tuple(body(reason=reason) for reason in ("", " ", "x" * 1001, 1)),
+    "/v1/break-glass": tuple(
+        body(company="Beifeng Pack", reason=reason, hours=hours)
+        for reason in ("", "\n", "x" * 301)
+        for hours in (0, 9, "1")
+    ),
     "/v1/log/verification": tuple(
         body(text=text)
         for text in (

@@ -93,7 +93,9 @@ def planted(chain: Chain) -> Stage:
     for actor in (BEIFENG, CELLWERK):
         add_site(session, chain.id(actor), "SECRET-1", "Geheimnis", actor.country)
         address = f"secret-{actor.seed}@pack.example"
-        add_person(session, chain.id(actor), address, "Geheimnis", "lca", "en", "Verschwiegen")
+        add_person(
+            session, chain.id(actor), address, "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
+        )
     parts = [chain.part(BEIFENG, number) for number in ("PACK-1", "SECRET-PACK")]
     own_part = chain.part(AURORA, "CAR-1")
     session.close()
@@ -123,8 +125,22 @@ def planted(chain: Chain) -> Stage:
         "scenario_id": [scenario.json()["id"]],
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
+        **administered(world),
     }
     return Stage(world, foreign, own_part)
+
+
+def administered(world: World) -> dict[str, list[str]]:
+    """Beifeng's people and machines, and what waits there for a second person."""
+    people, machines = (world.get(BEIFENG, f"/v1/{what}").json() for what in ("people", "machines"))
+    assert world.put(BEIFENG, "/v1/four-eyes", json={"on": True}).status_code == 200
+    held = world.submit(BEIFENG, BEIFENG.submission("SECRET-PACK", kgco2e="417.31337")).json()
+    waiting = world.get(BEIFENG, "/v1/held").json()["items"]
+    return {
+        "person_id": [person["id"] for person in people],
+        "machine_id": [machine["id"] for machine in machines],
+        "named": [held["digest"], waiting[0]["id"]],
+    }
 
 
 def check(route: Route, answer: Response, sent: str = "") -> None:
@@ -175,7 +191,9 @@ def bodies(route: Route) -> Iterator[tuple[str, bytes]]:
 NAMING = [route for route in ROUTES if "{" in route.path]
 ASKING = [route for route in ROUTES if queries(route)]
 TAKING = [route for route in ROUTES if route.media]
-SECURED = [route for route in NAMING if "security" in route.said]
+# Nobody here is the hub's operator: they get no further than to their role.
+OPERATED = [route for route in NAMING if route.said.get("x-action") == "operate"]
+SECURED = [route for route in NAMING if "security" in route.said and route not in OPERATED]
 
 
 class TestAnOutsider:

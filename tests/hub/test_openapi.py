@@ -10,6 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from hub.access.administration import enrol_person
+from hub.access.tables import Machine
+from hub.access.usecases import add_machine, issue_token
 from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
 from hub.kit.rates import Rates
@@ -17,7 +20,7 @@ from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
 from tests.cast import AURORA, BEIFENG, CELLWERK
-from tests.hub.conftest import World
+from tests.hub.conftest import World, operator_headers
 
 LIMIT = 3000
 DOCUMENT: dict[str, Any] = create_app(Settings(database_url="sqlite://")).openapi()
@@ -74,6 +77,13 @@ BODIES = {
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
+    "POST /v1/people": b'{"email":"a@b.example","name":"A","roles":["buyer"],"password":"x"}',
+    "PUT /v1/people/{person_id}/roles": b'{"roles":["buyer"]}',
+    "POST /v1/machines": b'{"name":"A"}',
+    "PUT /v1/machines/{machine_id}/roles": b'{"roles":["buyer"]}',
+    "PUT /v1/four-eyes": b'{"on":false}',
+    "POST /v1/held/{named}/rejection": b'{"reason":"wrong"}',
+    "POST /v1/break-glass": b'{"company":"nobody","reason":"a ticket"}',
     "POST /auth/token": b"grant_type=client_credentials",
 }
 
@@ -86,10 +96,27 @@ def narrow(world: World, settings: Settings, database) -> Iterator[World]:
         yield World(world.members, client, world.session)
 
 
+def caller_of(world: World, route: Route) -> dict[str, str]:
+    """Of somebody who may do what the route does."""
+    if route.said.get("x-action") == "operate":
+        return operator_headers(world.session)
+    return world.members[BEIFENG].headers
+
+
+def without_a_role(world: World, route: Route) -> Response:
+    """By a machine that has been given nothing to do."""
+    machine_id, _ = add_machine(world.session, world.members[BEIFENG].company_id, "none")
+    world.session.get_one(Machine, machine_id).roles = frozenset()
+    token = issue_token(world.session, machine_id, 60)
+    world.session.commit()
+    return ask(world, route, headers={"Authorization": f"Bearer {token}"})
+
+
 def ask(world: World, route: Route, **change: Any) -> Response:
-    """A request in Beifeng's name whose path names nothing that exists."""
+    """A request in Beifeng's name, or the operator's, whose path names nothing that exists."""
     path = re.sub(r"\{\w+\}", "unknown", route.path) + change.get("query", route.query)
-    headers = dict(world.members[BEIFENG].headers) if change.get("token", True) else {}
+    headers = dict(caller_of(world, route)) if change.get("token", True) else {}
+    headers |= change.get("headers", {})
     if route.media:
         headers["Content-Type"] = change.get("media", route.media)
     content = change.get("content", BODIES.get(str(route), b"x"))
@@ -112,6 +139,7 @@ def ask_too_often(world: World, route: Route) -> Response:
 PROVOKED: dict[int, Callable[[World, Route], Response]] = {
     400: lambda world, route: ask(world, route, query="?q=%00"),
     401: lambda world, route: ask(world, route, token=False),
+    403: without_a_role,
     404: ask,
     413: lambda world, route: ask(world, route, content=b"x" * (LIMIT + 1)),
     415: lambda world, route: ask(world, route, media="image/png"),
@@ -210,6 +238,43 @@ def outgrow_a_scenario(world: World, view: str) -> Response:
     return world.get(BEIFENG, f"/v1/scenarios/{saved['id']}/{view}", params=asked)
 
 
+def the_admin(world: World) -> str:
+    """The id of Beifeng's only admin."""
+    caller, roles = world.members[BEIFENG].caller, ["admin"]
+    person = enrol_person(world.session, caller, "a@b.example", "A", roles, "en", "long enough")
+    world.session.commit()
+    return person.id
+
+
+def add_a_person_twice(world: World) -> Response:
+    the_admin(world)
+    body = {"email": "a@b.example", "name": "A", "roles": ["buyer"], "password": "long enough"}
+    return world.post(BEIFENG, "/v1/people", json=body)
+
+
+def make_the_last_admin_a_buyer(world: World) -> Response:
+    path = f"/v1/people/{the_admin(world)}/roles"
+    return world.put(BEIFENG, path, json={"roles": ["buyer"]})
+
+
+def hold(world: World) -> str:
+    """The path of what Beifeng has rejected."""
+    world.put(BEIFENG, "/v1/four-eyes", json={"on": True})
+    answer = world.submit(BEIFENG, BEIFENG.submission("PACK-1"))
+    assert answer.status_code == 202, answer.text
+    path = f"/v1/held/{answer.json()['digest']}"
+    assert world.post(BEIFENG, f"{path}/rejection", json={"reason": "no"}).status_code == 200
+    return path
+
+
+def open_two_companies(world: World) -> Response:
+    headers = operator_headers(world.session)
+    for actor in (AURORA, BEIFENG):
+        body = {"company": world.members[actor].company_id, "reason": "ticket 7"}
+        answer = world.client.post("/v1/break-glass", headers=headers, json=body)
+    return answer
+
+
 def submit_to_a_hub_that_lost_its_key(world: World) -> Response:
     state = world.client.app.state  # type: ignore[attr-defined]
     state.settings = state.settings.model_copy(update={"signing_key_file": Path("lost.pem")})
@@ -242,6 +307,16 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys/{thumbprint}/revocation": lambda world: twice(world, "revocation"),
     "POST /v1/parts/{part_id}/statements": state_without_a_key,
     "POST /v1/sites": add_a_site_twice,
+    "POST /v1/people": add_a_person_twice,
+    "PUT /v1/people/{person_id}/roles": make_the_last_admin_a_buyer,
+    "DELETE /v1/people/{person_id}": lambda world: world.delete(
+        BEIFENG, f"/v1/people/{the_admin(world)}"
+    ),
+    "POST /v1/held/{named}/release": lambda world: world.post(BEIFENG, f"{hold(world)}/release"),
+    "POST /v1/held/{named}/rejection": lambda world: world.post(
+        BEIFENG, f"{hold(world)}/rejection", json={"reason": "no"}
+    ),
+    "POST /v1/break-glass": open_two_companies,
     "POST /v1/grants": name_two_readers,
     "POST /v1/scenarios": save_a_scenario_twice,
     "PUT /v1/scenarios/{scenario_id}": take_another_scenario_s_name,
@@ -273,7 +348,8 @@ def test_every_documented_refusal_is_tried():
 
 def test_no_status_is_left_that_the_hub_never_gives():
     assert {status for route in ROUTES for status in route.said["responses"]} <= {
-        *("200", "201", "204", "304", "400", "401", "404", "409", "413", "415", "429")
+        *("200", "201", "202", "204", "304", "400", "401", "403", "404", "409", "413", "415"),
+        "429",
     }
     assert "HTTPValidationError" not in DOCUMENT["components"]["schemas"]
 

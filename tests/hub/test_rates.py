@@ -130,7 +130,9 @@ class TestAnAddress:
 
 def test_a_person_reads_pages_so_often(world):
     company = world.members[BEIFENG].company_id
-    add_person(world.session, company, "li@b.example", "Li", "clerk", "en", "long enough words")
+    add_person(
+        world.session, company, "li@b.example", "Li", ["submitter"], "en", "long enough words"
+    )
     world.session.commit()
     browser = Browser(world.client)
     browser.sign_in("li@b.example", "long enough words")
@@ -144,7 +146,7 @@ def test_a_person_reads_pages_so_often(world):
 
 def test_one_password_on_many_people_is_stopped_by_its_address(database, session, members):
     company = members[BEIFENG].company_id
-    add_person(session, company, "li@b.example", "Li", "clerk", "en", "long enough words")
+    add_person(session, company, "li@b.example", "Li", ["buyer"], "en", "long enough words")
     session.commit()
 
     def attempt(email, address, password="long enough words"):

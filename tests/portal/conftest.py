@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from hub.access.roles import GIVEN_BY_ADMINS
 from hub.access.usecases import add_person
 from tests.cast import AURORA, BEIFENG, Actor
 from tests.hub.chain import Chain, car
@@ -31,7 +32,7 @@ def employ(world: World, actor: Actor) -> None:
         world.members[actor].company_id,
         email_of(actor),
         f"Clerk of {actor.name}",
-        "clerk",
+        sorted(GIVEN_BY_ADMINS),
         "zh-CN" if actor is BEIFENG else "en",
         PASSWORD,
     )

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from hub.kit.language import LANGUAGES
+from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG, GUTACHTEN
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
@@ -42,6 +43,12 @@ PAGES = (
     "/verify",
     "/verify?text={declared}",
     f"/verify?text={'0' * 64}",
+    "/waiting",
+    "/waiting/{held}",
+    "/waiting/{rejected}",
+    "/access-log",
+    "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
+    "/people",
     "/-/patterns",
     "/no-such-page",
 )
@@ -64,7 +71,24 @@ def paths(cars) -> dict[str, str]:
         sent = cars.world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
         assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
-    return found
+    return found | held(cars)
+
+
+def held(cars) -> dict[str, str]:
+    """What waits and what was rejected at Aurora; somebody has read there, and four eyes are asked
+    for."""
+    world = cars.world
+    world.put(AURORA, "/v1/four-eyes", json={"on": True})
+    ids = []
+    for number in ("AM-STEEL", "AM-PACK"):
+        answer = world.submit(AURORA, AURORA.submission(number))
+        assert answer.status_code == 202, answer.text
+        ids.append(world.get(AURORA, f"/v1/held/{answer.json()['digest']}").json()["id"])
+    world.post(AURORA, f"/v1/held/{ids[1]}/rejection", json={"reason": "an old meter"})
+    reader = world.members[BEIFENG].caller
+    record_read(world.session, reader, cars.id(AURORA), "declaration", "0" * 64, 1, "lorry")
+    world.session.commit()
+    return {"held": ids[0], "rejected": ids[1], "reader": reader.company_id}
 
 
 @pytest.fixture
@@ -133,7 +157,7 @@ def assert_headings(page: Element) -> None:
 def assert_names(page: Element) -> None:
     """Whatever can be used says what it does; pictures are silent, the words beside them speak."""
     labels = {label["for"] for label in page.all("label")}
-    for field in page.all("input"):
+    for field in (*page.all("input"), *page.all("select")):
         assert field.get("type") == "hidden" or field["id"] in labels
     for tag in ("a", "button", "summary", "h1", "h2", "h3", "th", "dt"):
         for element in page.all(tag):

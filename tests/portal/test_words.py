@@ -59,14 +59,8 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *(
-                "breakdown",
-                "verification_level",
-                "assurance",
-                "doubt",
-                "factor_scope",
-                "factor_basis",
-            ),
+            *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
+            *("factor_scope", "factor_basis", "verification_level", "assurance", "doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.access.roles import GIVEN_BY_ADMINS
 from hub.access.usecases import add_machine
 from hub.parties.usecases import add_company
 from tests.cast import CELLWERK
@@ -101,7 +102,7 @@ class Machine:
 def machine(hub, actor):
     with hub.transaction() as session:
         company = add_company(session, actor.name, actor.country, [actor.identifier])
-        return Machine(company.id, *add_machine(session, company.id, "ERP"))
+        return Machine(company.id, *add_machine(session, company.id, "ERP", GIVEN_BY_ADMINS))
 
 
 @pytest.fixture

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hub.access.caller import Caller
+from hub.access.four_eyes import ask_for_four_eyes
 from hub.access.machine_keys import add_machine_key
 from hub.access.usecases import add_key_holder
+from hub.declarations.releasing import reject, release
 from hub.trust.usecases import revoke_key
 from tests.cast import BEIFENG, FOXGLOVE
 from tests.sdk.conftest import machine
@@ -19,7 +22,7 @@ from tierlight import (
     Status,
     sign_payload,
 )
-from tierlight.submissions import Signed
+from tierlight.submissions import Signed, read_file
 from tierlight_schemas.build import Fresh, build
 from tierlight_schemas.declarant import Declarant, Profile
 from tierlight_schemas.envelope import pack_submission
@@ -124,6 +127,38 @@ def test_a_withdrawn_declaration_says_so(supplier, signer):
     built = declaration(signer)
     verdict = supplier.submit(sign_payload(built.payload, signer), built.annexes)
     assert supplier.withdraw(verdict.digest, "wrong meter")["reason"] == "wrong meter"
+
+
+def test_what_a_company_with_four_eyes_submits_waits(live_hub, cellwerk, desk, monkeypatch):
+    monkeypatch.setenv("TIERLIGHT_URL", live_hub.url)
+    monkeypatch.setenv("TIERLIGHT_CLIENT_ID", cellwerk.client_id)
+    monkeypatch.setenv("TIERLIGHT_CLIENT_SECRET", cellwerk.secret)
+    wu = Caller(cellwerk.company_id, "person:wu")
+    with live_hub.transaction() as session:
+        ask_for_four_eyes(session, wu)
+    assert desk.run("register-key", "--key", desk.key).status == 0
+    assert desk.declare().status == 0
+    ran = desk.run("submit", desk.out)
+    assert (ran.status, "3 wait for a second person" in ran.out) == (0, True), ran.err
+    digests = [signed.digest for signed in read_file(desk.out)]
+    assert f"tierlight held {digests[0]}" in ran.err
+    assert "0 stored, 0 known already, 0 refused" in ran.out
+    ran = desk.run("held", *digests)
+    assert (ran.status, ran.out.count("waits for a second person")) == (0, 3)
+    with live_hub.transaction() as session:
+        release(session, wu, digests[0], settings=live_hub.settings)
+        reject(session, wu, digests[1], "an old meter")
+    ran = desk.run("held", *digests)
+    assert ran.status == 1
+    assert f"{digests[0]}: released" in ran.out
+    assert f"{digests[1]}: rejected: an old meter" in ran.out
+    ran = desk.run("submit", desk.out)
+    assert (ran.status, "0 stored, 1 known already, 1 refused" in ran.out) == (1, True), ran.out
+    assert "an old meter" in ran.err
+    assert desk.run("held", "0" * 64).status == 1
+    with cellwerk.client(live_hub) as client:
+        assert client.held(digests[2]).state == "waiting"
+        assert client.withdraw(digests[0], "wrong meter")["state"] == "waiting"
 
 
 def test_tables_links_consents_and_the_footprint(live_hub, supplier, signer):

@@ -14,7 +14,8 @@ DESCRIPTION = f"""\
 FILE is what declare wrote, or NDJSON of JWS. Lines that the hub has already are not sent again:
 FILE.state says which, so that a call after a crash goes on where it stopped. Receipts are kept
 in FILE.receipts, one file a declaration; one that was lost there is fetched by sending its line
-again. A refused line blocks no others; it is sent again by the next call.
+again. A refused line blocks no others; it is sent again by the next call, as is one that waits
+for a second person of the company: once it is released, the call fetches its receipt.
 
 {ENVIRONMENT}"""
 
@@ -53,6 +54,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         known=counts[Status.KNOWN] + already,
         refused=counts[Status.REFUSED] + len(lines.problems),
     )
+    if counts[Status.HELD]:
+        terminal.say("sdk/waiting", count=counts[Status.HELD])
     return REFUSED if counts[Status.REFUSED] or lines.problems else DONE
 
 
@@ -65,6 +68,9 @@ def _print(file: str, entry: Waiting, verdict: Verdict, terminal: Terminal) -> N
         for said in (refusal.remedy, *(_detail(detail) for detail in refusal.details)):
             if said:
                 terminal.warn("sdk/line-detail", text=said)
+    if verdict.notice:
+        terminal.warn("sdk/line-held", place=place, message=verdict.notice.message)
+        terminal.warn("sdk/line-detail", text=verdict.notice.remedy)
     for finding in verdict.findings:
         terminal.warn(
             "sdk/line-finding",

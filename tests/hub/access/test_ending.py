@@ -37,7 +37,7 @@ def test_a_machine_that_has_ended_loses_its_tokens(session, company):
 
 def test_a_person_who_is_removed_is_signed_out_everywhere(session, company):
     email, password = "li@ending.example", "eight-letters-or-more"
-    add_person(session, company.id, email, "Li", "clerk", "zh-CN", password)
+    add_person(session, company.id, email, "Li", ["submitter"], "zh-CN", password)
     cookie, _ = sign_in(session, email, password)
     assert person_of(session, cookie)
     remove_person(session, email)

@@ -28,7 +28,7 @@ EMAIL, PASSWORD = "li.na@beifeng.example", "correct horse battery"
 @pytest.fixture
 def li_na(session, members):
     person = add_person(
-        session, members[BEIFENG].company_id, EMAIL, "Li Na", "clerk", "zh-CN", PASSWORD
+        session, members[BEIFENG].company_id, EMAIL, "Li Na", ["submitter"], "zh-CN", PASSWORD
     )
     session.commit()
     return person
@@ -116,7 +116,7 @@ class TestGuessing:
             members[BEIFENG].company_id,
             "wu@beifeng.example",
             "Wu",
-            "clerk",
+            ["submitter"],
             "en",
             PASSWORD,
         )
@@ -147,14 +147,16 @@ class TestAddingAPerson:
             ({"email": "li\x00@beifeng.example"}, "hub/email"),
             ({"email": "l" * 320 + "@b.example"}, "hub/email"),
             ({"name": " "}, "hub/text"),
-            ({"role": "x" * 41}, "hub/text"),
+            ({"roles": []}, "access/roles"),
+            ({"roles": "admin"}, "access/roles"),
+            ({"roles": ["admin", "king"]}, "access/roles"),
             ({"language": "fr"}, "hub/language"),
             ({"password": "short"}, "hub/password-length"),
             ({"password": "l" * 201}, "hub/password-length"),
         ],
     )
     def test_asks_for_usable_values(self, session, members, changed, code):
-        good = {"email": EMAIL, "name": "Li Na", "role": "clerk", "language": "en"}
+        good = {"email": EMAIL, "name": "Li Na", "roles": ["submitter"], "language": "en"}
         good["password"] = PASSWORD
         with pytest.raises(BadInput) as refusal:
             add_person(session, members[BEIFENG].company_id, **(good | changed))
@@ -168,7 +170,7 @@ class TestAddingAPerson:
                 members[BEIFENG].company_id,
                 EMAIL.upper(),
                 "Li",
-                "clerk",
+                ["submitter"],
                 "en",
                 PASSWORD,
             )

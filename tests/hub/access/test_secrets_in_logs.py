@@ -92,7 +92,7 @@ def test_no_secret_is_logged(start_hub, log, tmp_path):
             member = enrol(session, BEIFENG)
             by_key = add_key_holder(session, member.company_id, "ERP")
             add_machine_key(session, by_key, key.jwk)
-            add_person(session, member.company_id, EMAIL, "Li", "clerk", "en", PASSWORD)
+            add_person(session, member.company_id, EMAIL, "Li", ["submitter"], "en", PASSWORD)
         visitor.secrets.append(member.secret)
         sign_in_by_password(visitor, hub)
         ask_for_tokens(visitor, hub, member, by_key, key)

@@ -117,7 +117,7 @@ def test_a_person_signs_in_with_the_password_of_a_file(hub, aurora, write, own_d
     secret = new_id()
     ran = hub(
         *("person", "add", aurora, "--email", "li@aurora.example", "--name", "Li Na"),
-        *("--role", "lca", "--language", "zh-CN"),
+        *("--role", "buyer", "--language", "zh-CN"),
         *("--password-file", write("password", f"{secret}\n")),
     )
     assert ran.status == 0
@@ -133,14 +133,14 @@ def test_a_password_may_come_on_standard_input(hub, aurora, monkeypatch, tmp_pat
     with given.open() as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
         ran = hub(
-            *("person", "add", aurora, "--email", "a@b.example", "--name", "A", "--role", "lca")
+            *("person", "add", aurora, "--email", "a@b.example", "--name", "A", "--role", "buyer")
         )
     assert ran.status == 0
 
 
 def test_a_short_password_is_refused(hub, aurora, write, own_database):
     ran = hub(
-        *("person", "add", aurora, "--email", "a@b.example", "--name", "A", "--role", "lca"),
+        *("person", "add", aurora, "--email", "a@b.example", "--name", "A", "--role", "buyer"),
         *("--password-file", write("password", "short\n")),
     )
     assert (ran.status, ran.out) == (1, "")

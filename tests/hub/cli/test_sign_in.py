@@ -13,7 +13,7 @@ from tierlight_schemas.envelope import canonical
 
 PROVIDER = '[works]\nissuer = "https://login.works.example"\nclient_id = "t"\n'
 OWN = FileSigner.generate()
-PERSON = ("--email", "li@aurora.example", "--name", "Li", "--role", "lca")
+PERSON = ("--email", "li@aurora.example", "--name", "Li", "--role", "lca-officer")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ ENVELOPE_CODES = {
 def refusal(session, settings, jws):
     with session.begin_nested() as savepoint:
         try:
-            receive(session, None, pack_submission(jws), settings=settings)
+            receive(session, None, pack_submission(jws), by="test", settings=settings)
         except HubError as error:
             return error.code
         finally:

@@ -40,7 +40,7 @@ def send(own_database, own_url):
     def one(submission):
         try:
             with transaction(own_database.write) as session:
-                return receive(session, None, submission, settings=settings)
+                return receive(session, None, submission, by="test", settings=settings)
         except HubError as error:
             return error.code
 
@@ -77,7 +77,9 @@ class TestEightSendersAtOnceAtAHubThatSigns:
         ]
 
         def prove(submission):
-            verdict = receive_and_prove(own_database.write, None, submission, settings=settings)
+            verdict = receive_and_prove(
+                own_database.write, None, submission, by="test", settings=settings
+            )
             entry = entry_of("declaration", unpack_submission(submission)[0])
             assert verdict.proof
             return check_proof(read_proof(verdict.proof), entry, log).trusted.checkpoint

@@ -93,7 +93,7 @@ class TestNdjson:
 class TestAnOperatorsImport:
     def test_lets_the_key_decide_whose_it_is(self, members, database, settings, session):
         lines = [BEIFENG.submission("PACK-1"), FOXGLOVE.submission("FOX-1")]
-        given = usecases.receive_lines(database.write, None, lines, settings=settings)
+        given = usecases.receive_lines(database.write, None, lines, by="test", settings=settings)
         digests = [given_.verdict.digest for given_ in given]
         owners = [session.get_one(DeclarationRow, digest).company_id for digest in digests]
         assert owners == [members[BEIFENG].company_id, members[FOXGLOVE].company_id]

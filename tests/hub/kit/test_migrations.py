@@ -110,6 +110,51 @@ class TestMigrations:
         assert count.changes == 0
         assert count.changed_at <= now()
 
+    def test_say_what_the_old_words_of_roles_mean(self, bare_engine):
+        migrate(bare_engine, "0006")
+        words = {
+            "clerk": "submitter releaser",
+            "Buyer": "buyer",
+            "Leiter Einkauf": "buyer",
+            "LCA officer": "lca-officer",
+            "auditor": "verifier",
+            "administrator": "admin",
+            "operator": "submitter",
+            "": "submitter",
+            "采购": "submitter",
+        }
+        with bare_engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO company (id, name, country, invented, created_at) "
+                    "VALUES ('c', 'Aurora', 'DE', :invented, '2026-01-01 00:00:00')"
+                ),
+                {"invented": True},
+            )
+            person = text(
+                "INSERT INTO person "
+                "(id, company_id, email, name, role, language, password_hash, created_at) "
+                "VALUES (:id, 'c', :id, 'N', :role, 'en', 'x', '2026-01-01 00:00:00')"
+            )
+            for number, word in enumerate(words):
+                connection.execute(person, {"id": str(number), "role": word})
+            connection.execute(
+                text(
+                    "INSERT INTO machine (id, company_id, name, secret_hash, created_at) "
+                    "VALUES ('m', 'c', 'ERP', 'x', '2026-01-01 00:00:00')"
+                )
+            )
+        migrate(bare_engine)
+        with seeing_all(bare_engine) as connection:
+            told = connection.execute(text("SELECT id, roles FROM person")).all()
+            machine = connection.execute(text("SELECT roles FROM machine")).scalar_one()
+        assert {int(number): roles for number, roles in told} == dict(enumerate(words.values()))
+        assert machine == "submitter releaser buyer lca-officer"
+        run(bare_engine, command.downgrade, "0006")
+        with bare_engine.begin() as connection:
+            kept = connection.execute(text("SELECT role FROM person WHERE id = '0'")).scalar_one()
+        assert kept == "submitter releaser"
+
     def test_would_object_to_a_column_that_the_code_does_not_have(self, bare_engine):
         migrate(bare_engine)
         with bare_engine.begin() as connection:

@@ -32,6 +32,7 @@ from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
 from hub.parties.groups import relate
 from hub.parties.usecases import add_site
+from hub.sharing.glass import read_at_command_line
 from hub.trust.tables import HubKey
 from hub.trust.usecases import challenge
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
@@ -52,6 +53,7 @@ REMEDY = (
     "the table: docs/operator.md, A new table"
 )
 HUB_SCOPES = {
+    "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
@@ -157,11 +159,11 @@ def stage(databases: Databases, template_url: str) -> Iterator[tuple[Database, C
         members = {actor: enrol(session, actor) for actor in CAST}
         session.commit()
         chain = Chain(World(members, client, session))
-        planted(chain)
-        chain.get(AURORA, "CAR-1")  # recorded with Beifeng
         digest = chain.world.declared(BEIFENG, "W-1", mass_kg="1")
         chain.world.post(BEIFENG, f"/v1/declarations/{digest}/withdrawal", json={"reason": "wrong"})
         chain.world.declared(BEIFENG, "S-1", **{"stage:all": "12.50"})
+        planted(chain)
+        chain.get(AURORA, "CAR-1")  # recorded with Beifeng
         _plant_more(session, chain, digest)
         session.commit()
         yield database, chain
@@ -176,7 +178,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     relate(session, company, chain.id(GUTACHTEN))
     add_site(session, company, "S", "Geheimnis", "CN")
     person = add_person(
-        session, company, "p@pack.example", "Geheimnis", "lca", "en", "Verschwiegen"
+        session, company, "p@pack.example", "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
     )
     session.add(OidcLink(person_id=person.id, issuer="https://login.example", open_until=at))
     session.add(OidcRound(id="r", provider="works", next="/", expires_at=at))
@@ -188,6 +190,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     found = {"code": "c", "severity": "note", "path": "$", "evidence": "{}"}
     session.add(DeclarationFinding(declaration=digest, position=90, **found))
     session.add(FailedSignIn(subject="a" * 64, at=at))
+    read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
     session.add(StoredAnswer(**kept, digest="d", size=0, body=b"", reads="[]"))
@@ -202,6 +205,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
 
 OWNERS = {
     "access_record": "owner_id",
+    "break_glass": "owner_id",
     "access_token": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
     "company": "id",
     "consent_event": "(SELECT owner_id FROM consent_grant g WHERE g.id = grant_id)",

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 import hub
+from hub.access.caller import Caller
 from hub.bom.tables import SourcingLink
 from hub.bom.usecases import confirm_link, register_part, resolve_links
+from hub.declarations.releasing import release
 from hub.declarations.usecases import receive
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
@@ -188,7 +190,21 @@ def relate_twice(chain: Chain) -> None:
 def receive_alone(chain: Chain) -> None:
     """In the caller's own transaction, as an import does."""
     session, submission = chain.world.session, BEIFENG.submission("PACK-1", mass_kg="300")
-    receive(session, chain.id(BEIFENG), submission, settings=settings_for("sqlite://"))
+    receive(session, chain.id(BEIFENG), submission, by="test", settings=settings_for("sqlite://"))
+    session.commit()
+
+
+def hold(chain: Chain) -> str:
+    """Beifeng asks for four eyes and submits."""
+    chain.world.put(BEIFENG, "/v1/four-eyes", json={"on": True})
+    answer = chain.world.submit(BEIFENG, BEIFENG.submission("PACK-1", mass_kg="300"))
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["digest"])
+
+
+def release_what_is_held(chain: Chain) -> None:
+    session, second = chain.world.session, Caller(chain.id(BEIFENG), "person:wu")
+    release(session, second, hold(chain), settings=settings_for("sqlite://"))
     session.commit()
 
 
@@ -247,6 +263,8 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     ),
     "trust.revoke_key": (revoke_a_key, {"Gutachten": 1}),
     "two companies of one group": (relate_twice, {"Beifeng Pack": 1, "Gutachten": 1}),
+    "what is held": (hold, {}),
+    "what is released": (release_what_is_held, {"Aurora Motors": 1, "Beifeng Pack": 1}),
     "factors.import_factors": (import_factors_twice, {"Aurora Motors": 1}),
     "sharing.grant": (
         lambda c: c.grant(CELLWERK, BEIFENG),
