@@ -20,6 +20,7 @@ from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
+from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.footprints.portfolios import Portfolios
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis.router,
     statements.router,
     scenarios.router,
+    leaving.router,
 )
 
 

@@ -7,6 +7,7 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     break_glass,
+    company,
     declarations,
     factors,
     home,
@@ -24,7 +25,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, factors),
-    *(verify, patterns, waiting, access_log, people, break_glass),
+    *(company, verify, patterns, waiting, access_log, people, break_glass),
 )
 
 

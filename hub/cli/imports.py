@@ -13,8 +13,15 @@ from typing import BinaryIO, cast
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.bom.usecases import import_bom, import_parts, import_sourcing
-from hub.cli.companies import COMPANY_HELP
-from hub.cli.terminal import Commands, database, language, say, say_error, session_factory
+from hub.cli.terminal import (
+    COMPANY_HELP,
+    Commands,
+    database,
+    language,
+    say,
+    say_error,
+    session_factory,
+)
 from hub.declarations.usecases import receive_lines
 from hub.declarations.verdict import Verdict
 from hub.factors.usecases import import_factors

@@ -15,6 +15,7 @@ from hub.trust.checkpoints import log_key_of, newest, note_of, sign_newest
 from hub.trust.continuing import continue_log
 from hub.trust.fsck import inspect
 from hub.trust.hub_key import hub_keys, hub_signer, public_jwk
+from hub.trust.hub_key_life import policy_text
 from hub.trust.log import log_size
 from hub.trust.witnesses import ask_witnesses
 
@@ -30,6 +31,8 @@ def register(commands: Commands) -> None:
     actions = log.add_subparsers(metavar="ACTION", required=True)
     key = actions.add_parser("key", help="print the log's verifier keys, for policies")
     key.set_defaults(run=run_key)
+    policy = actions.add_parser("policy", help="print a policy that believes this hub's keys")
+    policy.set_defaults(run=run_policy)
     checkpoint = actions.add_parser("checkpoint", help="sign the present size and print it")
     checkpoint.set_defaults(run=run_checkpoint)
     witness = actions.add_parser("witness", help="ask the policy's witnesses for cosignatures")
@@ -71,6 +74,13 @@ def run_key(arguments: argparse.Namespace) -> int:
         jwks += [own] if own not in jwks else []
     for jwk in jwks:
         print(log_key_of(settings.log_origin, jwk))
+    return 0
+
+
+def run_policy(arguments: argparse.Namespace) -> int:
+    """The log's keys, each as far as it may be believed; whoever reads it adds witnesses."""
+    with database() as session:
+        print(policy_text(session, Settings().log_origin), end="")
     return 0
 
 

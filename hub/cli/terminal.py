@@ -18,6 +18,7 @@ from tierlight_schemas.messages import render
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `register` of each module adds its commands to."""
 
+COMPANY_HELP = "id, SCHEME:VALUE, or exact name of the company"
 LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 
 

@@ -32,6 +32,7 @@ from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
 from hub.kit.errors import bad_input
 from hub.settings import Settings
+from hub.trust.erasures import is_erased
 from hub.trust.tables import Key
 from hub.trust.usecases import key_for
 from tierlight_schemas.checks import check
@@ -84,6 +85,8 @@ def admit(
         refuse_other_issuer(arrival.declaration.issuer, key)
         read_annexes(arrival.annexes, columns_of(arrival.declaration).annexes, limit)
         return Known(row, arrival)
+    if is_erased(session, arrival.digest):
+        raise Refused("door/erased", digest=arrival.digest)
     refuse_ended_key(session, key, at)
     refuse_bad_signature(arrival.jws, key)
     refuse_other_issuer(arrival.declaration.issuer, key)

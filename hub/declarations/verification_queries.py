@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.declarations.queries import visible
 from hub.declarations.tables import DeclarationRow, VerificationRevocationRow, VerificationRow
-from hub.declarations.verifications import RECEIPT_SAYS
 from hub.kit.clock import now
 from hub.kit.wall import reading
 from hub.parties.changes import rely_on
@@ -133,8 +132,8 @@ def logged_verifications(session: Session) -> Iterator[Logged]:
     )
     for row, owner_id in session.execute(query):
         at, signed = instant(row.received_at), (row.digest, row.key_thumbprint)
-        agrees, says = _agrees(row) and row.declarant_id == owner_id, RECEIPT_SAYS
-        yield Logged(row.log_index, "verification", row.jws, agrees, at, signed, says)
+        agrees = _agrees(row) and row.declarant_id == owner_id
+        yield Logged(row.log_index, "verification", row.jws, agrees, at, signed)
     for revoked in session.scalars(select(VerificationRevocationRow)):
         at, agrees = instant(revoked.at), _revocation_agrees(revoked)
         yield Logged(revoked.log_index, "verification-revoke", revoked.jws, agrees, at)

@@ -1,7 +1,7 @@
 """Third parties' statements: received, kept as they came, revoked; both are entries of the log."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,11 +25,6 @@ from hub.trust.log import append, receipt, receipt_of, take_turn
 from hub.trust.proofs import proof_of_declaration
 from tierlight_schemas.envelope import digest
 from tierlight_schemas.verification_standing import Stated
-
-RECEIPT_SAYS: Final = (
-    "This log proves that the verification statement was received at this place in its order and "
-    "has not been altered since. It does not prove that what it says is true."
-)
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,6 @@ def _store(session: Session, admitted: Admitted, settings: Settings) -> Verifica
         origin=settings.log_origin,
         declaration=brought.opened.digest,
         key=admitted.key.thumbprint,
-        says=RECEIPT_SAYS,
     )
     return VerificationVerdict("stored", brought.opened.digest, declaration.digest, body)
 

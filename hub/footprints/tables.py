@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, UtcDateTime
-from hub.kit.wall_policies import owned
+from hub.kit.wall_policies import owned, part_of
 
 
 class StatementRow(Base):
@@ -27,6 +27,20 @@ class StatementRow(Base):
     jws: Mapped[bytes] = mapped_column(LargeBinary)
     annex: Mapped[bytes] = mapped_column(LargeBinary)
     receipt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StatementInput(Base):
+    """A declaration that a statement was computed from, by its digest: known when it is erased."""
+
+    __tablename__ = "rollup_statement_input"
+    __wall__ = part_of("rollup_statement_input", "rollup_statement", "statement", "digest")
+
+    statement: Mapped[str] = mapped_column(
+        ForeignKey("rollup_statement.digest", ondelete="CASCADE"), primary_key=True
+    )
+    declaration: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    is_told: Mapped[bool]
+    """Whether the statement's own annex names it; of a supplier's inputs only the hub knows."""
 
 
 class BomSnapshot(Base):

@@ -23,6 +23,7 @@ SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
 )
 READS_ONLY = "hub_reads_only"
 """Execution option of sessions that take no lock and may not write."""
@@ -131,6 +132,18 @@ def recording(database: Database) -> Iterator[Session]:
     if records:
         with transaction(database.write) as session:
             session.add_all(records)
+
+
+def empty_journal(factory: sessionmaker[Session]) -> None:
+    """Bring SQLite's write-ahead log into the database and empty it, unless a reader is in the way:
+    until then it holds what was deleted. PostgreSQL has `VACUUM` for that.
+    """
+    with factory() as session:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager

@@ -60,6 +60,11 @@ def under(factory: sessionmaker[Session], stated: Stated) -> sessionmaker[Sessio
     return scoped
 
 
+def in_the_name_of(factory: sessionmaker[Session], company_id: str) -> sessionmaker[Session]:
+    """The same sessions for one company, whoever asks for that: what they delete is its own."""
+    return under(factory, Stated(Scope.of(company_id)))
+
+
 def state(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """State the session's scope as its transaction begins (`after_begin`)."""
     if not transaction.nested:  # a savepoint has the scope of what it stands in

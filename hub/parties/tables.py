@@ -20,6 +20,8 @@ class Company(Base):
     country: Mapped[str] = mapped_column(String(2))
     invented: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when only the id is left: others' access logs name it."""
     identifiers: Mapped[list["CompanyIdentifier"]] = relationship(
         order_by="CompanyIdentifier.scheme", lazy="selectin"
     )

@@ -129,6 +129,7 @@ _DOOR = (
     "base64url",
     "credential-schema",
     "document-errors",
+    "erased",
     "instant",
     "issuer-differs",
     "json-byte-order-mark",

@@ -12,8 +12,10 @@ from tierlight.commands import (
     attest,
     check,
     declare,
+    export,
     held,
     keygen,
+    proof,
     register_key,
     revoke,
     sign,
@@ -33,17 +35,8 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    keygen,
-    declare,
-    check,
-    sign,
-    register_key,
-    submit,
-    held,
-    verify,
-    attest,
-    revoke,
-    witness,
+    *(keygen, declare, check, sign, register_key, submit, held),
+    *(verify, proof, attest, revoke, witness, export),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import httpx
 
@@ -228,6 +228,26 @@ class Client:
             "POST", path, {"reason": reason}, repeatable=False
         )
         return done
+
+    def log_proof(self, digest: str) -> bytes:
+        """The same proof from the public log, which has it also of what was erased."""
+        return self._bytes(f"/v1/log/proofs/{digest}")
+
+    def erase_declaration(self, digest: str, reason: str, *, annexes_only: bool = False) -> bytes:
+        """Erase a withdrawn declaration with what it replaced, or its annexes; keep the receipt.
+
+        Erasing again gives the same receipt. `reason` is `exit`, `privacy-law`, `court-order` or
+        `sent-by-mistake`.
+        """
+        body = {"reason": reason, "scope": "annexes" if annexes_only else "declaration"}
+        path = f"/v1/declarations/{digest}/erasure"
+        content = json.dumps(body).encode()
+        return self._transport.request("POST", path, repeatable=True, content=content).content
+
+    def export(self, file: BinaryIO) -> None:
+        """Write everything that the hub holds of this company, as a ZIP archive."""
+        for piece in self._transport.stream("/v1/company/export"):
+            file.write(piece)
 
     # Verification ----------------------------------------------------------------------------
 

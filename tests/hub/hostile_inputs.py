@@ -125,6 +125,14 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     ),
     "/v1/verifications": tuple(body(verification=text) for text in ODD_JWS),
     "/v1/verifications/{digest}/revocation": tuple(body(revocation=text) for text in ODD_JWS),
+    "/v1/company/erasure": tuple(
+        body(company=company, reason=reason)
+        for company, reason in (("", "exit"), ("x" * 37, "exit"), ("nobody", "x"), (1, []))
+    ),
+    "/v1/declarations/{digest}/erasure": tuple(
+        body(reason=reason, scope=scope)
+        for reason, scope in (("exit", "all"), ("x" * 999, "annexes"), (1, 1))
+    ),
     "/v1/people": (
         *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
         *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),

@@ -14,11 +14,13 @@ from hub.access.administration import enrol_person
 from hub.access.tables import Machine
 from hub.access.usecases import add_machine, issue_token
 from hub.bom.tables import SourcingLink
+from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
 from hub.kit.rates import Rates
 from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
+from hub.trust.tables import HubKey
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.conftest import World, operator_headers
 
@@ -76,6 +78,8 @@ BODIES = {
     ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
+    "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
     "POST /v1/people": b'{"email":"a@b.example","name":"A","roles":["buyer"],"password":"x"}',
     "PUT /v1/people/{person_id}/roles": b'{"roles":["buyer"]}',
@@ -301,6 +305,37 @@ def judge_without_a_key(world: World) -> Response:
     return world.get(BEIFENG, f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/evidence")
 
 
+def export_from_a_hub_that_lost_its_key(world: World) -> Response:
+    state = world.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"signing_key_file": Path("lost.pem")})
+    return world.get(BEIFENG, "/v1/company/export")
+
+
+def leave_at_once(world: World) -> Response:
+    body = {"company": world.members[BEIFENG].company_id, "reason": "exit"}
+    assert world.post(BEIFENG, "/v1/company/erasure", json=body).status_code == 201
+    return world.post(BEIFENG, "/v1/company/erasure/execution")
+
+
+def erase_what_stands(world: World) -> Response:
+    path = f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/erasure"
+    return world.post(BEIFENG, path, json={"reason": "exit"})
+
+
+def ask_for_the_word_of_a_hub_without_a_key(world: World) -> Response:
+    """The statement was made when it had one."""
+    beifeng, part = world.members[BEIFENG].company_id, world.part(BEIFENG, "PACK-1")
+    key = HubKey(thumbprint="k", jwk="{}", added_at=now(), statement=b"", log_index=900)
+    world.session.add(key)
+    world.session.flush()
+    made = {"as_of": now().date(), "known_at": now(), "made_at": now(), "basis": "declared"}
+    signed = {"key": "k", "log_index": 901, "jws": b"", "annex": b"", "receipt": b""}
+    row = StatementRow(digest="0" * 64, company_id=beifeng, part_id=part.id, **made, **signed)
+    world.session.add(row)
+    world.session.commit()
+    return world.get(BEIFENG, f"/v1/statements/{'0' * 64}/lost")
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
@@ -332,6 +367,10 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/verifications/{digest}/revocation": revoke_in_two_ways,
     "POST /v1/declarations": submit_to_a_hub_that_lost_its_key,
     "GET /v1/declarations/{digest}/evidence": judge_without_a_key,
+    "GET /v1/company/export": export_from_a_hub_that_lost_its_key,
+    "POST /v1/company/erasure/execution": leave_at_once,
+    "POST /v1/declarations/{digest}/erasure": erase_what_stands,
+    "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
 }
 
 

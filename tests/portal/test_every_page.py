@@ -36,6 +36,7 @@ PAGES = (
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
     "/declarations/{process}",
+    "/company",
     "/factors",
     "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
     "/factors?category=electricity&place=CN&year=2022"

@@ -61,6 +61,7 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
             *("factor_scope", "factor_basis", "verification_level", "assurance", "doubt"),
+            *("holding", "reason"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
+from tierlight.commands import DONE, KEY_UNKNOWN, LOST_INPUTS, REFUSED, Commands, describe
+from tierlight.commands.verify_erasure import run_erasure
 from tierlight.commands.verify_evidence import run_evidence, say_place
 from tierlight.documents import Item, load
+from tierlight.erasures import is_deletion_receipt
 from tierlight.errors import ConfigurationError
 from tierlight.evidence import is_evidence
 from tierlight.statements import StatementVerdict, is_statement, verify_statement
@@ -37,6 +39,12 @@ A receipt's proof (DIGEST.tlog-proof beside it) shows the declaration's place in
 With --policy (c2sp.org/tlog-policy) it must lead to a checkpoint that a log of the policy signed
 and its quorum of witnesses has seen.
 
+Where declarations that a statement rests on were erased, the hub says so in a signed word
+(GET /v1/statements/DIGEST/lost): give it with --lost, or keep it beside FILE as FILE.lost. Then
+each missing input is named, and the exit status is 5: the result still follows from its annex.
+
+FILE may also be a deletion receipt: what a hub signed and logged that it erased.
+
 FILE may also be the evidence of a declaration, as the hub exports it: then the key's history in
 the log, what replaced or withdrew it, and the schema are checked as well."""
 
@@ -55,6 +63,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--jwk", type=Path, action="append", help="public key (JWK)")
     parser.add_argument("--receipts", type=Path, help="folder of receipts")
     parser.add_argument("--policy", type=Path, help="whose log and which witnesses are believed")
+    parser.add_argument("--lost", type=Path, help="the hub's word on erased inputs of a statement")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -63,6 +72,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Verify every declaration of the file, or the one statement in it."""
     if is_statement(arguments.file):
         return _run_statement(arguments, terminal)
+    if is_deletion_receipt(arguments.file):
+        return run_erasure(arguments, terminal)
     if is_evidence(arguments.file):
         return run_evidence(arguments, terminal)
     items = load(arguments.file)
@@ -85,11 +96,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     policy = policy_file(arguments.policy) if arguments.policy else None
-    verdict = verify_statement(arguments.file, keys, policy)
+    lost = arguments.lost or arguments.file.with_name(f"{arguments.file.name}.lost")
+    word = lost if arguments.lost or lost.exists() else None
+    verdict = verify_statement(arguments.file, keys, policy, word)
     if arguments.format == "json":
         terminal.data(verdict.as_json())
     else:
         _print_statement(str(arguments.file), verdict, terminal)
+    if verdict.lost and verdict.standing is not Standing.INVALID:
+        return LOST_INPUTS
     return {
         Standing.VALID: DONE,
         Standing.UNVERIFIED: KEY_UNKNOWN,
@@ -117,6 +132,12 @@ def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -
             inputs=subject["inputs"]["count"],
             log=subject["log"],
             index=verdict.checked.receipt["index"],
+        )
+    for item in verdict.lost:
+        said = {"at": item.erased_at, "index": item.index}
+        said |= {"digest": item.declaration} if item.declaration else {}
+        terminal.warn(
+            "statement/lost-input" if item.declaration else "statement/lost-deeper", **said
         )
     kid = verdict.checked.kid if verdict.checked else "?"
     terminal.say(_STATEMENT[verdict.standing], place=file, kid=kid)

@@ -22,7 +22,8 @@ from hub.access.usecases import add_machine, add_person, sign_in
 from hub.bom.tables import Part
 from hub.declarations.tables import DeclarationFinding
 from hub.disclosure.tables import AnswerSource, StoredAnswer
-from hub.footprints.tables import BomSnapshot, StatementRow
+from hub.exit.tables import ErasureDemand
+from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
 from hub.kit.roles import unfit
@@ -33,7 +34,7 @@ from hub.main import create_app
 from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
-from hub.trust.tables import HubKey
+from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
@@ -55,10 +56,17 @@ REMEDY = (
 HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
+    "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
+    "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
+    "hub/disclosure/leaving.py": "answers kept for others that rest on an erased company go too",
+    "hub/exit/holdings.py": "what would go is counted, also what no company sees",
+    "hub/footprints/leaving.py": "how many results of others rest on what would go, in numbers",
     "hub/kit/web.py": "defines the session of who signs in",
+    "hub/declarations/leaving_verifications.py": "what verifiers said goes with what is erased",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
@@ -201,6 +209,12 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     stated = {"company_id": company, "part_id": part, "as_of": at.date(), "known_at": at}
     signed = {"key": "k", "log_index": 900, "jws": b"", "annex": b"", "receipt": b""}
     session.add(StatementRow(**stated, **signed, digest="d", basis="declared", made_at=at))
+    session.flush()
+    session.add(StatementInput(statement="d", declaration=digest, is_told=True))
+    demanded = {"reason": "exit", "actor": "person:p", "demanded_at": at, "due_at": at}
+    session.add(ErasureDemand(company_id=company, **demanded))
+    erasure = {"scope": "annexes", "at": at, "jws": b"", "erased": b"[]"}
+    session.add(LogErasure(log_index=901, company_id=company, **erasure))
 
 
 OWNERS = {
@@ -220,6 +234,8 @@ OWNERS = {
     "used_assertion": "''",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
+    "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"
+    " WHERE s.digest = statement)",
     "scenario_version": "(SELECT company_id FROM scenario s WHERE s.id = scenario_id)",
     "sourcing_link": "buyer_id",
     "stored_answer_source": "(SELECT company_id FROM stored_answer a WHERE a.id = answer_id)",

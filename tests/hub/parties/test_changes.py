@@ -47,6 +47,7 @@ WRITES_NO_SUCH_THING = {
     "findings": "only computes",
     "footprints": "only computes",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
+    "exit": "the rooms whose rows it erases count them; a demand changes no result",
     **{
         f"trust.{name}": "keys and the log; a declaration that stands is not judged again"
         for name in (

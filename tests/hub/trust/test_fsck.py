@@ -13,6 +13,8 @@ from hub.kit.database import connect
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.checkpoints import sign_newest
+from hub.trust.hub_key import make_hub_key, publish_hub_key
+from hub.trust.hub_key_life import retire_hub_key
 from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN
 from tests.conftest import on_one_connection, owned
 from tests.hub.chain import Chain, car
@@ -26,9 +28,12 @@ BYTES = {
     "log_node": ("hash",),
     "log_checkpoint": ("root", "note"),
     "log_cosignature": ("line",),
+    "log_erasure": ("jws", "erased", "scope", "company_id"),
+    "log_erased": ("kind", "digest", "declaration"),
     "receipt": ("body",),
     "key_event": ("statement",),
     "hub_key": ("statement", "jwk"),
+    "hub_key_event": ("statement", "kind"),
     "signing_key": ("jwk",),
     "consent_event": ("statement",),
     "declaration": ("jws", "payload"),
@@ -62,7 +67,7 @@ def database(engine):
 
 
 @pytest.fixture
-def full(signing, signing_settings, database):
+def full(signing, signing_settings, database, tmp_path):
     """A log with entries of every kind that people make, and cosigned."""
     told = car(Chain(signing))
     split = told.world.declared(BEIFENG, "SPLIT-1", **{"stage:all": "12.50"})
@@ -78,6 +83,14 @@ def full(signing, signing_settings, database):
     made = signing.post(AURORA, f"/v1/parts/{told.part(AURORA, 'CAR-1')}/statements", json={})
     assert made.status_code == 201
     signing.post(CELLWERK, f"/v1/keys/{CELLWERK.kid}/revocation", json={})
+    gone = told.world.declared(BEIFENG, "SPLIT-2", **{"stage:all": "12.50"})
+    signing.post(BEIFENG, f"/v1/declarations/{gone}/withdrawal", json={"reason": "wrong"})
+    erased = signing.post(BEIFENG, f"/v1/declarations/{gone}/erasure", json={"reason": "exit"})
+    assert erased.status_code == 201
+    former = make_hub_key(tmp_path / "former.pem")
+    publish_hub_key(signing.session, former, signing_settings.log_origin)
+    retire_hub_key(signing.session, former.kid, signing_settings.log_origin)
+    signing.session.commit()
     sign_newest(database.write, signing_settings)
     assert bring(signing.client, cosigned(signing.client, W1, W2)).json() == {"kept": 2}
     unbar(signing.session)
@@ -88,7 +101,8 @@ def unbar(session):
     """Whoever holds the database can take the triggers away."""
     for table in inspect(session.connection()).get_table_names():
         if session.connection().dialect.name == "postgresql":
-            session.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+            for bar in ("append_only", "only_erased"):
+                session.execute(text(f"DROP TRIGGER IF EXISTS {table}_{bar} ON {table}"))
         else:
             for edit in ("update", "delete"):
                 session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{edit}"))
@@ -184,6 +198,11 @@ class TestWhatIsMissing:
             ("DELETE FROM declaration_withdrawal", "fsck/bytes"),
             ("DELETE FROM consent_event WHERE kind = 'revoke'", "fsck/bytes"),
             ("DELETE FROM rollup_statement", "fsck/bytes"),
+            ("DELETE FROM log_erased", "fsck/bytes"),
+            ("DELETE FROM log_erased", "fsck/columns"),
+            ("UPDATE hub_key_event SET good_until = 9", "fsck/columns"),
+            ("UPDATE log_erasure SET scope = 'company'", "fsck/columns"),
+            ("UPDATE log_erased SET log_index = 0 WHERE kind = 'declaration'", "fsck/erased"),
             ("UPDATE declaration_withdrawal SET reason = 'other'", "fsck/columns"),
             ("UPDATE declaration SET supersedes = digest", "fsck/columns"),
             ("DELETE FROM verification_revocation", "fsck/bytes"),

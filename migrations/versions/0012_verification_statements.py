@@ -6,13 +6,13 @@ from alembic import op
 from hub.kit.migrating import change_wall, raise_walls
 from hub.kit.wall_policies import RECORDED, Wall, either, part_of, told_of
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 TABLES = ("company_relation", "verification", "verification_revocation")
-"""In the order in which they can be created; all of them are only ever added to."""
+"""In the order in which they can be created; none is ever changed."""
 
 WALLS: dict[str, Wall] = {
     "company_relation": RECORDED,
@@ -31,8 +31,9 @@ def upgrade() -> None:
     _create_relation()
     _create_verification()
     _create_revocation()
-    for table in TABLES:
-        _bar_edits(table)
+    _bar_edits("company_relation")
+    for table in ("verification", "verification_revocation"):
+        _let_go_of_what_is_erased(table)
     raise_walls(WALLS)
     change_wall("receipt", OF_DECLARATIONS, OF_BOTH)
 
@@ -129,13 +130,33 @@ def _create_revocation() -> None:
 
 def _bar_edits(table: str) -> None:
     """As revision 0001 bars them: its function is there."""
+    _bar(table, "UPDATE", "DELETE")
+
+
+def _let_go_of_what_is_erased(table: str) -> None:
+    """Bar edits; a row is deleted only when an erasure names its entry, as revision 0011 has it."""
+    _bar(table, "UPDATE")
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION hub_append_only()"
+            f"CREATE TRIGGER {table}_only_erased BEFORE DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION hub_only_erased()"
         )
         return
-    for edit in ("UPDATE", "DELETE"):
+    op.execute(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        "WHEN NOT EXISTS (SELECT 1 FROM log_erased WHERE log_index = OLD.log_index) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
+
+
+def _bar(table: str, *edits: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE {' OR '.join(edits)} OR TRUNCATE "
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION hub_append_only()"
+        )
+        return
+    for edit in edits:
         op.execute(
             f"CREATE TRIGGER {table}_no_{edit.lower()} BEFORE {edit} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
