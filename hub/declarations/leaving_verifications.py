@@ -1,6 +1,6 @@
 """Third parties' statements, when a company leaves or wants a declaration gone.
 
-What was said of a declaration goes with it, whoever said it: the statement tells what that is about.
+What was said of a declaration goes with it, whoever said it: the statement tells what it is about.
 What a leaving verifier said of others' declarations stays with those, which are judged by it.
 """
 

@@ -33,6 +33,12 @@ def origin(node: PartNode, value: Value) -> str:
     return f"value {value.reference}{verified}"
 
 
+def declarations(entries: Iterable[str]) -> set[str]:
+    """What stands for a value in a list of inputs: digests of declarations, verified or not."""
+    stated = (entry.split(" ") for entry in entries if entry.startswith("value "))
+    return {words[1] for words in stated}
+
+
 def closed_origin(solution: Solution, name: str) -> str:
     """The entry of a part that its buyer sees closed.
 
