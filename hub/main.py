@@ -74,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
+    keep_secrets_out()
     settings = settings or Settings()
     opened = database or open_database(settings.database_url)
 
@@ -100,7 +101,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
+    prepared_seconds: int = 24 * 3600
+    """How long a document that the hub prepared waits for its signature."""
     erasure_wait_hours: int = 72
     """How long a company's demand to be erased waits, and can be taken back."""
     held_days: int = 30

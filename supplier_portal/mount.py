@@ -9,13 +9,16 @@ from supplier_portal.views import (
     break_glass,
     company,
     declarations,
+    declare,
     factors,
     home,
+    keys,
     language,
     oidc,
     parts,
     patterns,
     people,
+    prepared,
     scenarios,
     sign_in,
     vehicles,
@@ -24,8 +27,8 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, factors),
-    *(company, verify, patterns, waiting, access_log, people, break_glass),
+    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
+    *(factors, company, verify, patterns, keys, waiting, access_log, people, break_glass),
 )
 
 

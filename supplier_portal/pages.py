@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.kit.headers import SIGNING_POLICY
 from hub.kit.language import LANGUAGES
 from supplier_portal.finding_words import common_remedy, evidence_value, in_words
 from supplier_portal.formats import Formats
@@ -37,6 +38,7 @@ def environment() -> Environment:
         "with_query": with_query,
         "stacked": stacked,
         "common_remedy": common_remedy,
+        "in_groups": in_groups,
     }
     return made
 
@@ -65,6 +67,15 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
     return HTMLResponse(text, status, headers={"Vary": "Cookie, Accept-Language"})
 
 
+def signing_page(
+    request: Request, template: str, status: int = 200, **content: Any
+) -> HTMLResponse:
+    """A page on which keys are made or used, under the strictest policy."""
+    answer = page(request, template, status, **content)
+    answer.headers["Content-Security-Policy"] = SIGNING_POLICY
+    return answer
+
+
 def here(request: Request) -> str:
     """The path and query of the page itself, to come back to it; never those of a sign-in that is
     under way: they hold codes, and work once."""
@@ -72,6 +83,11 @@ def here(request: Request) -> str:
         return "/sign-in"
     query = f"?{request.url.query}" if request.url.query else ""
     return request.url.path + query if request.method == "GET" else "/"
+
+
+def in_groups(digest: str) -> str:
+    """The first half of a digest in groups of four, for two of them to be compared by eye."""
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
 
 
 def with_query(path: str, **parameters: str | int | None) -> str:

@@ -16,7 +16,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -260,17 +260,8 @@ class LiveHub:
 @pytest.fixture
 def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[..., LiveHub]]:
     """Starts hubs on this test's own database, with changed settings; all are stopped after it."""
-    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(**changes: Any) -> LiveHub:
-        server, thread, hub = _listen(own_url, own_database, changes)
-        servers.append((server, thread))
-        return hub
-
-    yield start
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(10)
+    with ExitStack() as started:
+        yield lambda **changes: started.enter_context(listening(own_url, own_database, **changes))
 
 
 @pytest.fixture
@@ -279,20 +270,26 @@ def live_hub(start_hub: Callable[..., LiveHub]) -> LiveHub:
     return start_hub()
 
 
-def _listen(
-    url: str, database: Database, changes: dict[str, Any]
-) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+@contextmanager
+def listening(
+    url: str, database: Database, log_level: str = "warning", **changes: Any
+) -> Iterator[LiveHub]:
+    """A hub with changed settings that runs until the end of the block."""
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = settings_for(url, public).model_copy(update=changes)
     app = create_app(settings, database)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    _wait_until(lambda: server.started)
-    return server, thread, LiveHub(public, settings, database, app)
+    try:
+        _wait_until(lambda: server.started)
+        yield LiveHub(public, settings, database, app)
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:

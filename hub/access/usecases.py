@@ -183,6 +183,15 @@ def sign_in(
     Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures of the email,
     or 50 from the client's address, in 15 minutes.
     """
+    person = recognise(session, email, password, address=address)
+    return open_session(session, person, replaces=replaces, seconds=seconds)
+
+
+def recognise(session: Session, email: str, password: str, *, address: str | None = None) -> Person:
+    """The person that email and password belong to; failures are counted, success forgets them.
+
+    Raises `SignInFailed` and `TooMany` as `sign_in` does.
+    """
     subject = fingerprint(email.strip().lower())
     place = fingerprint(f"address {address}") if address else None
     _refuse_guessing(session, subject, ATTEMPTS)
@@ -196,7 +205,7 @@ def sign_in(
         raise SignInFailed
     assert person is not None
     session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-    return open_session(session, person, replaces=replaces, seconds=seconds)
+    return person
 
 
 def person_of(session: Session, cookie_value: str | None) -> Person | None:

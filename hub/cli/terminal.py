@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
 from hub.kit.database import as_hub, open_database, transaction
+from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError
 from hub.settings import Settings
-from tierlight_schemas.messages import render
+from tierlight_schemas.messages import Message, render
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `register` of each module adds its commands to."""
@@ -54,7 +55,10 @@ def language(arguments: argparse.Namespace) -> str:
 
 def say(code: str, params: Mapping[str, str], lang: str) -> None:
     """A message of the catalogue, on stderr: stdout is for what a program reads."""
-    message = render(code, params, lang)
+    _print(render(code, params, lang))
+
+
+def _print(message: Message) -> None:
     print(" ".join(filter(None, (message.text, message.remedy))), file=sys.stderr)
 
 
@@ -63,4 +67,4 @@ def say_error(error: HubError, lang: str) -> None:
     if [detail["code"] for detail in error.details] != [error.code]:
         say(error.code, error.params, lang)
     for detail in error.details:
-        say(detail["code"], detail, lang)
+        _print(words_of_detail(detail, lang))

@@ -21,6 +21,7 @@ from hub.declarations.tables import (
     DeclarationFinding,
     DeclarationRow,
     HeldSubmission,
+    PreparedDeclaration,
     Withdrawal,
 )
 from hub.kit.errors import Conflict, NotFound
@@ -38,6 +39,7 @@ _HELD = (
     *("kind", "declaration", "submitted_by", "submitted_at", "expires_at", "state"),
     *("decided_by", "decided_at", "withdrawal_reason", "rejection"),
 )
+_PREPARED = ("digest", "part_id", "actor", "created_at", "expires_at", "consumed_at")
 _FINDING = ("declaration", "code", "severity", "path", "acknowledged")
 Digests = Select[str]
 """Which declarations: a query of digests."""
@@ -45,7 +47,7 @@ Digests = Select[str]
 
 def export(session: Session, caller: Caller, settings: Settings) -> Iterator[ExportFile]:
     """Signed bytes with annexes, receipts with proofs, evidence, findings, withdrawals, third
-    parties' statements, and what waited for a second person."""
+    parties' statements, and what waited for a signature or for a second person."""
     company_id = caller.company_id
     signed = ExportFile(FILE, "exit/file-declarations", _submissions(session, company_id))
     yield signed
@@ -58,6 +60,8 @@ def export(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield ndjson_file("withdrawals.ndjson", "exit/file-withdrawals", withdrawals)
     told = leaving_verifications.told(session, company_id)
     yield ndjson_file("verifications.ndjson", "exit/file-verifications", told)
+    prepared = _prepared(session, company_id)
+    yield ndjson_file("prepared.ndjson", "exit/file-prepared", prepared)
     yield ndjson_file("held.ndjson", "exit/file-held", _held(session, company_id))
 
 
@@ -120,13 +124,16 @@ def erase(session: Session, company_id: str, which: Digests) -> None:
     session.expire_all()
 
 
-def erase_held(session: Session, company_id: str) -> None:
+def erase_undeclared(session: Session, company_id: str) -> None:
     """Delete what waited, or waited in vain, and was never declared."""
-    session.execute(delete(HeldSubmission).where(HeldSubmission.company_id == company_id))
+    for waiting in (PreparedDeclaration, HeldSubmission):
+        session.execute(delete(waiting).where(waiting.company_id == company_id))
 
 
 def erase_annexes(session: Session, company_id: str, names: Sequence[str]) -> None:
     """Delete the annexes of these declarations of the company, and what was found in them.
+
+    With them goes what was typed into a form: their values stand in it too.
 
     Results that rested on them are those of the company and of whoever buys its parts.
     """
@@ -136,6 +143,10 @@ def erase_annexes(session: Session, company_id: str, names: Sequence[str]) -> No
     for start in range(0, len(names), BATCH):
         chunk = names[start : start + BATCH]
         session.execute(delete(AnnexRow).where(AnnexRow.declaration.in_(chunk)))
+        typed = PreparedDeclaration.company_id == company_id
+        session.execute(
+            delete(PreparedDeclaration).where(typed, PreparedDeclaration.digest.in_(chunk))
+        )
         found = DeclarationFinding.declaration.in_(chunk)
         inside = DeclarationFinding.path.startswith(IN_ANNEXES, autoescape=True)
         of_annexes = or_(inside, DeclarationFinding.code.in_(BY_THE_SPLIT))
@@ -197,6 +208,18 @@ def _withdrawals(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
             "log_index": row.log_index,
             "statement": b64url_encode(row.statement),
             "proof": proof_of(session, row.log_index),
+        }
+
+
+def _prepared(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
+    """What was typed, and the bytes that were made of it."""
+    query = select(PreparedDeclaration).filter_by(company_id=company_id)
+    query = query.order_by(PreparedDeclaration.created_at, PreparedDeclaration.id)
+    for row in session.scalars(query.execution_options(yield_per=50)):
+        yield {name: getattr(row, name) for name in _PREPARED} | {
+            "cells": json.loads(row.cells),
+            "payload": b64url_encode(row.payload),
+            "split": b64url_encode(row.split) if row.split else None,
         }
 
 

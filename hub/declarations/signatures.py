@@ -16,6 +16,7 @@ _KEY_REFUSALS = {
     "not-yet": "trust/key-not-valid-then",
     "retired": "trust/key-not-valid-then",
     "revoked": "trust/key-revoked",
+    "expired": "trust/key-expired",
 }
 
 

@@ -69,6 +69,30 @@ class DeclarationFinding(Base):
     acknowledged: Mapped[str | None] = mapped_column(Text)
 
 
+class PreparedDeclaration(Base):
+    """A document that waits for its signature: the bytes that a page shows and a key may sign.
+
+    `digest` is the SHA-256 (hex) of `payload`, `consumed_by` that of the JWS that it became;
+    `cells` is what was typed, as a JSON object, so that it can be corrected.
+    """
+
+    __tablename__ = "prepared_declaration"
+    __wall__ = owned()
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
+    actor: Mapped[str] = mapped_column(String(100))
+    cells: Mapped[str] = mapped_column(Text)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    split: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    consumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consumed_by: Mapped[str | None] = mapped_column(String(64))
+
+
 class Withdrawal(Base):
     """The owner no longer stands by a declaration; a record of its own, in the log.
 

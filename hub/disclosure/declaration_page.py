@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import numbers_of, versions
+from hub.declarations.evidence import evidence
 from hub.declarations.payloads import DeclarationView, finding_view, view
 from hub.declarations.queries import (
     annex,
@@ -25,7 +26,9 @@ from hub.declarations.verification_queries import statements_on
 from hub.kit.clock import now
 from hub.kit.language import Language
 from hub.kit.wall import on_behalf
+from hub.settings import Settings
 from hub.trust.log import receipt_of
+from hub.trust.proofs import PROOF_TYPE, found_proof
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,21 @@ def receipt(session: Session, caller: Caller, digest: str) -> Download:
     row, _ = visible(session, caller, digest)
     body = receipt_of(session, row.digest)
     return Download(body, "application/json", f"{digest}.receipt.json")
+
+
+def proof(session: Session, caller: Caller, digest: str) -> Download:
+    """The proof of the receipt, as it stands now. Raises `NotFound`."""
+    row, _ = visible(session, caller, digest)
+    return Download(found_proof(session, row.digest).encode(), PROOF_TYPE, f"{digest}.tlog-proof")
+
+
+def evidence_file(session: Session, caller: Caller, digest: str, settings: Settings) -> Download:
+    """Everything an auditor needs to judge it offline.
+
+    Raises `NotFound`, and `Conflict` for a hub without a key of its own.
+    """
+    body = evidence(session, caller, digest, None, settings)
+    return Download(body, "application/json", f"{digest}.evidence.json")
 
 
 def annex_file(session: Session, caller: Caller, digest: str, name: str) -> Download:

@@ -141,7 +141,7 @@ def _erase_rooms(session: Session, company_id: str) -> None:
     hub.footprints.leaving.erase(session, company_id)
     which = hub.declarations.leaving.own_digests(company_id)
     hub.declarations.leaving.erase(session, company_id, which)
-    hub.declarations.leaving.erase_held(session, company_id)
+    hub.declarations.leaving.erase_undeclared(session, company_id)
     hub.sharing.leaving.erase(session, company_id)
     hub.bom.leaving.erase(session, company_id)
     hub.factors.leaving.erase(session, company_id)

@@ -24,6 +24,7 @@ from hub.declarations.tables import (
     DeclarationFinding,
     DeclarationRow,
     HeldSubmission,
+    PreparedDeclaration,
     VerificationRevocationRow,
     VerificationRow,
     Withdrawal,
@@ -117,6 +118,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         # What the company itself has verified stays with the declarations of others.
         VerificationRow: VerificationRow.declarant_id == company_id,
         VerificationRevocationRow: VerificationRevocationRow.verification.in_(verified),
+        PreparedDeclaration: PreparedDeclaration.company_id == company_id,
         HeldSubmission: HeldSubmission.company_id == company_id,
         StatementRow: StatementRow.company_id == company_id,
         StatementInput: StatementInput.statement.in_(stated),

@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.kit import openapi
+from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError, bad_input
-from hub.kit.headers import SECURITY_HEADERS
+from hub.kit.headers import security_headers
 from hub.kit.language import Language, best_language
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.messages import render
@@ -70,7 +71,7 @@ def install(app: FastAPI) -> None:
 def _detail(entry: Mapping[str, str], language: Language) -> dict[str, str]:
     if "code" not in entry or "message" in entry:
         return dict(entry)
-    words = render(entry["code"], entry, language)
+    words = words_of_detail(entry, language)
     return {**entry, "message": words.text, "remedy": words.remedy}
 
 
@@ -123,5 +124,5 @@ def _on_http_error(request: Request, error: Exception) -> Response:
 def _on_defect(request: Request, error: Exception) -> Response:
     # Starlette answers this outside of all layers, and raises it again so that the server logs it.
     answer = answer_to(request, HubError("hub/defect"))
-    answer.headers.update(SECURITY_HEADERS)
+    answer.headers.update(security_headers(request.app.state.settings.public_url))
     return answer

@@ -343,8 +343,11 @@ def _event_agrees(session: Session, event: KeyEvent) -> bool:
     }
     if event.compromised_since:
         said["compromisedSince"] = instant(event.compromised_since)
+    if event.kind == "add" and key is not None and key.not_after:
+        said["notAfter"] = instant(key.not_after)
     return (
         key is not None
+        and ("notAfter" in said) == ("notAfter" in _said(event.statement))
         and _is_named(key.jwk, key.thumbprint)
         and (said | {"company": key.company_id}).items() <= _flat(event.statement)
     )

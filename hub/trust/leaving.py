@@ -39,11 +39,11 @@ def export(session: Session, company_id: str, origin: str) -> Iterator[ExportFil
 def erase(session: Session, company_id: str) -> None:
     """Retire the company's keys, so that nobody signs in its name again, and end challenges.
 
-    Who of its people brought a key is forgotten.
+    Who of its people brought a key, and what they called their browsers, is forgotten.
     """
     session.execute(delete(Challenge).where(Challenge.company_id == company_id))
     for key in session.scalars(_keys(company_id)).all():
-        key.added_by = None
+        key.added_by = key.device = None
         if key_state_at(session, key.thumbprint, now()) == "valid":
             retire_key(session, company_id, key.thumbprint)
 

@@ -135,6 +135,10 @@ class Key(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     jwk: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From when on nothing new is taken from it; None is without end."""
+    device: Mapped[str | None] = mapped_column(String(100))
+    """What its company calls the browser that holds it; told to nobody else."""
     added_by: Mapped[str | None] = mapped_column(String(60))
     """Who brought it, as `Caller.actor`; None for one that came before this was noted."""
 

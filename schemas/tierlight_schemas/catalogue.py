@@ -168,6 +168,7 @@ _TRUST = (
     "challenge",
     "key-ended",
     "key-form",
+    "key-expired",
     "key-not-valid-then",
     "key-taken",
     "private-key",

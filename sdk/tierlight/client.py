@@ -31,6 +31,9 @@ from tierlight_schemas.envelope import canonical, issuer_urn, pack_submission
 
 KEY_PROOF = "tierlight.key-proof/1"
 _PAGE = 1000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ARCHIVE = b"PK\x03\x04"
+"""How every workbook begins."""
 
 
 class Client:
@@ -115,7 +118,7 @@ class Client:
         added = self._transport.json("POST", "/v1/keys", body, repeatable=False)
         return str(added["thumbprint"])
 
-    # Parts, bills of materials, sourcing -----------------------------------------------------
+    # Parts, bills of materials, sourcing: as CSV or as a workbook (.xlsx) ------------------------
 
     def upload_parts(self, table: Path | bytes) -> ImportReport:
         """Register or change parts from a `parts.csv`; all rows or none."""
@@ -385,8 +388,9 @@ class Client:
     def _upload(self, path: str, table: Path | bytes) -> ImportReport:
         """Tables are replaced or left as they are, so that sending one again changes nothing."""
         content = table if isinstance(table, bytes) else table.read_bytes()
+        media = _XLSX if content.startswith(_ARCHIVE) else "text/csv"
         answer = self._transport.request(
-            "POST", path, repeatable=True, content=content, content_type="text/csv"
+            "POST", path, repeatable=True, content=content, content_type=media
         )
         return ImportReport.of(answer.json())
 

@@ -5,6 +5,8 @@ import gzip
 import json
 from typing import Any
 
+from tests.hub import workbooks
+
 
 def cursor(*values: Any) -> str:
     """A page's cursor with any content."""
@@ -175,4 +177,10 @@ TABLES = (
     b"parent,child,quantity\nSECRET-PACK,SECRET-CELL,NaN\n",
     b"part,supplier,supplier_part,share,from,to\nX,Beifeng,Y,200 %,0000-01-01,9999-99-99\n",
     b"category,unit,value,source,year\na,kg,1e400,=cmd|' /C calc'!A0,1\n",
+)
+WORKBOOKS = (
+    *(workbooks.bomb, workbooks.far_cell, workbooks.entities, workbooks.external_entity),
+    lambda: workbooks.parts(["number"], ["X"], ["=X"], title="Sheet\u202e"),
+    lambda: workbooks.parts(["parent", "child", "quantity"], ["SECRET-PACK", "SECRET-CELL", 1]),
+    lambda: workbooks.changed(workbooks.parts(["number"]), {"../SECRET-1": "x"}),
 )

@@ -1,6 +1,7 @@
 """What the OpenAPI document says of each route is so: every refusal in it is met here."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from hub.access.tables import Machine
 from hub.access.usecases import add_machine, issue_token
 from hub.bom.tables import SourcingLink
 from hub.footprints.tables import StatementRow
+from hub.kit import workbook
 from hub.kit.clock import now
 from hub.kit.rates import Rates
 from hub.main import create_app
@@ -379,9 +381,22 @@ def test_a_documented_conflict_is_met(world, route):
     assert CONFLICTS[route](world).status_code == 409
 
 
+TABLES = [route for route in ROUTES if route.path.endswith("/import")]
+
+
+@pytest.mark.parametrize("route", TABLES, ids=str)
+def test_a_workbook_that_does_not_have_its_turn_is_told_so(world, monkeypatch, route):
+    monkeypatch.setattr(workbook, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(workbook, "_turns", threading.Semaphore(0))
+    answer = ask(world, route, media=workbook.XLSX, content=workbook.ARCHIVE)
+    assert (answer.status_code, answer.json()["code"]) == (429, "xlsx/busy")
+    assert answer.headers["retry-after"] == "0"
+
+
 def test_every_documented_refusal_is_tried():
     said = {(str(route), status) for route in ROUTES for status in route.refusals}
     tried = {(str(r), status) for r, status in FORMS} | {(name, 409) for name in CONFLICTS}
+    tried |= {(str(route), 429) for route in TABLES}
     assert said == tried
 
 

@@ -11,6 +11,7 @@ from tests.cast import AURORA, BEIFENG, GUTACHTEN
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.signing import STEEL, declare, hand_in, payload_of
 from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
@@ -32,6 +33,11 @@ PAGES = (
     "/parts/{car}",
     "/parts/{pack}",
     "/parts/{steel}",
+    "/parts/{steel}/declare",
+    "/prepared/{prepared}",
+    "/prepared/{signed}",
+    "/prepared/{unsaid}",
+    "/keys",
     "/declarations",
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
@@ -72,7 +78,7 @@ def paths(cars) -> dict[str, str]:
         sent = cars.world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
         assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
-    return found | held(cars)
+    return found
 
 
 def held(cars) -> dict[str, str]:
@@ -93,6 +99,23 @@ def held(cars) -> dict[str, str]:
 
 
 @pytest.fixture
+def waiting(aurora, cars, paths) -> dict[str, str]:
+    """Documents that Aurora's clerk has prepared and signed, before and after four eyes."""
+    names = ("prepared", "signed", "unsaid")
+    found = {name: declare(aurora, paths["steel"], **STEEL) for name in names}
+    sign(aurora, found["signed"])
+    found |= held(cars)
+    sign(aurora, found["unsaid"])
+    return paths | found
+
+
+def sign(browser: Browser, prepared: str) -> None:
+    """With Aurora's key in a file."""
+    page = browser.open(f"/prepared/{prepared}")
+    assert hand_in(browser, page, AURORA.sign(payload_of(browser, page))).status_code == 303
+
+
+@pytest.fixture
 def aurora(seat, cars) -> Browser:
     return seat(AURORA)
 
@@ -105,9 +128,9 @@ def in_language(browser: Browser, language: str, path: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_whole(aurora, paths, language):
+def test_every_page_is_whole(aurora, waiting, language):
     for path in PAGES:
-        page = parse(in_language(aurora, language, path.format(**paths)))
+        page = parse(in_language(aurora, language, path.format(**waiting)))
         assert_skeleton(page, language)
         assert_headings(page)
         assert_names(page)
@@ -158,8 +181,9 @@ def assert_headings(page: Element) -> None:
 def assert_names(page: Element) -> None:
     """Whatever can be used says what it does; pictures are silent, the words beside them speak."""
     labels = {label["for"] for label in page.all("label")}
-    for field in (*page.all("input"), *page.all("select")):
-        assert field.get("type") == "hidden" or field["id"] in labels
+    for tag in ("input", "select", "textarea"):
+        for field in page.all(tag):
+            assert field.get("type") == "hidden" or field["id"] in labels
     for tag in ("a", "button", "summary", "h1", "h2", "h3", "th", "dt"):
         for element in page.all(tag):
             assert element.text, f"<{tag} {element.attributes}> says nothing"

@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from hub.kit.language import LANGUAGES
-from supplier_portal import field_guide
+from hub.trust.history import KeyState
+from supplier_portal import declare_form, field_guide
 from supplier_portal.pages import TEMPLATES
 from supplier_portal.samples import CERTAINTIES, KINDS
 from supplier_portal.wording import Words, catalogue, placeholders
@@ -59,9 +60,11 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
-            *("factor_scope", "factor_basis", "verification_level", "assurance", "doubt"),
-            *("holding", "reason"),
+            *("breakdown", "factor_scope", "factor_basis", "holding", "reason"),
+            *("carrier", "consent_level", "key_state", "quoted"),
+            *("declare_hint", "declare_section", "declare_text"),
+            *("held_kind", "held_state", "log_kind", "holds", "event"),
+            *("verification_level", "assurance", "doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -134,6 +137,14 @@ class TestClosedLists:
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
             ("change", [get_args(m.model_fields["change"].annotation)[0] for m in CHANGES]),
             ("role", ("part", "own", "own-process", "leg", "share", "beside", "missing")),
+            ("carrier", declare_form.CARRIERS),
+            ("declare_section", [section.name for section in declare_form.SECTIONS]),
+            ("declare_text", [section.name for section in declare_form.SECTIONS]),
+            (
+                "word",
+                [o for e in declare_form.ENTRIES.values() for o in e.options if not o.isdigit()],
+            ),
+            ("key_state", get_args(KeyState)),
             ("role", ("unit-mismatch", "option-unresolved", "cycle", "expired")),
         ],
     )

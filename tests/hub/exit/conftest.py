@@ -17,7 +17,7 @@ from hub.access.events import record
 from hub.access.roles import Role
 from hub.access.tables import MachineKey, OidcLink
 from hub.access.usecases import add_person
-from hub.declarations.tables import HeldSubmission
+from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.main import create_app
@@ -177,12 +177,25 @@ def furnished(chain: Chain) -> tuple[str, str]:
 
 
 def administered(chain: Chain, person_id: str) -> None:
-    """An admin's changes, what waited for a second person in vain, and a look of the operator's."""
+    """An admin's changes, what waited in vain for a signature or a second person, and a look of the
+    operator's."""
     session, member = chain.world.session, chain.world.members[BEIFENG]
     record(
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
     )
     read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    session.add(
+        PreparedDeclaration(
+            company_id=member.company_id,
+            part_id=chain.part(BEIFENG, "PACK-1"),
+            actor=member.caller.actor,
+            cells='{"comment": "SECRET-REASON"}',
+            payload=b"{}",
+            digest="1" * 64,
+            created_at=now(),
+            expires_at=now(),
+        )
+    )
     session.add(
         HeldSubmission(
             company_id=member.company_id,

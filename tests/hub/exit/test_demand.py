@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
 from hub.access.four_eyes import ask_for_four_eyes
+from hub.declarations.tables import PreparedDeclaration
 from hub.exit.holdings import counted
 from hub.exit.usecases import carry_out, demand_erasure
 from hub.kit.errors import Forbidden
@@ -158,3 +160,12 @@ class TestOneDeclaration:
         summary = leaving.world.get(AURORA, f"/v1/statements/{leaving.statement}").json()["summary"]
         assert summary["recomputable"] is False
         assert self.erased(leaving, BEIFENG, leaving.pack).status_code == 201
+
+    @pytest.mark.parametrize("scope", ["declaration", "annexes"])
+    def test_takes_along_what_was_typed_for_it(self, leaving, scope):
+        session = leaving.session
+        session.execute(update(PreparedDeclaration).values(digest=leaving.pack))
+        session.commit()
+        self.withdrawn(leaving, leaving.pack)
+        assert self.erased(leaving, BEIFENG, leaving.pack, scope=scope).status_code == 201
+        assert session.scalars(select(PreparedDeclaration.cells)).all() == []

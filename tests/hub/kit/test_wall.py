@@ -20,7 +20,7 @@ import hub
 from hub.access.tables import FailedSignIn, MachineKey, OidcLink, OidcRound, UsedAssertion
 from hub.access.usecases import add_machine, add_person, sign_in
 from hub.bom.tables import Part
-from hub.declarations.tables import DeclarationFinding
+from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow
@@ -69,6 +69,7 @@ HUB_SCOPES = {
     "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
+    "supplier_portal/views/keys.py": "a password and a session are looked at once more",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
 }
@@ -184,9 +185,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     chain.grant(BEIFENG, GUTACHTEN)
     revoke(chain, verify(chain, BEIFENG, digest))
     relate(session, company, chain.id(GUTACHTEN))
-    add_site(session, company, "S", "Geheimnis", "CN")
+    add_site(session, company, "S", "Geheimteil", "CN")
     person = add_person(
-        session, company, "p@pack.example", "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
+        session, company, "p@pack.example", "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
     )
     session.add(OidcLink(person_id=person.id, issuer="https://login.example", open_until=at))
     session.add(OidcRound(id="r", provider="works", next="/", expires_at=at))
@@ -197,6 +198,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     challenge(session, company, 600)
     found = {"code": "c", "severity": "note", "path": "$", "evidence": "{}"}
     session.add(DeclarationFinding(declaration=digest, position=90, **found))
+    waiting = {"company_id": company, "part_id": part, "actor": person.id, "cells": "{}"}
+    when = {"created_at": at, "expires_at": at}
+    session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))

@@ -1,6 +1,7 @@
 """`fsck`: what is sound is sound, and every flipped bit is found."""
 
 import random
+from datetime import timedelta
 from itertools import chain
 
 import pytest
@@ -9,13 +10,15 @@ from sqlalchemy import bindparam, inspect, text
 from hub.declarations import queries as declarations
 from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
+from hub.kit.clock import now
 from hub.kit.database import connect
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.checkpoints import sign_newest
 from hub.trust.hub_key import make_hub_key, publish_hub_key
 from hub.trust.hub_key_life import retire_hub_key
-from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN
+from hub.trust.usecases import Term, add_key
+from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN, Actor
 from tests.conftest import on_one_connection, owned
 from tests.hub.chain import Chain, car
 from tests.hub.trust.test_checkpoints import bring, cosigned
@@ -210,6 +213,7 @@ class TestWhatIsMissing:
             ("UPDATE verification SET valid_until = completed_at", "fsck/columns"),
             ("UPDATE verification_revocation SET reason = 'other'", "fsck/columns"),
             ("UPDATE key_event SET witness = 'possession'", "fsck/columns"),
+            ("UPDATE signing_key SET not_after = '2030-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/receipt"),
             ("UPDATE log_checkpoint SET origin = 'other/log'", "fsck/checkpoint"),
@@ -220,6 +224,15 @@ class TestWhatIsMissing:
         full.execute(text(statement))
         codes = {flaw.code for flaw in flaws(full, signing_settings)}
         assert code in codes if code else codes == set()
+
+    @pytest.mark.parametrize("end", ["NULL", "'2099-01-01 00:00:00'"])
+    def test_of_a_key_s_end_is_named(self, full, signing, signing_settings, end):
+        company = signing.members[AURORA].company_id
+        term = Term("office", now() + timedelta(days=180))
+        add_key(full, company, Actor("", "", ("", ""), 99).jwk, "operator", term=term)
+        assert flaws(full, signing_settings) == []
+        full.execute(text(f"UPDATE signing_key SET not_after = {end} WHERE device = 'office'"))
+        assert {flaw.code for flaw in flaws(full, signing_settings)} == {"fsck/columns"}
 
     def test_of_a_witness_whom_nobody_names_is_said(self, full, signing_settings, witness_file):
         witness_file.write_text(f"witness W1 {W1.key}\nquorum none\n")

@@ -6,8 +6,8 @@ from alembic import op
 from hub.kit.migrating import change_wall, raise_walls
 from hub.kit.wall_policies import RECORDED, Wall, either, part_of, told_of
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
