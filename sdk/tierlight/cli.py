@@ -9,6 +9,7 @@ from tierlight.commands import (
     INTERRUPTED,
     REFUSED,
     UNREACHABLE,
+    attest,
     check,
     declare,
     export,
@@ -19,6 +20,7 @@ from tierlight.commands import (
     proof,
     register_key,
     revoke,
+    revoke_grant,
     sign,
     submit,
     verify,
@@ -37,7 +39,7 @@ from tierlight_schemas.errors import StandardError
 
 MODULES = (
     *(keygen, declare, check, sign, register_key, submit, held),
-    *(verify, grant, revoke, grants, proof, witness, export),
+    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
 )
 
 

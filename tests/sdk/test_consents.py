@@ -1,4 +1,4 @@
-"""`tierlight grant | revoke | grants` at a running hub, and what verify says of it offline."""
+"""`tierlight grant | revoke-grant | grants` at a hub, and what verify says of it offline."""
 
 import json
 
@@ -42,7 +42,7 @@ def test_a_signed_consent_is_given_verified_and_ended(desk, at_hub, reader):
     listed = json.loads(desk.run("grants", *at_hub).out)
     assert (listed["id"], listed["level"]) == (given, 2)
     end = desk.folder / "end.jws"
-    ended = desk.run("revoke", given, "--key", desk.key, "--out", end, *at_hub)
+    ended = desk.run("revoke-grant", given, "--key", desk.key, "--out", end, *at_hub)
     assert ended.status == 0, ended.err
     assert desk.run("verify", end).status == 0
     assert "revoked_at" in json.loads(desk.run("grants", *at_hub).out)
@@ -87,4 +87,4 @@ def test_out_needs_a_key(desk, at_hub, reader):
 def test_an_unsigned_one_is_given_and_ended_without_a_key(desk, at_hub, reader):
     given = desk.run("grant", "--reader", reader, *at_hub).out.strip()
     assert "digest" not in json.loads(desk.run("grants", *at_hub).out)
-    assert desk.run("revoke", given, *at_hub).status == 0
+    assert desk.run("revoke-grant", given, *at_hub).status == 0

@@ -1,38 +1,51 @@
-"""`tierlight revoke`: end a consent at once."""
+"""`tierlight revoke`: a verifier takes a statement back, signed and with its reason."""
 
 import argparse
+from pathlib import Path
 
+from tierlight.attesting import read_attested, take_back
 from tierlight.commands import DONE, Commands, describe
-from tierlight.commands.connection import ENVIRONMENT, client
-from tierlight.commands.signing import add_key, keep, signer_of
-from tierlight.consents import sentence_of
+from tierlight.commands.connection import ENVIRONMENT, add_options, client
+from tierlight.errors import ConfigurationError
+from tierlight.signer import FileSigner
+from tierlight.submissions import write_bytes
 from tierlight.terminal import Terminal
 
 DESCRIPTION = f"""\
-The consent ends at once. A signed one may be ended with a signature (--key) or without: what a lost
-key gave must end too.
+FILE is a statement that `attest` wrote. The revocation is signed with a key of the same company,
+kept beside it as FILE with the ending .revocation.jws, and handed in at the hub. If it is there
+already, it is not signed again.
 
 {ENVIRONMENT}"""
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = describe(commands, "revoke", "end a consent at once", DESCRIPTION)
-    parser.add_argument("grant", metavar="GRANT", help="id of the consent at the hub")
-    add_key(parser)
+    parser = describe(commands, "revoke", "take a verification statement back", DESCRIPTION)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--key", required=True, type=Path, help="private key (PEM)")
+    parser.add_argument("--reason", required=True, help="why it no longer holds; everybody sees it")
+    add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """End a consent; doing it again changes nothing."""
-    signer = signer_of(arguments)
+    """Sign the revocation unless that was done before, and hand it in."""
+    file: Path = arguments.file
+    statement = read_attested(_text(file)).digest
+    kept = file.with_suffix(".revocation.jws")
+    if not kept.exists():
+        signed = take_back(statement, arguments.reason, FileSigner.load(arguments.key))
+        write_bytes(kept, signed.encode("ascii"))
     with client(arguments, terminal.lang) as hub:
-        if signer is None:
-            given = hub.revoke_grant(arguments.grant)
-        else:
-            jws = hub.sign_revocation(signer, arguments.grant)
-            terminal.warn("sdk/you-sign", statement=sentence_of(jws))
-            given = hub.send_revocation(arguments.grant, jws)
-            keep(arguments.out, jws, given)
-    terminal.raw(given.id)
+        hub.revoke_verification(statement, _text(kept))
+    terminal.say("sdk/revoked", digest=statement)
     return DONE
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None

@@ -1,4 +1,4 @@
-"""What `grant` and `revoke` share: who signs, and keeping what was signed."""
+"""What `grant` and `revoke-grant` share: who signs, and keeping what was signed."""
 
 import argparse
 from pathlib import Path

@@ -6,8 +6,8 @@ from alembic import op
 from hub.kit.migrating import raise_walls
 from hub.kit.wall_policies import HIDDEN
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
