@@ -14,6 +14,7 @@ from hub.access.oidc.providers import read_providers
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.declarations import held_api as held
+from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     glass_api.router,
     declarations.router,
     held.router,
+    verifications.router,
     disclosure.router,
     explain.router,
     portfolio.router,

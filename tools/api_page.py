@@ -27,6 +27,7 @@ TITLES = {
     "parts": "Parts, bills of materials, sourcing",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
+    "verifications": "Verification statements",
     "exit": "Leaving: export and erasure",
     "footprints": "Footprints and findings",
     "explain": "Why a number is what it is",

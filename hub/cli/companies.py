@@ -1,4 +1,4 @@
-"""`hub company add`, `hub site add`; leaving is in `leaving`."""
+"""`hub company add`, `hub company relate`, `hub site add`; leaving is in `leaving`."""
 
 import argparse
 from pathlib import Path
@@ -7,6 +7,7 @@ from hub.bom.usecases import resolve_links
 from hub.cli.leaving import run_erase, run_export
 from hub.cli.reading import add_company as add_read_company
 from hub.cli.terminal import COMPANY_HELP, Commands, database
+from hub.parties.groups import relate
 from hub.parties.usecases import add_company, add_site, find_company, parse_identifier
 from tierlight_schemas.log.erasure import REASONS
 
@@ -33,6 +34,13 @@ def _register_company(commands: Commands) -> None:
     add.add_argument("--invented", action="store_true", help="a company of a demonstration")
     add.add_argument("--id", metavar="ID", help="its id at another hub, for a company that moves")
     add.set_defaults(run=run_company_add)
+    related = actions.add_parser(
+        "relate",
+        help="record that two companies belong to one group: neither verifies for the other",
+    )
+    related.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
+    related.add_argument("other", metavar="OTHER", help=COMPANY_HELP)
+    related.set_defaults(run=run_company_relate)
     _register_leaving(actions)
 
 
@@ -78,6 +86,15 @@ def run_company_add(arguments: argparse.Namespace) -> int:
         resolve_links(session, company)
         company_id = company.id
     print(company_id)
+    return 0
+
+
+def run_company_relate(arguments: argparse.Namespace) -> int:
+    """Record it, and print the ids of the whole group."""
+    with database() as session:
+        company, other = (find_company(session, n) for n in (arguments.company, arguments.other))
+        group = sorted(relate(session, company.id, other.id))
+    print("\n".join(group))
     return 0
 
 

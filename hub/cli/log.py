@@ -5,6 +5,7 @@ from itertools import chain
 
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.declarations import queries as declarations
+from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
 from hub.kit.errors import NotFound
 from hub.kit.outbound import Outbound
@@ -47,7 +48,10 @@ def run_fsck(arguments: argparse.Namespace) -> int:
     lang = language(arguments)
     with database() as session:
         sources = chain(
-            declarations.logged(session), statements.logged(session), sharing.logged(session)
+            declarations.logged(session),
+            logged_verifications(session),
+            statements.logged(session),
+            sharing.logged(session),
         )
         flaws = list(inspect(session, Settings(), sources))
         size = log_size(session)

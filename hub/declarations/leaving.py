@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import buyers_ever
+from hub.declarations import leaving_verifications
 from hub.declarations.evidence import evidence
 from hub.declarations.holding import held_of
 from hub.declarations.storage import BY_THE_SPLIT, IN_ANNEXES
@@ -45,8 +46,8 @@ Digests = Select[str]
 
 
 def export(session: Session, caller: Caller, settings: Settings) -> Iterator[ExportFile]:
-    """Signed bytes with annexes, receipts with proofs, evidence, findings, withdrawals, and what
-    waited for a signature or for a second person."""
+    """Signed bytes with annexes, receipts with proofs, evidence, findings, withdrawals, third
+    parties' statements, and what waited for a signature or for a second person."""
     company_id = caller.company_id
     signed = ExportFile(FILE, "exit/file-declarations", _submissions(session, company_id))
     yield signed
@@ -57,6 +58,8 @@ def export(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield ndjson_file("findings.ndjson", "exit/file-findings", findings)
     withdrawals = _withdrawals(session, company_id)
     yield ndjson_file("withdrawals.ndjson", "exit/file-withdrawals", withdrawals)
+    told = leaving_verifications.told(session, company_id)
+    yield ndjson_file("verifications.ndjson", "exit/file-verifications", told)
     prepared = _prepared(session, company_id)
     yield ndjson_file("prepared.ndjson", "exit/file-prepared", prepared)
     yield ndjson_file("held.ndjson", "exit/file-held", _held(session, company_id))
@@ -95,6 +98,7 @@ def going(session: Session, which: Digests) -> Iterator[Gone]:
     ended = select(Withdrawal).where(Withdrawal.declaration.in_(which))
     for row in session.scalars(ended.order_by(Withdrawal.log_index)):
         yield Gone("withdrawal", digest(row.statement), row.log_index, row.declaration)
+    yield from leaving_verifications.going(session, which)
 
 
 def going_annexes(session: Session, which: Digests) -> Iterator[Gone]:
@@ -109,6 +113,7 @@ def erase(session: Session, company_id: str, which: Digests) -> None:
     """Delete these declarations of the company, and all that is kept with them."""
     names = session.scalars(which).all()
     erase_annexes(session, company_id, names)
+    leaving_verifications.erase(session, names)
     own = HeldSubmission.company_id == company_id
     for start in range(0, len(names), BATCH):
         chunk = names[start : start + BATCH]

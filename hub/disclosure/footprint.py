@@ -14,6 +14,7 @@ from hub.access.caller import Caller
 from hub.bom.queries import own_part
 from hub.disclosure import closed
 from hub.disclosure.reader import Labels, labels, record_reads, told
+from hub.disclosure.verified import badges
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
 from hub.footprints.usecases import Basis, RollUp, roll_up
@@ -70,6 +71,8 @@ class Answer:
     flags: Sequence[Flag]
     labels: Labels
     question: Question
+    verifications: Sequence[Mapping[str, Any]] = ()
+    """Third parties' statements that the reader may be told of."""
 
     @property
     def account(self) -> Account:
@@ -115,7 +118,8 @@ def own_rollup(session: Session, caller: Caller, part_id: str, question: Questio
 def answer_of(session: Session, rollup: RollUp, root: str, question: Question) -> Answer:
     """What a roll-up of the caller's own part says, whose reads have been recorded."""
     flags = find(session, rollup, root)
-    return Answer(rollup, root, flags, labels(session, rollup), question)
+    names = labels(session, rollup)
+    return Answer(rollup, root, flags, names, question, badges(session, rollup, names))
 
 
 def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:
@@ -138,6 +142,7 @@ def document(found: Answer) -> dict[str, Any]:
         "quality": result.quality(account),
         "contributions": [row(found, item) for item in items[: question.top]],
         "contributions_by_supplier": by_supplier(found, items)[: question.top],
+        "verifications": [dict(row) for row in found.verifications],
         "findings": findings(found),
     }
 

@@ -25,6 +25,8 @@ from hub.declarations.tables import (
     DeclarationRow,
     HeldSubmission,
     PreparedDeclaration,
+    VerificationRevocationRow,
+    VerificationRow,
     Withdrawal,
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
@@ -40,6 +42,7 @@ from hub.trust.tables import Challenge
 
 STAYS: Final[Mapping[str, str]] = {
     "company": "the id, without name, country and identifiers: others' access logs hold it",
+    "company_relation": "two ids of one group, by which others' verifications are judged",
     "company_changes": "a count and a time, by which others' kept answers are known to be stale",
     "failed_sign_in": "hashes of addresses that were tried; those of the company's people go",
     "factor_set": "the operator's, for every company",
@@ -82,6 +85,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
     revisions = _ids(BomRevision.id, BomRevision.parent_id.in_(parts))
     grants = _ids(Grant.id, Grant.owner_id == company_id)
     declared = _ids(DeclarationRow.digest, DeclarationRow.company_id == company_id)
+    verified = _ids(VerificationRow.digest, VerificationRow.declarant_id == company_id)
     stated = _ids(StatementRow.digest, StatementRow.company_id == company_id)
     scenarios = _ids(ScenarioRow.id, ScenarioRow.company_id == company_id)
     resting = _ids(AnswerSource.answer_id, AnswerSource.company_id == company_id)
@@ -111,6 +115,9 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         AnnexRow: AnnexRow.declaration.in_(declared),
         DeclarationFinding: DeclarationFinding.declaration.in_(declared),
         Withdrawal: Withdrawal.declaration.in_(declared),
+        # What the company itself has verified stays with the declarations of others.
+        VerificationRow: VerificationRow.declarant_id == company_id,
+        VerificationRevocationRow: VerificationRevocationRow.verification.in_(verified),
         PreparedDeclaration: PreparedDeclaration.company_id == company_id,
         HeldSubmission: HeldSubmission.company_id == company_id,
         StatementRow: StatementRow.company_id == company_id,

@@ -37,7 +37,7 @@ from hub.footprints.draft import (
 from hub.kit.wall import on_behalf, reading
 from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
-from tierlight_schemas.rollup.declared import expired, value_of_footprint
+from tierlight_schemas.rollup.declared import expired, value_of_footprint, verified
 from tierlight_schemas.rollup.model import (
     ONE,
     Input,
@@ -262,7 +262,10 @@ class NetworkReader:
         if key.view != DECLARED and "composition" in held:
             inputs = self._inputs(key, held["composition"], following)
             value = replace(value, inputs=inputs)
-        return expired(value) if draft.declared.expired else value
+        if draft.declared.expired:
+            return expired(value)
+        held_by = draft.declared.candidate.verified
+        return verified(value, held_by.statement, held_by.share) if held_by else value
 
     def _inputs(
         self, key: Key, composition: dict[str, Any], following: dict[str, Key]

@@ -1,7 +1,7 @@
 """A roll-up as a signed statement: computed from its own annex, signed, logged, kept as bytes."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -31,8 +31,8 @@ from tierlight_schemas.envelope import (
     verify,
 )
 from tierlight_schemas.publish import schema_digest, schema_id
-from tierlight_schemas.rollup.inputs import used
-from tierlight_schemas.rollup.model import ENGINE, RULESET
+from tierlight_schemas.rollup.inputs import declarations, used
+from tierlight_schemas.rollup.model import ENGINE, PLANTS, RULESET
 from tierlight_schemas.statement import (
     STATEMENT_KIND,
     RollUpStatement,
@@ -138,21 +138,16 @@ def part_number(session: Session, row: StatementRow) -> str:
 
 def _note_inputs(session: Session, rollup: RollUp, row: StatementRow) -> None:
     """Note which declarations it was computed from: one day their bytes may be erased."""
-    told = _declarations(json.loads(row.annex)["inputs"])
+    told = declarations(json.loads(row.annex)["inputs"])
     resolutions = rollup.solution.resolutions.values()
     made = (r.node.own.reference for r in resolutions if r.edges and r.node.own)
-    processes = {name for plants in made for name in plants.split("+")}
-    names = told | _declarations(used(resolutions)) | processes
+    processes = {name for plants in made for name in plants.split(PLANTS)}
+    names = told | declarations(used(resolutions)) | processes
     rows = (
         {"statement": row.digest, "declaration": name, "is_told": name in told}
         for name in sorted(names)
     )
     write_rows(session, StatementInput, rows)
-
-
-def _declarations(inputs: Iterable[str]) -> set[str]:
-    """Digests of declarations in a list of inputs."""
-    return {entry.removeprefix("value ") for entry in inputs if entry.startswith("value ")}
 
 
 def _document(subject: dict[str, Any], kid: str, made_at: datetime) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from hub.kit.errors import HubError
 from hub.settings import Settings
 from hub.trust.checkpoints import log_key_of, note_of, refuse_lost_log
 from hub.trust.hub_key import hub_keys, public_jwk
-from hub.trust.log import STATEMENT, instant, receipt_body
+from hub.trust.log import SAYS, instant, receipt_body
 from hub.trust.tables import (
     HubKey,
     HubKeyEvent,
@@ -87,7 +87,8 @@ class Logged:
     at: str | None = None
     """When it was logged, as its bytes or its receipt say."""
     receipt: tuple[str, str] | None = None
-    """Of a declaration: the digest of its payload, and the thumbprint of its key."""
+    """Of a declaration, or a statement on one: the digest of its payload, and the thumbprint of its
+    key."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _bytes(
         entry = rows.get(index) if index is not None else None
         if entry is None or (entry.kind, entry.digest) != (mark.kind, mark.digest):
             yield Flaw("fsck/erased", {"index": str(index), "kind": mark.kind})
-        elif mark.kind == "declaration":
+        elif mark.kind in SAYS:
             receipted.add(entry.place)
             if not _keeps_receipt(session, entry, mark, origins):
                 yield Flaw("fsck/receipt", {"index": str(index)})
@@ -158,10 +159,15 @@ def _bytes(
 
 
 def _keeps_receipt(session: Session, entry: EntryRow, mark: LogErased, origins: set[str]) -> bool:
-    """Whether the receipt of an erased declaration is the one that was sent: of a known key."""
-    body = session.scalar(select(Receipt.body).where(Receipt.log_index == entry.place)) or b""
-    key = str(_said(body).get("key"))
-    signed = (mark.declaration or "", key)
+    """Whether the receipt of what was erased is the one that was sent: of a known key.
+
+    The list names an erased statement of a third party's by the declaration that it was on.
+    """
+    kept = session.scalar(select(Receipt).where(Receipt.log_index == entry.place))
+    if kept is None:
+        return False
+    key = str(_said(kept.body).get("key"))
+    signed = (kept.digest if mark.kind == "verification" else mark.declaration or "", key)
     return session.get(Key, key) is not None and _has_receipt(session, entry, signed, origins)
 
 
@@ -178,7 +184,7 @@ def _has_receipt(
         recorded_at=entry.recorded_at,
     )
     bodies = [
-        receipt_body(logged, origin=origin, payload=payload, key=key, says=STATEMENT)
+        receipt_body(logged, origin=origin, payload=payload, key=key, says=SAYS.get(entry.kind, ""))
         for origin in origins
     ]
     row = session.execute(

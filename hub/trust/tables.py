@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import Open, owned, part_of, published
+from hub.kit.wall_policies import Open, either, owned, part_of, published
 
 _LOG = Open("the log is public: it holds digests, and nothing of what they are of")
 
@@ -110,7 +110,8 @@ class LogErasure(Base):
 class LogErased(Base):
     """One item of an erasure's list: an entry whose bytes are gone, or an annex (no `log_index`).
 
-    Written before the bytes are deleted: the database lets go of a consent's bytes only then.
+    Written before the bytes are deleted: the database lets go of consents and of
+    third parties' statements only then.
     """
 
     __tablename__ = "log_erased"
@@ -204,10 +205,14 @@ class Challenge(Base):
 
 
 class Receipt(Base):
-    """The receipt of a declaration (by its digest), kept as the bytes that were sent."""
+    """The receipt of a declaration or of a third party's statement on one (by its digest), kept as
+    the bytes that were sent."""
 
     __tablename__ = "receipt"
-    __wall__ = part_of("receipt", "declaration", "digest", "digest")
+    __wall__ = either(
+        part_of("receipt", "declaration", "digest", "digest"),
+        part_of("receipt", "verification", "digest", "digest"),
+    )
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub.access.secrets import fingerprint, random_secret
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
+from hub.parties.changes import touch
 from hub.trust.history import Event, EventKind, KeyState, state_at
 from hub.trust.log import append, instant, receipt, receipt_of, take_turn
 from hub.trust.tables import Challenge, Key, KeyEvent, LogEntry
@@ -120,6 +121,7 @@ def revoke_key(
     if compromised_since and compromised_since > at:
         raise BadInput("trust/revoked-in-future")
     _record(session, key, "revoke", "possession", at, compromised_since or at)
+    touch(session, company_id)  # what it declared and verified with the key may be in doubt
     return key
 
 

@@ -35,6 +35,7 @@ from tierlight_schemas.footprint import ProductFootprint
 from tierlight_schemas.network_annex import NetworkAnnex
 from tierlight_schemas.scenario import Scenario
 from tierlight_schemas.statement import RollUpStatement
+from tierlight_schemas.verification import PartVerificationStatement, VerificationRevocation
 
 MAJOR = 1
 _SUFFIX = ".schema.json"
@@ -55,6 +56,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "sourcing-record": SourcingRecord,
     "statement": RollUpStatement,
     "submission": Submission,
+    "verification": PartVerificationStatement,
+    "verification-revocation": VerificationRevocation,
 }
 
 

@@ -9,6 +9,7 @@ from tierlight.commands import (
     INTERRUPTED,
     REFUSED,
     UNREACHABLE,
+    attest,
     check,
     declare,
     export,
@@ -16,6 +17,7 @@ from tierlight.commands import (
     keygen,
     proof,
     register_key,
+    revoke,
     sign,
     submit,
     verify,
@@ -34,7 +36,7 @@ from tierlight_schemas.errors import StandardError
 
 MODULES = (
     *(keygen, declare, check, sign, register_key, submit, held),
-    *(verify, proof, witness, export),
+    *(verify, proof, attest, revoke, witness, export),
 )
 
 

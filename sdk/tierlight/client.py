@@ -22,6 +22,7 @@ from tierlight.results import (
     Part,
     RollUpStatement,
     Verdict,
+    VerificationVerdict,
 )
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.transport import Transport
@@ -250,6 +251,33 @@ class Client:
         """Write everything that the hub holds of this company, as a ZIP archive."""
         for piece in self._transport.stream("/v1/company/export"):
             file.write(piece)
+
+    # Verification ----------------------------------------------------------------------------
+
+    def submit_verification(self, jws: str) -> VerificationVerdict:
+        """Hand in a verifier's signed statement; again, it gives the same receipt.
+
+        Raises `NotFound` while the declaration's owner has not granted level 1.
+        """
+        body = {"verification": jws}
+        return VerificationVerdict.of(
+            self._transport.json("POST", "/v1/verifications", body, repeatable=True)
+        )
+
+    def revoke_verification(self, digest: str, revocation: str) -> Mapping[str, Any]:
+        """Take a statement of one's own back, by a signed revocation."""
+        path, body = f"/v1/verifications/{digest}/revocation", {"revocation": revocation}
+        done: Mapping[str, Any] = self._transport.json("POST", path, body, repeatable=True)
+        return done
+
+    def verifications(self, declaration: str) -> list[Mapping[str, Any]]:
+        """Third parties' statements on a declaration, with what counts and why not."""
+        found: list[Mapping[str, Any]] = self._get(f"/v1/declarations/{declaration}/verifications")
+        return found
+
+    def own_verifications(self) -> Iterator[Mapping[str, Any]]:
+        """Every statement of one's own, as a verifier, in the order of the hub's log."""
+        return self._pages("/v1/verifications")
 
     # Consents --------------------------------------------------------------------------------
 

@@ -74,6 +74,33 @@ class Verdict:
         )
 
 
+@dataclass(frozen=True)
+class VerificationVerdict:
+    """What the hub says to a verifier's statement."""
+
+    status: Status
+    digest: str
+    """SHA-256 (hex) of the statement's payload."""
+    declaration: str
+    """Digest of the declaration it is bound to."""
+    receipt: bytes
+    """Canonical bytes; the same for ever."""
+    proof: bytes | None = None
+    """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """From the hub's JSON."""
+        proof = answer.get("proof")
+        return cls(
+            Status(answer["status"]),
+            answer["digest"],
+            answer["declaration"],
+            canonical(answer["receipt"]),
+            str(proof).encode() if proof else None,
+        )
+
+
 def _refusal(error: Mapping[str, Any]) -> Refusal:
     details = tuple(error.get("details") or ())
     return Refusal(error["code"], error["message"], error.get("remedy", ""), details)

@@ -73,6 +73,10 @@ KEYS: tuple[Any, ...] = (
     _OKP | {"x": "B" * 43, "d": "B" * 43},
     {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
 )
+ODD_JWS: tuple[Any, ...] = (
+    *("", "..", "a.b.c", "e30.e30.e30", "\u4e2d.\u6587.x", "A" * 130_000, 1, []),
+    {},
+)
 ODD_ANNEXES: tuple[Any, ...] = ([], {"split": 1}, "x")
 _VALUE = {"change": "value", "part": "SECRET-PACK", "value": "1", "unit": "kg"}
 ODD_NAMES: tuple[Any, ...] = ("", " ", "\n", "x" * 201, "x" * 301, 1, [])
@@ -121,6 +125,8 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),
+    "/v1/verifications": tuple(body(verification=text) for text in ODD_JWS),
+    "/v1/verifications/{digest}/revocation": tuple(body(revocation=text) for text in ODD_JWS),
     "/v1/company/erasure": tuple(
         body(company=company, reason=reason)
         for company, reason in (("", "exit"), ("x" * 37, "exit"), ("nobody", "x"), (1, []))

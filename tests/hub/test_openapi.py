@@ -65,6 +65,7 @@ ROUTES = [
     for path, operations in DOCUMENT["paths"].items()
     for method, said in operations.items()
 ]
+SIGNED = BEIFENG.sign(BEIFENG.built("PACK-1").payload)
 # A body that passes the form, so that what the path names is looked for.
 BODIES = {
     "POST /v1/keys": b'{"jwk":{},"proof":"x"}',
@@ -73,6 +74,10 @@ BODIES = {
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
     "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
+    "POST /v1/verifications": b'{"verification":"%s"}' % BEIFENG.verification(SIGNED).encode(),
+    "POST /v1/verifications/{digest}/revocation": (
+        b'{"revocation":"%s"}' % BEIFENG.revocation("0" * 64).encode()
+    ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
@@ -282,6 +287,22 @@ def submit_to_a_hub_that_lost_its_key(world: World) -> Response:
     return world.submit(BEIFENG, BEIFENG.submission("PACK-1"))
 
 
+def verify_at_a_hub_that_lost_its_key(world: World) -> Response:
+    submit_to_a_hub_that_lost_its_key(world)
+    body = {"verification": BEIFENG.verification(SIGNED)}
+    return world.post(BEIFENG, "/v1/verifications", json=body)
+
+
+def revoke_in_two_ways(world: World) -> Response:
+    digest = world.declared(BEIFENG, "PACK-1")
+    signed = BEIFENG.verification(world.get(BEIFENG, f"/v1/declarations/{digest}/jws").text)
+    kept = world.post(BEIFENG, "/v1/verifications", json={"verification": signed}).json()["digest"]
+    path = f"/v1/verifications/{kept}/revocation"
+    for _ in range(2):
+        answer = world.post(BEIFENG, path, json={"revocation": BEIFENG.revocation(kept)})
+    return answer
+
+
 def judge_without_a_key(world: World) -> Response:
     return world.get(BEIFENG, f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/evidence")
 
@@ -344,6 +365,8 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
+    "POST /v1/verifications": verify_at_a_hub_that_lost_its_key,
+    "POST /v1/verifications/{digest}/revocation": revoke_in_two_ways,
     "POST /v1/declarations": submit_to_a_hub_that_lost_its_key,
     "GET /v1/declarations/{digest}/evidence": judge_without_a_key,
     "GET /v1/company/export": export_from_a_hub_that_lost_its_key,

@@ -7,7 +7,7 @@ import pytest
 
 from hub.kit.language import LANGUAGES
 from hub.sharing.usecases import record_read
-from tests.cast import AURORA, BEIFENG
+from tests.cast import AURORA, BEIFENG, GUTACHTEN
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
@@ -71,6 +71,12 @@ def paths(cars) -> dict[str, str]:
     }
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
+    cars.grant(AURORA, GUTACHTEN)
+    jws = cars.world.get(AURORA, f"/v1/declarations/{found['declared']}/jws").text
+    for concluded in ({}, {"level": "program"}, {"share_percent": "12.5"}):
+        signed = GUTACHTEN.verification(jws, **concluded)
+        sent = cars.world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+        assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     return found
 

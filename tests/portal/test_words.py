@@ -14,12 +14,14 @@ from supplier_portal.samples import CERTAINTIES, KINDS
 from supplier_portal.wording import Words, catalogue, placeholders
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.bom import MassRule, Stage
-from tierlight_schemas.catalogue import CODES, Family
+from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family
 from tierlight_schemas.extension import Boundary, UsabilityLevel
 from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
 from tierlight_schemas.scenario import Change
 from tierlight_schemas.units import UNITS
+from tierlight_schemas.verification import Assurance, VerificationLevel
+from tierlight_schemas.verification_standing import Doubt
 
 ENGLISH = catalogue("en")
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))}
@@ -62,6 +64,7 @@ class TestCatalogues:
             *("carrier", "consent_level", "key_state", "quoted"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
+            *("verification_level", "assurance", "doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -126,6 +129,9 @@ class TestClosedLists:
             ("state", ("head", "superseded", "withdrawn", "expired", "none")),
             ("certainty", set(CERTAINTIES) - {"complete"}),
             ("annex", ANNEX_LEVELS),
+            ("verification_level", get_args(VerificationLevel)),
+            ("assurance", get_args(Assurance)),
+            ("doubt", tuple(Doubt)),
             ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
             ("group", [group.name for group in field_guide.GROUPS]),
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
@@ -148,6 +154,7 @@ class TestClosedLists:
     def test_every_code_that_a_page_can_show_has_a_heading(self):
         shown = {Family.DOCUMENT, Family.TIER, Family.VERSION}
         codes = [code for code, rule in CODES.items() if rule.family in shown]
+        codes += TRUST_FINDINGS
         assert [code for code in codes if f"code.{code}" not in ENGLISH] == []
 
     def test_kinds_and_severities_speak_the_words_of_the_standard(self):

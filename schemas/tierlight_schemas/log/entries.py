@@ -21,6 +21,8 @@ EntryKind = Literal[
     "consent-grant",
     "consent-revoke",
     "log-continue",
+    "verification",
+    "verification-revoke",
     "erasure",
 ]
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)

@@ -25,10 +25,18 @@ def used(resolutions: Iterable[Resolution]) -> Iterator[str]:
 
 
 def origin(node: PartNode, value: Value) -> str:
-    """A declaration by its digest; a factor has none, so its number stands beside its source."""
+    """A declaration by its digest, with that of the statement that verifies it; a factor has none,
+    so its number stands beside its source."""
     if value is node.default or value is node.gas:
         return f"factor {value.reference} {value.columns[EXCLUDING]} per {value.unit}"
-    return f"value {value.reference}"
+    verified = f" verified {value.verification}" if value.verification else ""
+    return f"value {value.reference}{verified}"
+
+
+def declarations(entries: Iterable[str]) -> set[str]:
+    """What stands for a value in a list of inputs: digests of declarations, verified or not."""
+    stated = (entry.split(" ") for entry in entries if entry.startswith("value "))
+    return {words[1] for words in stated}
 
 
 def closed_origin(solution: Solution, name: str) -> str:

@@ -21,6 +21,8 @@ EXCLUDING = "excluding_uptake"
 INCLUDING = "including_uptake"
 LEGS = "inbound_legs"
 
+PLANTS = "+"
+"""Between the digests of the process declarations of several plants that make up one value."""
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -102,6 +104,11 @@ class Value:
     """What the stated total is of its lognormal distribution; None without `gsd`."""
     country: str | None = None
     """ISO 3166-1 code of where it was made, as the declaration states; no sum depends on it."""
+    verification: str = ""
+    """Digest of the third party's statement that makes it `verified`."""
+    unchained: Decimal | None = None
+    """Percent said to be verified by a third party over unverified own production: a broken chain,
+    so the share does not count."""
 
 
 @dataclass(frozen=True)

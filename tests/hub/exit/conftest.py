@@ -25,10 +25,11 @@ from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.sharing.glass import read_at_command_line
 from hub.trust.hub_key import make_hub_key
-from tests.cast import AURORA, BEIFENG, CAST, CELLWERK
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, GUTACHTEN
 from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import Members, World, enrol
+from tests.hub.footprints.test_verified import revoke, verify
 
 SECRETS = (
     *("Beifeng", "91BEIFENG", "Geheimwerk", "wang@beifeng.example", "Wang Wei"),
@@ -156,6 +157,9 @@ def furnished(chain: Chain) -> tuple[str, str]:
     )
     cells = {"mass_kg": "300", "stage:all": "900.50", "characterization": "AR5"}
     pack = chain.declare(BEIFENG, "PACK-1", "900.50", **cells)
+    chain.grant(BEIFENG, GUTACHTEN)
+    revoke(chain, verify(chain, BEIFENG, pack))
+    verify(chain, BEIFENG, pack)
     ended = chain.grant(BEIFENG, AURORA, level=3, purpose="SECRET-REASON")
     chain.revoke(BEIFENG, ended)
     chain.grant(BEIFENG, AURORA, level=2, purpose="SECRET-REASON")

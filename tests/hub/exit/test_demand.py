@@ -130,7 +130,10 @@ class TestOneDeclaration:
         answer = self.erased(leaving, BEIFENG, leaving.pack)
         assert answer.status_code == 201, answer.text
         found = check_receipt(answer.content, policy_of(leaving.settings))
-        assert {item.kind for item in found.gone} == {"declaration", "annex", "withdrawal"}
+        said_of_it = {"verification", "verification-revoke"}
+        own = {"declaration", "annex", "withdrawal"}
+        assert {item.kind for item in found.gone} == own | said_of_it
+        assert {item.declaration for item in found.gone} == {leaving.pack}
         assert leaving.world.get(BEIFENG, f"/v1/declarations/{leaving.pack}").status_code == 404
         assert leaving.world.client.get(f"/v1/log/proofs/{leaving.pack}").status_code == 200
         again = self.erased(leaving, BEIFENG, leaving.pack)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import hub.parties.leaving
 from hub.declarations import queries as declarations
 from hub.declarations.tables import DeclarationRow
+from hub.declarations.verification_queries import logged_verifications
 from hub.exit.erasing import erase_company
 from hub.exit.holdings import counted
 from hub.exit.usecases import plan_of
@@ -47,7 +48,10 @@ def flaws(leaving):
     leaving.session.expire_all()
     session = leaving.session
     sources = joined(
-        declarations.logged(session), statements.logged(session), sharing.logged(session)
+        declarations.logged(session),
+        logged_verifications(session),
+        statements.logged(session),
+        sharing.logged(session),
     )
     found = [flaw.code for flaw in fsck.inspect(session, leaving.settings, sources)]
     session.rollback()
@@ -169,8 +173,9 @@ class TestTheReceipt:
         found = check_receipt(erase(leaving), policy_of(leaving.settings))
         kinds = sorted(item.kind for item in found.gone)
         assert kinds == [
-            *("annex", "annex", "consent-grant", "consent-grant", "consent-revoke"),
-            *("declaration", "declaration", "statement", "withdrawal"),
+            *("annex", "annex", "consent-grant", "consent-grant", "consent-grant"),
+            *("consent-revoke", "declaration", "declaration", "statement"),
+            *("verification", "verification", "verification-revoke", "withdrawal"),
         ]
         declared = {item.digest for item in found.gone if item.kind == "declaration"}
         assert declared == signed

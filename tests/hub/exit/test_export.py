@@ -19,7 +19,7 @@ from hub.factors.usecases import import_factors
 from hub.kit.database import transaction
 from hub.parties.usecases import add_company
 from hub.trust.usecases import add_key
-from tests.cast import BEIFENG, CELLWERK, FOXGLOVE
+from tests.cast import BEIFENG, CELLWERK, FOXGLOVE, GUTACHTEN
 from tests.hub.conftest import Member
 from tests.hub.exit.conftest import Committing, Leaving, archive_of, opened, settings_in
 from tests.hub.trust.conftest import policy_of
@@ -95,7 +95,22 @@ class TestTheArchive:
                     check_proof(read_proof(item["proof"]), entry, policy).index == item["log_index"]
                 )
                 proven += 1
-        assert proven == 3 + 1 + 1
+        assert proven == 4 + 1 + 1
+
+    def test_has_what_third_parties_said(self, leaving, unpacked):
+        policy = policy_of(leaving.settings)
+        lines = (unpacked / "verifications.ndjson").read_bytes().splitlines()
+        ended, stands = (json.loads(line) for line in lines)
+        for said in (ended, stands):
+            assert said["declaration"] == leaving.pack
+            entry = entry_of("verification", said["jws"].encode())
+            index = check_proof(read_proof(said["proof"]), entry, policy).index
+            assert index == said["log_index"] == json.loads(said["receipt"])["index"]
+        entry = entry_of("verification-revoke", ended["revocation"]["jws"].encode())
+        check_proof(read_proof(ended["revocation"]["proof"]), entry, policy)
+        assert "revocation" not in stands
+        theirs = zipfile.ZipFile(io.BytesIO(archive_of(leaving, GUTACHTEN)))
+        assert theirs.read("verifications.ndjson").splitlines() == lines
 
     def test_has_no_password_secret_or_token(self, unpacked):
         blob = b"\n".join(p.read_bytes() for p in unpacked.rglob("*") if p.is_file())

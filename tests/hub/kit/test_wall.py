@@ -31,14 +31,16 @@ from hub.kit.tables import Base
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
+from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
 from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
-from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
 from tests.hub.chain import Chain
 from tests.hub.conftest import World, enrol
+from tests.hub.footprints.test_verified import revoke, verify
 from tests.hub.test_hostile import planted
 
 WALLS: dict[str, Wall | Open] = {
@@ -62,6 +64,7 @@ HUB_SCOPES = {
     "hub/exit/holdings.py": "what would go is counted, also what no company sees",
     "hub/footprints/leaving.py": "how many results of others rest on what would go, in numbers",
     "hub/kit/web.py": "defines the session of who signs in",
+    "hub/declarations/leaving_verifications.py": "what verifiers said goes with what is erased",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
     "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
@@ -72,7 +75,9 @@ HUB_SCOPES = {
 }
 ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
+    "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/findings/statements.py": "who verified the declarations of a total, and whose key signed",
     "hub/findings/usecases.py": "what was found at the door in the declarations of a total",
     "hub/footprints/network.py": "a supplier's built-up value, spliced where its consent lets it",
     "hub/footprints/portfolios.py": "which of the declarations of a portfolio are new",
@@ -177,6 +182,9 @@ def stage(databases: Databases, template_url: str) -> Iterator[tuple[Database, C
 def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     """Rows of what the cast has not come to."""
     company, part, at = chain.id(BEIFENG), chain.part(BEIFENG, "PACK-1"), now()
+    chain.grant(BEIFENG, GUTACHTEN)
+    revoke(chain, verify(chain, BEIFENG, digest))
+    relate(session, company, chain.id(GUTACHTEN))
     add_site(session, company, "S", "Geheimteil", "CN")
     person = add_person(
         session, company, "p@pack.example", "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
@@ -235,6 +243,9 @@ OWNERS = {
     "scenario_version": "(SELECT company_id FROM scenario s WHERE s.id = scenario_id)",
     "sourcing_link": "buyer_id",
     "stored_answer_source": "(SELECT company_id FROM stored_answer a WHERE a.id = answer_id)",
+    "verification_revocation": (
+        "(SELECT company_id FROM verification v WHERE v.digest = verification)"
+    ),
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""

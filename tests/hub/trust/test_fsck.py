@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import bindparam, inspect, text
 
 from hub.declarations import queries as declarations
+from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
 from hub.kit.clock import now
 from hub.kit.database import connect
@@ -17,7 +18,7 @@ from hub.trust.checkpoints import sign_newest
 from hub.trust.hub_key import make_hub_key, publish_hub_key
 from hub.trust.hub_key_life import retire_hub_key
 from hub.trust.usecases import Term, add_key
-from tests.cast import AURORA, BEIFENG, CELLWERK, Actor
+from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN, Actor
 from tests.conftest import on_one_connection, owned
 from tests.hub.chain import Chain, car
 from tests.hub.trust.test_checkpoints import bring, cosigned
@@ -42,6 +43,8 @@ BYTES = {
     "declaration_annex": ("body",),
     "declaration_withdrawal": ("statement",),
     "rollup_statement": ("jws", "annex", "receipt"),
+    "verification": ("jws", "payload", "share"),
+    "verification_revocation": ("jws", "reason"),
 }
 """Columns of bytes, and of text, of everything that was logged, signed or receipted."""
 
@@ -49,7 +52,10 @@ BYTES = {
 def flaws(session, settings):
     session.expire_all()
     sources = chain(
-        declarations.logged(session), statements.logged(session), sharing.logged(session)
+        declarations.logged(session),
+        logged_verifications(session),
+        statements.logged(session),
+        sharing.logged(session),
     )
     return list(fsck.inspect(session, settings, sources))
 
@@ -69,6 +75,12 @@ def full(signing, signing_settings, database, tmp_path):
     told = car(Chain(signing))
     split = told.world.declared(BEIFENG, "SPLIT-1", **{"stage:all": "12.50"})
     signing.post(BEIFENG, f"/v1/declarations/{split}/withdrawal", json={"reason": "wrong"})
+    told.grant(BEIFENG, GUTACHTEN)
+    signed = GUTACHTEN.verification(signing.get(BEIFENG, f"/v1/declarations/{split}/jws").text)
+    statement = signing.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+    taken_back = GUTACHTEN.revocation(statement.json()["digest"])
+    path = f"/v1/verifications/{statement.json()['digest']}/revocation"
+    assert signing.post(GUTACHTEN, path, json={"revocation": taken_back}).status_code == 201
     grant = told.grant(BEIFENG, AURORA, purpose="reporting")
     told.revoke(BEIFENG, grant)
     made = signing.post(AURORA, f"/v1/parts/{told.part(AURORA, 'CAR-1')}/statements", json={})
@@ -196,6 +208,10 @@ class TestWhatIsMissing:
             ("UPDATE log_erased SET log_index = 0 WHERE kind = 'declaration'", "fsck/erased"),
             ("UPDATE declaration_withdrawal SET reason = 'other'", "fsck/columns"),
             ("UPDATE declaration SET supersedes = digest", "fsck/columns"),
+            ("DELETE FROM verification_revocation", "fsck/bytes"),
+            ("UPDATE verification SET assurance = 'reasonable'", "fsck/columns"),
+            ("UPDATE verification SET valid_until = completed_at", "fsck/columns"),
+            ("UPDATE verification_revocation SET reason = 'other'", "fsck/columns"),
             ("UPDATE key_event SET witness = 'possession'", "fsck/columns"),
             ("UPDATE signing_key SET not_after = '2030-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/columns"),
