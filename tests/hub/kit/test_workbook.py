@@ -442,7 +442,7 @@ def found_code(data: bytes) -> str:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_archive_gives_rows_or_a_refusal(tail):
     """Within this process, for speed: what the other process answers, whatever it is given."""
     out = io.StringIO()
