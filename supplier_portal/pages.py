@@ -13,6 +13,7 @@ from hub.kit.headers import SIGNING_POLICY
 from hub.kit.language import LANGUAGES
 from supplier_portal.finding_words import common_remedy, evidence_value, in_words
 from supplier_portal.formats import Formats
+from supplier_portal.navigation import company_row, main_row
 from supplier_portal.pictures import stacked
 from supplier_portal.reader import reader_of
 from supplier_portal.static_files import address
@@ -46,6 +47,8 @@ def environment() -> Environment:
 def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
     """A page in the reader's language; `content` is what the template names."""
     reader = reader_of(request)
+    section = request.url.path.split("/")[1]
+    actions = reader.account.caller.actions if reader.account else ()
     words = Words(reader.language)
     formats = Formats(words.locale)
     text = (
@@ -60,7 +63,9 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
             language=reader.language,
             languages=[(tag, NAMES[tag]) for tag in LANGUAGES],
             here=here(request),
-            section=request.url.path.split("/")[1],
+            section=section,
+            main_row=main_row(actions),
+            company_row=company_row(actions, section),
             **content,
         )
     )

@@ -238,6 +238,14 @@ class TestPlaces:
             nav = aurora.open(path).one("nav", class_="main-nav")
             assert [a["href"] for a in nav.all("a", aria_current=current)] == ["/parts"]
 
+    def test_the_pages_of_the_company_stand_in_a_second_row(self, aurora):
+        nav = aurora.open("/keys").one("nav", class_="main-nav")
+        first, second = nav.all("ul")
+        assert [a["href"] for a in first.all("a", aria_current="true")] == ["/company"]
+        assert [a["href"] for a in second.all("a", aria_current="page")] == ["/keys"]
+        assert {"/consents", "/people"} <= {a["href"] for a in second.all("a")}
+        assert len(aurora.open("/parts").one("nav", class_="main-nav").all("ul")) == 1
+
     def test_a_page_has_a_strict_policy_and_is_not_kept(self, aurora):
         headers = aurora.fetch("/vehicles").headers
         assert headers["content-security-policy"].startswith("default-src 'self'; ")
