@@ -6,6 +6,7 @@ from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
+    account,
     break_glass,
     company,
     consents,
@@ -29,7 +30,19 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
-    *(consents, factors, company, verify, patterns, keys, waiting, access_log, people, break_glass),
+    *(
+        consents,
+        factors,
+        company,
+        verify,
+        patterns,
+        keys,
+        waiting,
+        access_log,
+        people,
+        break_glass,
+        account,
+    ),
 )
 
 

@@ -147,8 +147,8 @@ def add_person(
     email = _email(email)
     if language not in LANGUAGES:
         raise BadInput("hub/language", language=language[:20])
-    if password is not None and not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
+    if password is not None:
+        check_password(password)
     with beyond(session):  # an email signs in for one company
         taken = session.scalar(select(Person.id).filter_by(email=email))
     if taken:
@@ -166,6 +166,12 @@ def add_person(
     session.add(person)
     session.flush()
     return person
+
+
+def check_password(password: str) -> None:
+    """Raise `BadInput` (`hub/password-length`) for a password that is too short or too long."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
 
 
 def sign_in(

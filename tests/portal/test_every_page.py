@@ -37,6 +37,7 @@ PAGES = (
     "/prepared/{prepared}",
     "/prepared/{signed}",
     "/prepared/{unsaid}",
+    "/account",
     "/keys",
     "/declarations",
     "/declarations?state=withdrawn",

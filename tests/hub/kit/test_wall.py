@@ -72,6 +72,7 @@ HUB_SCOPES = {
     "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
+    "supplier_portal/views/account.py": "a person's own password and sessions",
     "supplier_portal/views/keys.py": "a password and a session are looked at once more",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
