@@ -109,8 +109,13 @@ def unfit_members(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _place(location: Sequence[Any]) -> str:
-    """`body.level`; hostile names are made printable and short."""
-    return ascii(".".join(str(step)[:60] for step in location))[1:-1][:200]
+    """`body.level`; hostile names are made printable and short.
+
+    Which form of a body was judged stands in parentheses (`Tag`), and is no place in it.
+    """
+    steps = [str(step)[:60] for step in location]
+    named = (step for step in steps if not (step.startswith("(") and step.endswith(")")))
+    return ascii(".".join(named))[1:-1][:200]
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:

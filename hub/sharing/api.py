@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from hub.sharing import signed, usecases
 from hub.sharing.access_log import COLUMNS, Period, reads_of, table
 from hub.sharing.payloads import (
     AccessRecordView,
+    GrantIn,
     GrantView,
     NewGrant,
     SignedConsent,
@@ -63,7 +64,7 @@ PeriodDep = Annotated[Period, Depends(period)]
 )
 @needs(Action.CONSENT)
 def create_grant(
-    new: NewGrant | SignedConsent, caller: CallerDep, database: DatabaseDep, settings: SettingsDep
+    new: Annotated[GrantIn, Body()], caller: CallerDep, database: DatabaseDep, settings: SettingsDep
 ) -> GrantView:
     """Without a grant nobody sees anything; it takes effect at once. A signed one has a receipt."""
     if isinstance(new, SignedConsent):

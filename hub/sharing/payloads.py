@@ -1,8 +1,10 @@
 """Shapes of the consent API."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from hub.kit.payload import Payload
 from hub.sharing.signed import Acknowledged
@@ -29,6 +31,17 @@ class SignedConsent(Payload):
     """A consent, or its end, that its owner has signed."""
 
     consent: str = Field(description="Compact JWS, as signed.", max_length=128_000)
+
+
+def _form(body: object) -> str:
+    return "(signed)" if isinstance(body, Mapping) and "consent" in body else "(unsigned)"
+
+
+GrantIn = Annotated[
+    Annotated[NewGrant, Tag("(unsigned)")] | Annotated[SignedConsent, Tag("(signed)")],
+    Discriminator(_form),
+]
+"""A consent in the one form or the other; a `consent` in it makes it the signed one."""
 
 
 class GrantView(Payload):

@@ -70,7 +70,7 @@ class ConsentGrant(Credential):
     type: tuple[Literal["VerifiableCredential"], Literal["ConsentGrant"]] = Field(
         description="What kind of credential this is."
     )
-    credential_subject: ConsentSubject = Field(description="What is granted.")
+    credential_subject: ConsentSubject = Field(description="Who may see what, and how long.")
 
 
 class ConsentRevocation(Credential):
@@ -79,7 +79,7 @@ class ConsentRevocation(Credential):
     type: tuple[Literal["VerifiableCredential"], Literal["ConsentRevocation"]] = Field(
         description="What kind of credential this is."
     )
-    credential_subject: RevocationSubject = Field(description="What is ended.")
+    credential_subject: RevocationSubject = Field(description="Which consent ends.")
 
 
 Consent = ConsentGrant | ConsentRevocation
