@@ -92,32 +92,11 @@ def planted(chain: Chain) -> Stage:
         chain.grant(BEIFENG, AURORA, purpose="secret purpose"),
         chain.grant(CELLWERK, BEIFENG),
     ]
-    session, world = chain.world.session, chain.world
-    for actor in (BEIFENG, CELLWERK):
-        add_site(session, chain.id(actor), "SECRET-1", "Geheimteil", actor.country)
-        address = f"secret-{actor.seed}@pack.example"
-        add_person(
-            session, chain.id(actor), address, "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
-        )
+    world = chain.world
+    employed(chain)
     parts = [chain.part(BEIFENG, number) for number in ("PACK-1", "SECRET-PACK")]
     own_part = chain.part(AURORA, "CAR-1")
-    session.close()
-    scenario = world.post(
-        BEIFENG,
-        "/v1/scenarios",
-        json={
-            "name": "Geheimteil",
-            "description": "Verschwiegen",
-            "changes": [
-                {
-                    "change": "value",
-                    "part": "SECRET-CELL",
-                    "value": "417.31337",
-                    "unit": "piece",
-                }
-            ],
-        },
-    )
+    world.session.close()
     links = world.get(BEIFENG, "/v1/sourcing", params={"role": "supplier"}).json()["items"]
     foreign = {
         "company_id": [chain.id(BEIFENG), chain.id(CELLWERK), BEIFENG.name],
@@ -125,12 +104,30 @@ def planted(chain: Chain) -> Stage:
         "digest": declared,
         "grant_id": grants,
         "link_id": [link["id"] for link in links],
-        "scenario_id": [scenario.json()["id"]],
+        "scenario_id": [considered(world)],
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
         **administered(world),
     }
     return Stage(world, foreign, own_part)
+
+
+def employed(chain: Chain) -> None:
+    """A site and a person of Beifeng and of Cellwerk."""
+    session = chain.world.session
+    for actor in (BEIFENG, CELLWERK):
+        add_site(session, chain.id(actor), "SECRET-1", "Geheimteil", actor.country)
+        address = f"secret-{actor.seed}@pack.example"
+        roles = ["lca-officer"]
+        add_person(session, chain.id(actor), address, "Geheimteil", roles, "en", "Verschwiegen")
+
+
+def considered(world: World) -> str:
+    """The id of a scenario of Beifeng's."""
+    cell = {"change": "value", "part": "SECRET-CELL", "value": "417.31337", "unit": "piece"}
+    wanted = {"name": "Geheimteil", "description": "Verschwiegen", "changes": [cell]}
+    found: str = world.post(BEIFENG, "/v1/scenarios", json=wanted).json()["id"]
+    return found
 
 
 def administered(world: World) -> dict[str, list[str]]:
