@@ -65,12 +65,32 @@ def _former(now: Same, former: Same | None) -> Same:
 
 
 def _draft(former: Solution, network: Network, name: str) -> Resolution:
-    node, before = network.nodes[name], former.network.nodes
-    draft = former.drafts.get(name)
-    if draft is not None and draft.node is node:
-        if all(network.nodes.get(each) is before.get(each) for each in looked_at(node)):
-            return draft
+    node, draft = network.nodes[name], former.drafts.get(name)
+    if draft is not None and draft.node is node and _takes_the_same(node, network, former.network):
+        return draft
     return resolve(node, network, former.policy)
+
+
+def _takes_the_same(node: PartNode, network: Network, former: Network) -> bool:
+    """Whether all that resolving a part looks at beside itself is as it was.
+
+    Of what it takes that is the kind and how much of it is taken, whatever its value. A supplier's
+    declaration also says what the way out adds.
+    """
+    now, then = network.nodes, former.nodes
+    supplied = all(now.get(s.node) is then.get(s.node) for s in node.sources if s.node is not None)
+    return supplied and all(_taken_alike(now.get(n), then.get(n)) for n in looked_at(node))
+
+
+def _taken_alike(now: PartNode | None, then: PartNode | None) -> bool:
+    return now is then or alike(_as_taken(now), _as_taken(then))
+
+
+def _as_taken(node: PartNode | None) -> tuple[object, ...]:
+    """What `resolve` and `settled` look at of a part that another takes."""
+    if node is None:
+        return ()
+    return node.id, node.owner, node.kind, node.base_unit, node.net_mass_kg
 
 
 def _ordered_alike(drafts: Mapping[str, Resolution], former: Mapping[str, Resolution]) -> bool:

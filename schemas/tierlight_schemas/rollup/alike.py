@@ -24,11 +24,11 @@ def alike(one: Any, other: Any) -> bool:
     if isinstance(one, Mapping):
         return alike([*one], [*other]) and alike([*one.values()], [*other.values()])
     if is_dataclass(one):
-        names = _members(type(one))
+        names = _members(one.__class__)
         return all(alike(getattr(one, name), getattr(other, name)) for name in names)
     return bool(one == other)
 
 
 @cache
-def _members(kind: type) -> tuple[str, ...]:
+def _members(kind: type[Any]) -> tuple[str, ...]:
     return tuple(member.name for member in fields(kind))
