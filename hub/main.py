@@ -26,7 +26,7 @@ from hub.factors import registry_api
 from hub.footprints.portfolios import Portfolios
 from hub.footprints.release_rules import POLICIES
 from hub.kit import problems
-from hub.kit.at_hand import AT_HAND, AtHand
+from hub.kit.at_hand import with_at_hand
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
@@ -99,7 +99,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         lifespan=lifespan,
         dependencies=[Depends(refuse_nul)],
     )
-    app.state.settings, app.state.database = settings, opened.knowing(**{AT_HAND: AtHand()})
+    app.state.settings, app.state.database = settings, with_at_hand(opened)
     app.state.portfolios = Portfolios(opened)
     app.state.look_through = glass.look_through
     app.state.rates = Rates(settings)

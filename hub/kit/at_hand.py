@@ -13,10 +13,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from hub.kit.database import READS_ONLY
+from hub.kit.database import Database
 
-AT_HAND = "at hand"
-"""In `Session.info`: the `AtHand` of the hub that a session belongs to."""
+_AT_HAND = "at hand"
 HEAVIEST = 400_000
 """Parts and lines, some 300 bytes each: a hundred megabytes or two."""
 Kept = TypeVar("Kept")
@@ -56,11 +55,13 @@ class AtHand:
 
 
 def at_hand(session: Session) -> AtHand | None:
-    """What is at hand for a session that only reads.
+    """What is at hand for a session, if it only reads.
 
-    One that writes may have recorded something that nobody has counted yet; what it sees is its
-    own.
+    One that writes may have recorded something that nobody has counted yet.
     """
-    options = session.get_bind().get_execution_options()
-    found: AtHand | None = session.info.get(AT_HAND)
-    return found if options.get(READS_ONLY) else None
+    return session.info.get(_AT_HAND)
+
+
+def with_at_hand(database: Database) -> Database:
+    """The same database, whose sessions that only read share what they keep."""
+    return database.read_with(**{_AT_HAND: AtHand()})

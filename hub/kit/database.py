@@ -6,7 +6,7 @@ without that lock, see the database as it was at their first statement, and the 
 refuses a write through them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -86,19 +86,15 @@ class Database:
         """The same database for whoever `stated` says, and once it says so."""
         return Database(self.engine, *(wall.under(f, stated) for f in (self.write, self.read)))
 
-    def knowing(self, **info: Any) -> "Database":
-        """The same database, whose sessions know more (`Session.info`)."""
-        factories = (copy(factory) for factory in (self.write, self.read))
-        return Database(self.engine, *(_knowing(factory, info) for factory in factories))
+    def read_with(self, **info: Any) -> "Database":
+        """The same database, whose sessions that only read know more (`Session.info`)."""
+        read = copy(self.read)
+        read.kw = {**read.kw, "info": {**read.kw.get("info", {}), **info}}
+        return Database(self.engine, self.write, read)
 
     def of_company(self, company_id: str) -> "Database":
         """The same database for work of the hub's that is one company's."""
         return self.under(wall.Stated(wall.Scope.of(company_id)))
-
-
-def _knowing(factory: sessionmaker[Session], info: Mapping[str, Any]) -> sessionmaker[Session]:
-    factory.kw = {**factory.kw, "info": {**factory.kw.get("info", {}), **info}}
-    return factory
 
 
 def as_hub(database: Database) -> Database:
