@@ -187,6 +187,15 @@ def test_verified_and_withdrawn_are_told_at_once(hub) -> None:
     assert hub.total(AURORA, "CAR-1") == first
 
 
+def test_an_awaited_declaration_enters_when_it_comes(hub) -> None:
+    """The buyer's own records and consents are as they were; its supplier's are not."""
+    chain = car(hub.chain)
+    chain.grant(BEIFENG, AURORA)
+    before = hub.total(AURORA, "CAR-1")
+    chain.declare(BEIFENG, "PACK-1", "900", mass_kg="300")
+    assert hub.total(AURORA, "CAR-1") != before
+
+
 def test_a_record_of_a_later_clock_is_read_when_its_time_has_come(hub, counted) -> None:
     """A server whose clock is ahead: what is counted already but not yet known is not kept."""
     chain = shared(hub.chain)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.schemas.rollup.chains import line, network, part, solved, source, value
+from tests.schemas.rollup.chains import KG, line, network, part, solved, source, value
 from tests.schemas.rollup.changes import POLICIES, histories
 from tierlight_schemas.rollup.again import solve_again
 from tierlight_schemas.rollup.alike import alike
-from tierlight_schemas.rollup.model import PartNode, Policy
+from tierlight_schemas.rollup.model import Leg, PartNode, Policy
 from tierlight_schemas.rollup.reference import Solution, solve
 
 
@@ -79,6 +79,45 @@ def test_a_change_that_moves_nothing_ends_where_it_is() -> None:
     found, moved = again(*renamed, former=solved(*chain()))
     assert moved == set()
     assert found.resolutions["seat"].node.revision == "r2"
+
+
+def changed(*nodes: PartNode, by: PartNode, root: str, **policy: Any) -> tuple[Any, Any]:
+    """The root's account before and after one node is another; the latter as a full solve's."""
+    former = solved(*nodes, root=root, **policy)
+    held = network(*(by if node.id == by.id else node for node in nodes))
+    found = solve_again(former, held, [root], Policy(**policy))
+    assert alike(found, solve(held, [root], Policy(**policy)))
+    return former.accounts[root], found.accounts[root]
+
+
+def test_a_part_that_comes_into_a_cycle_or_out_of_it() -> None:
+    """Its own record is as it was: what it takes has begun, or ceased, to take it."""
+    free = part("b", line("c"), own=value(1))
+    caught = part("b", line("c"), line("a"), own=value(1))
+    nodes = (part("a", line("b"), own=value(2)), free, part("c", declared=value(3)))
+    before, after = changed(*nodes, by=caught, root="a")
+    assert (before.total, after.total) == (6, 0)
+    again, back = changed(nodes[0], caught, nodes[2], by=free, root="a")
+    assert (again.total, back.total) == (0, 6)
+
+
+def test_what_a_piece_weighs_is_how_much_of_it_a_line_in_kilograms_takes() -> None:
+    nodes = (
+        part("a", line("screw", 1, KG), own=value(0)),
+        part("screw", declared=value(3), mass="0.5"),
+    )
+    lighter = part("screw", declared=value(3), mass="0.25")
+    before, after = changed(*nodes, by=lighter, root="a")
+    assert (before.total, after.total) == (6, 12)
+
+
+def test_what_a_supplier_states_of_the_way_out_is_its_buyers_leg() -> None:
+    def made(outbound: str) -> PartNode:
+        return part("made", owner="b", declared=value(3, outbound=Decimal(outbound)))
+
+    bought = part("bought", sources=(source("made", leg=Leg("supplier", True)),))
+    before, after = changed(bought, made("0.5"), by=made("0.75"), root="bought")
+    assert (before.total, after.total) == (Decimal("3.5"), Decimal("3.75"))
 
 
 def test_a_line_that_leads_to_nothing_is_an_error_as_ever() -> None:
