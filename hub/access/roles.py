@@ -25,6 +25,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
         {
             Action.READ,
             Action.REGISTER_SITES,
+            Action.RECORD_ACTIVITY,
             Action.CONFIRM_LINKS,
             Action.SUBMIT,
             Action.ENROL_KEYS,
@@ -49,6 +50,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.READ_FOOTPRINTS,
             Action.IMPORT,
             Action.REGISTER_SITES,
+            Action.RECORD_ACTIVITY,
             Action.CONFIRM_LINKS,
             Action.CONSENT,
             Action.CALCULATE,
