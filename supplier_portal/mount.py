@@ -17,13 +17,14 @@ from supplier_portal.views import (
     people,
     scenarios,
     sign_in,
+    sites,
     vehicles,
     verify,
     waiting,
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declarations, factors),
+    *(home, sign_in, oidc, language, vehicles, scenarios, sites, parts, declarations, factors),
     *(verify, patterns, waiting, access_log, people, break_glass),
 )
 

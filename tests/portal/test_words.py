@@ -59,6 +59,7 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
             *("factor_scope", "factor_basis"),
+            *("sites", "carrier", "choice", "cell", "hint", "doubt", "sheet"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
