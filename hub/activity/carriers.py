@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from hub.activity.words import Carrier
 from tierlight_schemas.amounts import EXACT
@@ -41,6 +42,7 @@ def category(carrier: Carrier) -> str:
     return CATEGORIES.get(carrier, f"fuel/{carrier.value}")
 
 
+@lru_cache(1024)
 def norm(carrier: Carrier, unit: str) -> str | None:
     """The unit that amounts in `unit` are normalised to; None where the carrier has no such one."""
     for one in NORMS[carrier]:

@@ -7,6 +7,7 @@ docs/energy.md describes them to the people who fill them in.
 import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from hub.activity.months import FIRST_YEAR, LAST_YEAR, month_of
@@ -43,9 +44,10 @@ def named(words: type[Word]) -> Callable[[str], Word]:
             raise CellError("csv/word", known=", ".join(words))
         return word
 
-    return read
+    return lru_cache(1024)(read)
 
 
+@lru_cache(1024)
 def month(text: str) -> str:
     """A month: `2025-03`, `2025年3月`, `03.2025`."""
     try:

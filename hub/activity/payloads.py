@@ -10,7 +10,7 @@ from hub.activity.allocation import Basis
 from hub.activity.emissions import Sides
 from hub.activity.ledger import Cell, Line
 from hub.activity.products import Made
-from hub.activity.site_year import CarrierYear, SiteYear, kind_of
+from hub.activity.site_year import CarrierYear, SiteYear, Total, kind_of
 from hub.activity.tables import EnergyInstrument, EnergyReading
 from hub.activity.usecases import MAX_ROWS
 from hub.kit.payload import Payload
@@ -226,6 +226,21 @@ class MadeOut(BaseModel):
         return cls(part=number, unit=each.base_unit, months=months)
 
 
+class TotalOut(BaseModel):
+    """Both values in kg of all carriers whose factors are of one kind."""
+
+    gases: str
+    scope: str
+    location: Amount | None
+    market: Amount | None
+
+    @classmethod
+    def of(cls, total: Total) -> Self:
+        """The two sides beside each other."""
+        sides = {"location": _printed(total.location), "market": _printed(total.market)}
+        return cls(gases=total.gases, scope=total.scope, **sides)
+
+
 class SiteYearOut(BaseModel):
     """A site in a year; both values stand beside each other, always."""
 
@@ -234,6 +249,8 @@ class SiteYearOut(BaseModel):
     year: int
     readings: list[LineOut]
     carriers: list[CarrierOut]
+    totals: list[TotalOut]
+    not_in_totals: list[str] = Field(description="Carriers of which a value is not known.")
     instruments: list[InstrumentOut]
     production: list[MadeOut]
 
@@ -246,6 +263,8 @@ class SiteYearOut(BaseModel):
             year=found.year,
             readings=[LineOut.of(line) for line in found.ledger],
             carriers=[CarrierOut.of(each, found) for each in found.carriers],
+            totals=[TotalOut.of(total) for total in found.totals],
+            not_in_totals=list(found.untold),
             instruments=[InstrumentOut.of(row) for row in found.instruments],
             production=[MadeOut.of(each, found.numbers[each.part_id]) for each in found.made],
         )

@@ -3,15 +3,15 @@
 `known_at` answers as the hub would have answered at that instant; None is now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from hub.activity.serials import Serials
+from hub.activity.serials import Serials, reused
 from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
@@ -21,6 +21,7 @@ from hub.activity.tables import (
     SharedSite,
 )
 from hub.kit.errors import NotFound
+from hub.kit.paging import Rows
 from hub.kit.tables import Base
 from hub.kit.wall import beyond
 from hub.parties.tables import Site
@@ -79,24 +80,41 @@ def serials_of(row: EnergyInstrument) -> Serials | None:
     return Serials(row.serial_prefix, row.serial_first or "", row.serial_last or "")
 
 
-def claimed_elsewhere(
-    session: Session, claim: EnergyInstrument, known_at: datetime | None = None
-) -> bool:
-    """Whether a serial of this certificate is claimed a second time, by anybody: by another
-    company, or by the same one under another name of it.
+def claimed_twice(
+    session: Session, claims: Sequence[EnergyInstrument], known_at: datetime | None = None
+) -> frozenset[str]:
+    """References of those of a company's certificates of which a serial is claimed a second time,
+    by anybody: by another company, or by the same one under another name of it.
 
-    It looks at all companies, and tells of the other claim only that there is one.
+    It looks at all companies, and tells of the other claims only that there are some.
     """
-    mine = serials_of(claim)
-    if mine is None or Decimal(claim.amount) == 0:
-        return False
-    row = EnergyInstrument
-    same = [row.scheme == claim.scheme, row.serial_prefix == claim.serial_prefix]
-    is_other = or_(row.company_id != claim.company_id, row.reference != claim.reference)
-    query = standing(row, known_at).where(*same, is_other)
+    mine = [found for row in claims if (found := serials_of(row))]
+    if not mine:
+        return frozenset()
     with beyond(session):
-        others = [each for each in session.scalars(query) if Decimal(each.amount) > 0]
-    return any(theirs.overlaps(mine) for theirs in map(serials_of, others) if theirs)
+        rows = session.execute(_near(mine, claims, known_at)).all()
+    told: dict[str, list[tuple[tuple[str, str], Serials]]] = {}
+    for company_id, reference, scheme, amount, *ends in rows:
+        if Decimal(amount) > 0:  # else the claim was taken back
+            told.setdefault(scheme, []).append(((company_id, reference), Serials(*ends)))
+    found_twice = {name for each in told.values() for name in reused(each)}
+    return frozenset(r.reference for r in claims if (r.company_id, r.reference) in found_twice)
+
+
+def _near(
+    mine: Collection[Serials], claims: Sequence[EnergyInstrument], known_at: datetime | None
+) -> Rows:
+    """All claims that may share a serial with these, which are among them: digits of one length
+    sort as the numbers do."""
+    row = EnergyInstrument
+    near = standing(row, known_at).where(
+        row.scheme.in_({claim.scheme for claim in claims}),
+        row.serial_prefix.in_({each.prefix for each in mine}),
+        row.serial_first <= max(each.last for each in mine),
+        row.serial_last >= min(each.first for each in mine),
+    )
+    ends = (row.serial_prefix, row.serial_first, row.serial_last)
+    return near.with_only_columns(row.company_id, row.reference, row.scheme, row.amount, *ends)
 
 
 def shares_of(

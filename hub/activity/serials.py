@@ -6,8 +6,12 @@ last digits is its prefix; a range has one prefix and as many digits at both end
 
 import re
 import unicodedata
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeVar
 
+Claim = TypeVar("Claim", bound=Hashable)
 MAX_SERIAL = 120
 _PARTS = re.compile(r"(.*?)([0-9]*)", re.DOTALL)
 
@@ -52,6 +56,26 @@ def serials(first: str, last: str | None = None) -> Serials:
     if prefix != end_prefix or len(start) != len(end) or end < start:
         raise SerialError(f"{first[:40]!r} to {last[:40]!r} is no range of serials")
     return Serials(prefix, start, end)
+
+
+def reused(claims: Iterable[tuple[Claim, Serials]]) -> set[Claim]:
+    """The claims, by whatever names them, that share a serial with another of them.
+
+    Those of one prefix and length are gone through from the lowest serial on, beside the claims
+    that have not ended by then.
+    """
+    groups: dict[tuple[str, int], list[tuple[str, str, Claim]]] = {}
+    for name, each in claims:
+        groups.setdefault((each.prefix, len(each.first)), []).append((each.first, each.last, name))
+    found: set[Claim] = set()
+    for group in groups.values():
+        still: list[tuple[str, Claim]] = []
+        for first, last, name in sorted(group, key=itemgetter(0)):
+            still = [(end, other) for end, other in still if end >= first]
+            if still:
+                found |= {name, *(other for _, other in still)}
+            still.append((last, name))
+    return found
 
 
 def _split(text: str) -> tuple[str, str]:

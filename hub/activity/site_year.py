@@ -1,9 +1,10 @@
 """One site in one year: what it used and made, what that emits on both sides, and who gets it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,20 @@ class CarrierYear:
     """Among products; None where no product takes a share."""
     tenancy: Tenancy | None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether both its values are known."""
+        return self.sides.location is not None and self.sides.market is not None
+
+
+class Total(NamedTuple):
+    """Both sides in kg, of carriers whose factors are of one kind."""
+
+    gases: str
+    scope: str
+    location: Decimal
+    market: Decimal
+
 
 @dataclass(frozen=True)
 class SiteYear:
@@ -82,10 +97,24 @@ class SiteYear:
     numbers: Mapping[str, str]
     """Part numbers by the id of the part."""
 
-    def total(self, of: Callable[[Sides], Decimal | None], kind: tuple[str, str]) -> Decimal:
-        """What is known of one side, of one kind of factor (gases, scope)."""
-        values = (of(each.sides) for each in self.carriers if kind_of(each) == kind)
-        return added(value for value in values if value is not None)
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """Both sides added up: a total for each kind of factor, which are never mixed."""
+        kinds = dict.fromkeys(kind for each in self.carriers if (kind := kind_of(each)))
+        return tuple(self._total(kind) for kind in kinds)
+
+    @property
+    def untold(self) -> tuple[Carrier, ...]:
+        """Carriers of which a side is not known: they are in no total."""
+        return tuple(each.amounts.carrier for each in self.carriers if not each.is_told)
+
+    def _total(self, kind: tuple[str, str]) -> Total:
+        told = [each.sides for each in self.carriers if each.is_told and kind_of(each) == kind]
+        return Total(
+            *kind,
+            added(sides.location for sides in told if sides.location is not None),
+            added(sides.market for sides in told if sides.market is not None),
+        )
 
 
 def kind_of(carrier: CarrierYear) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.activity.queries import KEYS, of_company
 from hub.activity.sheets import FORMS, Form, RowProblem, Sheet
-from hub.activity.tables import Recorded
+from hub.activity.tables import EnergyReading, ProductionVolume, Recorded
 from hub.activity.words import Method
 from hub.bom.queries import part_ids, versions
 from hub.bom.tables import PartVersion
@@ -79,7 +79,7 @@ def _record(
     told = _told(session, company_id, form, list(rows), problems)
     problems.refuse()
     lock_company(session, company_id)
-    standing = _standing(session, company_id, form)
+    standing = _standing(session, company_id, form, told.values())
     changed = {
         key: each
         for key, each in told.items()
@@ -167,8 +167,18 @@ def _sites(session: Session, company_id: str) -> dict[str, str]:
     return {site_id: site_id for site_id, _ in pairs} | {code: site_id for site_id, code in pairs}
 
 
-def _standing(session: Session, company_id: str, form: Form) -> dict[Key, Recorded]:
-    rows: Sequence[Recorded] = session.scalars(of_company(form.table, company_id)).all()
+def _standing(
+    session: Session, company_id: str, form: Form, told: Collection[_Told]
+) -> dict[Key, Recorded]:
+    """What stands of the company near what was told: of its sites, in its months, or all of it."""
+    query = of_company(form.table, company_id)
+    if "site_id" in KEYS[form.table]:
+        query = query.where(form.table.site_id.in_({each.values["site_id"] for each in told}))
+    if told and form.table in (EnergyReading, ProductionVolume):
+        months = [each.values["month"] for each in told]
+        month = form.table.__table__.c["month"]
+        query = query.where(month.between(min(months), max(months)))
+    rows: Sequence[Recorded] = session.scalars(query).all()
     return {tuple(getattr(row, name) for name in KEYS[form.table]): row for row in rows}
 
 

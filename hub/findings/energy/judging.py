@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hub.activity.queries import claimed_elsewhere
+from hub.activity.queries import claimed_twice
 from hub.activity.site_year import CarrierYear, SiteYear, claim_of
 from hub.activity.tables import EnergyInstrument
 from hub.activity.words import Carrier
@@ -18,19 +18,20 @@ def findings_of(
 ) -> list[Finding]:
     """What is inconsistent in a site's year; a second claim on a serial by whomever it is made."""
     power = next((c for c in found.carriers if c.amounts.carrier is Carrier.ELECTRICITY), None)
+    twice = claimed_twice(session, found.instruments, known_at)
     facts = EnergyFacts(
         site=found.site.code,
         year=found.year,
         grid_kwh=power.own.grid if power else None,
         is_complete=power is not None and not power.amounts.missing,
         has_location=power is not None and power.sides.location is not None,
-        claims=tuple(_claimed(session, row, known_at) for row in found.instruments),
+        claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
     return judge(facts)
 
 
-def _claimed(session: Session, row: EnergyInstrument, known_at: datetime | None) -> Claimed:
+def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:
     claim = claim_of(row)
     ends = dict.fromkeys([row.serial_first or "", row.serial_last or ""])
     return Claimed(
@@ -38,7 +39,7 @@ def _claimed(session: Session, row: EnergyInstrument, known_at: datetime | None)
         claim.kwh,
         claim.holds,
         "–".join(f"{row.serial_prefix or ''}{end}" for end in ends),
-        claimed_elsewhere(session, row, known_at),
+        is_twice,
         claim.counts,
     )
 

@@ -74,6 +74,24 @@ def test_both_values_stand_beside_each_other(world, sites):
     assert findings(world, AURORA, sites) == []
 
 
+def test_totals_never_mix_kinds_and_name_what_they_lack(world, sites):
+    record(
+        world,
+        AURORA,
+        "energy",
+        reading(),
+        reading(carrier="蒸汽", amount="2", unit="GJ"),
+        reading(carrier="过程排放", amount="7", unit="kg"),
+        reading(carrier="柴油", amount="5", unit="升"),
+    )
+    found = energy(world, AURORA, sites)
+    assert found["totals"] == [
+        {"gases": "CO2", "scope": "direct", "location": "713.2", "market": "805.6"},
+        {"gases": "CO2e", "scope": "direct", "location": "7", "market": "7"},
+    ]
+    assert found["not_in_totals"] == ["diesel"]
+
+
 def test_nothing_recorded_is_nothing_said(world, sites):
     found = energy(world, AURORA, sites)
     assert found["carriers"] == found["readings"] == found["instruments"] == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.activity.serials import SerialError, serials
+from hub.activity.serials import SerialError, reused, serials
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,13 @@ def test_overlap_is_that_of_the_numbers(a, b, c, d):
     one, other = (serials(f"X{r[0]:03d}", f"X{r[-1]:03d}") for r in (mine, theirs))
     assert one.overlaps(other) is bool(set(mine) & set(theirs))
     assert one.count == len(mine)
+
+
+ranges = st.lists(st.tuples(numbers, numbers).map(sorted), max_size=8)
+
+
+@given(ranges)
+def test_what_is_reused_is_what_overlaps_another(ends):
+    claims = [(n, serials(f"X{low:03d}", f"X{high:03d}")) for n, (low, high) in enumerate(ends)]
+    expected = {n for n, one in claims for m, other in claims if n != m and one.overlaps(other)}
+    assert reused(claims) == expected
