@@ -14,6 +14,7 @@ from hub.activity.words import Carrier, Flow, Source
 from tierlight_schemas.amounts import EXACT
 
 ZERO = Decimal(0)
+USED = (Flow.BOUGHT, Flow.SELF_USED)
 
 
 class Entry(NamedTuple):
@@ -63,13 +64,6 @@ class Line:
     def total(self) -> Decimal:
         """Of the known months."""
         return added(cell.counted for cell in self.cells.values())
-
-    def gaps(self) -> set[str]:
-        """Months without a cell between its first and its last."""
-        first, last = min(self.cells), max(self.cells)
-        year = first[:4]
-        months = (f"{year}-{number:02d}" for number in range(1, 13))
-        return {month for month in months if first < month < last} - set(self.cells)
 
 
 @dataclass(frozen=True)
@@ -127,21 +121,37 @@ def amounts(ledger: Collection[Line], months: Collection[str]) -> list[Amounts]:
     for line in ledger:
         if not line.sub_meter:
             groups[line.carrier, line.unit].append(line)
-    return [_amounts(*key, group, months) for key, group in groups.items()]
+    missing = {carrier: _missing(carrier, ledger, months) for carrier, _ in groups}
+    return [_amounts(*key, group, missing[key[0]]) for key, group in groups.items()]
 
 
-def _amounts(carrier: Carrier, unit: str, group: list[Line], months: Collection[str]) -> Amounts:
+def _missing(
+    carrier: Carrier, ledger: Collection[Line], months: Collection[str]
+) -> tuple[str, ...]:
+    """Months without any cell of what was used, or without one of a meter that has some before and
+    after; a meter may have changed its unit meanwhile."""
+    by_meter: dict[tuple[Flow, str], set[str]] = defaultdict(set)
+    for line in ledger:
+        if line.carrier is carrier and line.flow in USED and not line.sub_meter:
+            by_meter[line.flow, line.meter] |= set(line.cells)
+    known = set[str]().union(*by_meter.values())
+    return tuple(
+        month
+        for month in months
+        if month not in known
+        or any(min(has) < month < max(has) and month not in has for has in by_meter.values())
+    )
+
+
+def _amounts(carrier: Carrier, unit: str, group: list[Line], missing: tuple[str, ...]) -> Amounts:
     by_flow: dict[Flow, Decimal] = {}
     for line in group:
         by_flow[line.flow] = EXACT.add(by_flow.get(line.flow, ZERO), line.total)
-    used = [line for line in group if line.flow in (Flow.BOUGHT, Flow.SELF_USED)]
-    known = {month for line in used for month in line.cells}
-    gaps = {month for line in used for month in line.gaps()}
     return Amounts(
         carrier,
         unit,
         by_flow,
-        tuple(month for month in months if month not in known or month in gaps),
+        missing,
         any(cell.is_estimate for line in group for cell in line.cells.values()),
     )
 

@@ -9,20 +9,15 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from hub.activity import queries
-from hub.activity.allocation import Basis, Shared, share_out
-from hub.activity.carriers import category, converted
+from hub.activity.allocation import Shared, share_out
 from hub.activity.emissions import (
-    KWH,
-    Claim,
     Doubt,
     Sides,
-    of_carrier,
-    of_electricity,
-    of_process,
 )
 from hub.activity.ledger import Amounts, Entry, Line, added, amounts, lines
 from hub.activity.months import months_of
-from hub.activity.products import Made, made, mass_basis, piece_basis
+from hub.activity.product_shares import basis_of
+from hub.activity.products import Made, made
 from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
@@ -30,13 +25,12 @@ from hub.activity.tables import (
     ProductionVolume,
     SharedSite,
 )
-from hub.activity.words import Carrier, Flow, InstrumentKind, Method, Source, Technology
+from hub.activity.valuing import both_sides
+from hub.activity.words import Carrier, Flow, Source
 from hub.bom.queries import numbers_of, versions
 from hub.factors.registry import registry
 from hub.parties.tables import Site
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.factors.lookup import Question, look_up
-from tierlight_schemas.factors.model import Factor
 from tierlight_schemas.factors.registry import Registry
 
 
@@ -142,6 +136,7 @@ def site_year(
     shares = queries.of_year(session, SharedSite, company_id, site_id, year, known_at)
     products = _made(session, company_id, site_id, year, known_at)
     taken = queries.of_year(session, EnergyAllocation, company_id, site_id, year, known_at)
+    taken = sorted(taken, key=lambda row: row.part_id)
     known = registry(session)
     tenancies = {row.carrier: _tenancy(session, row, known_at) for row in shares}
     judged = [
@@ -205,7 +200,7 @@ def _carrier_year(
     known: Registry,
 ) -> CarrierYear:
     own = _own(whole, tenancy)
-    sides = _sides(own, site, year, instruments, known)
+    sides = both_sides(own, site, year, instruments, known)
     doubts = sides.doubts
     if whole.missing:
         doubts |= {Doubt.MONTHS_MISSING}
@@ -221,66 +216,6 @@ def _own(whole: Amounts, tenancy: Tenancy | None) -> Amounts:
     return replace(whole, by_flow=scaled)
 
 
-def _sides(
-    own: Amounts,
-    site: Site,
-    year: int,
-    instruments: Sequence[EnergyInstrument],
-    known: Registry,
-) -> Sides:
-    if own.carrier is Carrier.PROCESS:
-        return of_process(own.used)
-    place, doubt = _factor(known, own.carrier, own.unit, site, year)
-    if own.carrier is not Carrier.ELECTRICITY:
-        return of_carrier(own.used, own.unit, place, doubt)
-    claims = [claim_of(row) for row in instruments]
-    residual = _residual(known, site, year)
-    sides = of_electricity(own.grid, own.self_used, claims, place, residual)
-    return replace(sides, doubts=sides.doubts | ({doubt} if doubt else set()))
-
-
-def claim_of(row: EnergyInstrument) -> Claim:
-    """An instrument as the arithmetic knows it."""
-    return Claim(
-        row.reference,
-        InstrumentKind(row.kind),
-        converted(Decimal(row.amount), row.unit, KWH),
-        Technology(row.technology),
-        None if row.kg_per_kwh is None else Decimal(row.kg_per_kwh),
-        row.retired_on is not None,
-        None if row.holds is None else converted(Decimal(row.holds), row.unit, KWH),
-    )
-
-
-def _factor(
-    known: Registry, carrier: Carrier, unit: str, site: Site, year: int
-) -> tuple[Factor | None, Doubt | None]:
-    """The factor of the place: direct where there is one, else of the life cycle."""
-    electric = carrier is Carrier.ELECTRICITY
-    asked = Question(
-        category(carrier),
-        site.subdivision or site.country,
-        year,
-        basis="location" if electric else None,
-        series="average" if electric else None,
-        scope="direct",
-        unit=unit,
-    )
-    for question in (asked, replace(asked, scope="life-cycle")):
-        answer = look_up(known, question)
-        if answer.found:
-            return answer.found.factor, None
-        if answer.open:
-            return None, Doubt.SEVERAL_FACTORS
-    return None, Doubt.NO_FACTOR
-
-
-def _residual(known: Registry, site: Site, year: int) -> Factor | None:
-    place = site.subdivision or site.country
-    answer = look_up(known, Question("electricity", place, year, "market", "residual"))
-    return answer.found.factor if answer.found else None
-
-
 def _with_products(
     each: CarrierYear,
     taken: Sequence[EnergyAllocation],
@@ -290,40 +225,8 @@ def _with_products(
     rows = [row for row in taken if row.carrier == each.amounts.carrier]
     if not rows:
         return each
-    bases = [_basis(row, each, ledger, products) for row in sorted(rows, key=_by_part)]
+    bases = [basis_of(row, each.own, ledger, products) for row in rows]
     shared = share_out(bases)
     if each.tenancy and each.tenancy.is_over:  # whose the energy is, is not settled
         shared = Shared(tuple((basis, None) for basis in bases), shared.sum, None)
     return replace(each, shared=shared)
-
-
-def _by_part(row: EnergyAllocation) -> str:
-    return row.part_id
-
-
-def _basis(
-    row: EnergyAllocation,
-    each: CarrierYear,
-    ledger: Sequence[Line],
-    products: Sequence[Made],
-) -> Basis:
-    method = Method(row.method)
-    match method:
-        case Method.SUB_METER:
-            part, whole = _sub_metered(row.sub_meter or "", each, ledger), each.own.used
-        case Method.MACHINE_HOURS | Method.REVENUE:
-            part, whole = Decimal(row.quantity or 0), Decimal(row.total or 0)
-        case Method.MASS:
-            return Basis(row.part_id, method, *mass_basis(row.part_id, products))
-        case Method.PIECES:
-            return Basis(row.part_id, method, *piece_basis(row.part_id, products))
-    return Basis(row.part_id, method, part, whole)
-
-
-def _sub_metered(name: str, each: CarrierYear, ledger: Sequence[Line]) -> Decimal | None:
-    """What the sub-meter counted; None unless it counted in every month that the site's did."""
-    key = (each.amounts.carrier, each.amounts.unit, name)
-    found = [line for line in ledger if (line.carrier, line.unit, line.sub_meter) == key]
-    main = [line for line in ledger if not line.sub_meter and (line.carrier, line.unit) == key[:2]]
-    months, needed = ({m for line in some for m in line.cells} for some in (found, main))
-    return added(line.total for line in found) if months == needed and found else None

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hub.activity.queries import claimed_twice
-from hub.activity.site_year import CarrierYear, SiteYear, claim_of
+from hub.activity.site_year import CarrierYear, SiteYear
 from hub.activity.tables import EnergyInstrument
+from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier
 from hub.findings.energy.rules import Claimed, EnergyFacts, Whole, judge
 from tierlight_schemas.findings import Finding

@@ -205,6 +205,16 @@ def test_a_gap_of_one_meter_is_a_missing_month(load, year):
     assert year().carriers[0].amounts.missing == ("2025-06",)
 
 
+def test_a_meter_that_changes_its_unit_misses_no_month(load, year):
+    rows = [f"CC,2025-{m:02d},天然气,,,1,{'GJ' if m in (5, 6) else '立方'},," for m in range(1, 13)]
+    load(ENERGY + "\n".join(rows))
+    found = {each.amounts.unit: each.amounts for each in year().carriers}
+    assert {unit: (each.used, each.missing) for unit, each in found.items()} == {
+        "cubic meter": (D(10), ()),
+        "gigajoule": (D(2), ()),
+    }
+
+
 def test_flows_of_a_site(load, year):
     load(
         ENERGY
