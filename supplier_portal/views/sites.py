@@ -167,6 +167,7 @@ def _energy_page(
 ) -> Response:
     found = site_year(session, account.caller.company_id, site_id, year)
     findings = findings_of(session, found)
+    month = month_at_hand(now().date())
     return page(
         request,
         "site_energy.html",
@@ -179,5 +180,5 @@ def _energy_page(
         fields=FIELDS,
         sheets=[*Sheet],
         code=code,
-        usual={"month": month_at_hand(now().date()), "year": str(year)},
+        usual={"month": month if month.startswith(f"{year}-") else "", "year": str(year)},
     )
