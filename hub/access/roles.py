@@ -50,7 +50,6 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.READ_FOOTPRINTS,
             Action.IMPORT,
             Action.REGISTER_SITES,
-            Action.RECORD_ACTIVITY,
             Action.CONFIRM_LINKS,
             Action.CONSENT,
             Action.CALCULATE,
