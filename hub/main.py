@@ -15,15 +15,18 @@ from hub.activity import api as activity
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.declarations import held_api as held
+from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
+from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
 from hub.footprints.portfolios import Portfolios
+from hub.footprints.release_rules import POLICIES
 from hub.kit import problems
 from hub.kit.database import Database, open_database
 from hub.kit.errors import NotFound
@@ -63,19 +66,24 @@ ROUTERS: tuple[APIRouter, ...] = (
     glass_api.router,
     declarations.router,
     held.router,
+    verifications.router,
     disclosure.router,
     explain.router,
     portfolio.router,
     analysis.router,
     statements.router,
     scenarios.router,
+    leaving.router,
 )
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
+    keep_secrets_out()
     settings = settings or Settings()
-    opened = database or open_database(settings.database_url)
+    opened = database or open_database(
+        settings.database_url, release_policy=POLICIES[settings.release_policy]
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -100,7 +108,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -47,7 +47,7 @@ def _add_question(command: argparse.ArgumentParser) -> None:
 def add_dates(command: argparse.ArgumentParser) -> None:
     """The day and the state of knowledge that a result is asked for."""
     command.add_argument("--as-of", type=_day, help="day the result is for (today)")
-    command.add_argument("--known-at", type=_instant, help="use what was recorded up to then (now)")
+    command.add_argument("--known-at", type=instant, help="use what was recorded up to then (now)")
 
 
 def _day(text: str) -> date:
@@ -57,7 +57,7 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a day; write YYYY-MM-DD") from None
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
     try:
         return read_instant(datetime.fromisoformat(text))
     except ValueError:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from hub.findings.flags import Flag
-from hub.findings.rules import gaps, masses, structure
-from hub.findings.rules.view import View
+from hub.findings.rules import gaps, keys, masses, structure, verifications
+from hub.findings.rules.view import InDoubt, Verification, View
 
 RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
     structure.cycle,
     gaps.vehicle_plant_missing,
     gaps.missing,
+    gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
     structure.preceding_unknown,
@@ -21,6 +22,13 @@ RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
     masses.pass_through_loss,
     structure.declared_below_inputs,
     gaps.beyond,
+    keys.key_in_doubt,
+    verifications.verification_broken_chain,
+    verifications.statement_revoked,
+    verifications.statement_for_another,
+    verifications.verifier_conflict,
+    verifications.accreditation_missing,
+    verifications.verification_too_narrow,
 )
 
 
@@ -29,4 +37,4 @@ def evaluate(view: View) -> list[Flag]:
     return [flag for rule in RULES for flag in rule(view)]
 
 
-__all__ = ["RULES", "View", "evaluate"]
+__all__ = ["RULES", "InDoubt", "Verification", "View", "evaluate"]

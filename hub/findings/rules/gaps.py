@@ -70,6 +70,16 @@ def _case(gap: Gap, mass: Decimal | None, estimate: Decimal | None) -> dict[str,
     return {"case": case} if case else {}
 
 
+def withheld(view: View) -> Iterator[Flag]:
+    """tier/withheld: a supplier's part whose value would disclose a single one of those inside."""
+    for name, resolution in view.resolutions.items():
+        for edge in resolution.edges:
+            if edge.source is not None and view.network.nodes[edge.child].withheld:
+                subject, tier = link_subject(resolution.node, edge.source), view.tiers[name] + 1
+                owner = resolution.node.owner
+                yield Flag("tier/withheld", Severity.NOTE, owner, subject, tier, {})
+
+
 def default_used(view: View) -> Iterator[Flag]:
     """tier/default-used: a secondary factor, or what a scenario assumes, stands in; a thin build-up
     is kept beside it."""

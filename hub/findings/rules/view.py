@@ -1,13 +1,45 @@
 """What the rules look at: a solved network, seen from one root."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
+from tierlight_schemas.verification import Assurance
+from tierlight_schemas.verification_standing import Doubt
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A third party's statement, as far as a rule tells of it; dates as evidence prints them."""
+
+    verifier: str
+    assurance: Assurance
+    doubts: Sequence[Doubt]
+    """Gravest first; none: it counts."""
+    conflict: str = ""
+    share: str = ""
+    """Percent."""
+    boundary: str = ""
+    declared: str = ""
+    """Boundary of the declaration."""
+    valid_until: str = ""
+    revoked_on: str = ""
+    reason: str = ""
+    of_predecessor: bool = False
+    """Whether it is on the version before."""
+
+
+@dataclass(frozen=True)
+class InDoubt:
+    """When a declaration came in whose key may have been in other hands by then; dates as evidence
+    prints them."""
+
+    received: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -18,6 +50,10 @@ class View:
     root: str
     as_of: str = ""
     """The day the result is for, as evidence prints it."""
+    verifications: Mapping[str, Sequence[Verification]] = field(default_factory=dict)
+    """Third parties' statements by the digest of the declaration that they are shown with."""
+    in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
+    """By digest of the declaration."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
