@@ -15,7 +15,7 @@ from typing import Any
 from hub.findings import usecases
 from hub.findings.energy import rules as energy
 from hub.findings.plants import rules as plants
-from hub.findings.rules import RULES
+from hub.findings.rules import RULES, WHOLE
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
 from tierlight_schemas.messages import catalogue
 
@@ -74,7 +74,7 @@ def fires_when() -> dict[str, str]:
 
 def rules() -> list[Callable[..., Any]]:
     """Every rule that is a function."""
-    return [*RULES, *plants.RULES, *energy.RULES, usecases.orphans]
+    return [*WHOLE, *RULES, *plants.RULES, *energy.RULES, usecases.orphans]
 
 
 def codes_of(function: Callable[..., Any]) -> list[str]:

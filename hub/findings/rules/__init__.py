@@ -1,13 +1,20 @@
-"""The rules over a supply chain, each a pure function of a solved network seen from one root."""
+"""The rules over a supply chain, each a pure function of a solved network seen from one root.
+
+A rule of `RULES` judges one part: it looks at the part itself, at what it takes, and at how much of
+it the root needs. `WHOLE` are those that cannot be told part by part.
+"""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from hub.findings.flags import Flag
 from hub.findings.rules import gaps, keys, masses, structure, verifications
 from hub.findings.rules.view import InDoubt, Verification, View
 
-RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
-    structure.cycle,
+PartRule = Callable[[View, str], Iterator[Flag]]
+
+WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (structure.cycle,)
+RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
     gaps.missing,
     gaps.withheld,
@@ -34,7 +41,9 @@ RULES: tuple[Callable[[View], Iterator[Flag]], ...] = (
 
 def evaluate(view: View) -> list[Flag]:
     """All findings of one root, in the order of the rules."""
-    return [flag for rule in RULES for flag in rule(view)]
+    of_parts = (rule(view, name) for rule in RULES for name in view.resolutions)
+    whole = (rule(view) for rule in WHOLE)
+    return [flag for flags in chain(whole, of_parts) for flag in flags]
 
 
-__all__ = ["RULES", "InDoubt", "Verification", "View", "evaluate"]
+__all__ = ["RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]

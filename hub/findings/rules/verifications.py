@@ -10,26 +10,25 @@ from collections.abc import Callable, Iterator, Mapping
 from hub.findings.flags import Flag, shown
 from hub.findings.rules.view import Verification, View, part_subject
 from tierlight_schemas.findings import Severity
-from tierlight_schemas.rollup.model import Known, Resolution
+from tierlight_schemas.rollup.model import Known, Value
 from tierlight_schemas.verification_standing import LEAST_SHARE, Doubt
 
 _ALWAYS_TOLD = (Doubt.REVOKED, Doubt.CONFLICT)
 Evidence = Mapping[str, str]
 
 
-def verification_broken_chain(view: View) -> Iterator[Flag]:
+def verification_broken_chain(view: View, name: str) -> Iterator[Flag]:
     """trust/verification-broken-chain: a third-party share over own processes that nobody verified.
 
     The declaration itself says so; its share counts as 0, whatever its inputs carry.
     """
-    for name, resolution in _declared(view):
-        value = resolution.value
-        if value is not None and value.unchained is not None:
-            evidence = {"claimed_share": shown(value.unchained)}
-            yield _flag(view, name, "trust/verification-broken-chain", evidence)
+    value = _declared(view, name)
+    if value is not None and value.unchained is not None:
+        evidence = {"claimed_share": shown(value.unchained)}
+        yield _flag(view, name, "trust/verification-broken-chain", evidence)
 
 
-def statement_revoked(view: View) -> Iterator[Flag]:
+def statement_revoked(view: View, name: str) -> Iterator[Flag]:
     """trust/statement-revoked: a statement that was revoked, has expired, or whose key is in doubt.
 
     Once another statement verifies the declaration, what has expired is not told any more.
@@ -43,20 +42,20 @@ def statement_revoked(view: View) -> Iterator[Flag]:
             return {"case": "expired", "date": statement.valid_until}
         return {"case": "key"} if doubt is Doubt.KEY else None
 
-    yield from _flags(view, "trust/statement-revoked", evidence)
+    yield from _flags(view, name, "trust/statement-revoked", evidence)
 
 
-def statement_for_another(view: View) -> Iterator[Flag]:
+def statement_for_another(view: View, name: str) -> Iterator[Flag]:
     """trust/statement-not-for-this-dataset: the version before was verified, this one is not."""
 
     def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
         carried = statement.of_predecessor and not statement.doubts
         return {"case": "predecessor"} if carried else None
 
-    yield from _flags(view, "trust/statement-not-for-this-dataset", evidence)
+    yield from _flags(view, name, "trust/statement-not-for-this-dataset", evidence)
 
 
-def verifier_conflict(view: View) -> Iterator[Flag]:
+def verifier_conflict(view: View, name: str) -> Iterator[Flag]:
     """trust/verifier-conflict: the verifier belongs to the declarant.
 
     It is the same company, signs with the declarant's key, carries an identifier of its, or belongs
@@ -66,19 +65,19 @@ def verifier_conflict(view: View) -> Iterator[Flag]:
     def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
         return {"case": statement.conflict} if doubt is Doubt.CONFLICT else None
 
-    yield from _flags(view, "trust/verifier-conflict", evidence)
+    yield from _flags(view, name, "trust/verifier-conflict", evidence)
 
 
-def accreditation_missing(view: View) -> Iterator[Flag]:
+def accreditation_missing(view: View, name: str) -> Iterator[Flag]:
     """trust/accreditation-missing: no accreditation of the verifier's held at the completion."""
 
     def evidence(statement: Verification, doubt: Doubt | None) -> Evidence | None:
         return {} if doubt is Doubt.ACCREDITATION else None
 
-    yield from _flags(view, "trust/accreditation-missing", evidence)
+    yield from _flags(view, name, "trust/accreditation-missing", evidence)
 
 
-def verification_too_narrow(view: View) -> Iterator[Flag]:
+def verification_too_narrow(view: View, name: str) -> Iterator[Flag]:
     """trust/verification-too-narrow: less was verified than is declared or the assurance asks for.
 
     Limited assurance asks for evidence of 80 % of the footprint, reasonable assurance for 95 %.
@@ -93,29 +92,29 @@ def verification_too_narrow(view: View) -> Iterator[Flag]:
             return {**told, "declared_boundary": statement.declared}
         return None
 
-    yield from _flags(view, "trust/verification-too-narrow", evidence)
+    yield from _flags(view, name, "trust/verification-too-narrow", evidence)
 
 
 def _flags(
-    view: View, code: str, evidence: Callable[[Verification, Doubt | None], Evidence | None]
+    view: View,
+    name: str,
+    code: str,
+    evidence: Callable[[Verification, Doubt | None], Evidence | None],
 ) -> Iterator[Flag]:
-    """A flag for each statement on a declaration in the total for which there is evidence."""
-    for name, resolution in _declared(view):
-        assert resolution.value is not None
-        for statement in view.verifications.get(resolution.value.reference, ()):
-            doubt = None if statement.of_predecessor else next(iter(statement.doubts), None)
-            if resolution.known is Known.VERIFIED and doubt not in _ALWAYS_TOLD:
-                continue
-            found = evidence(statement, doubt)
-            if found is not None:
-                yield _flag(view, name, code, {"verifier": statement.verifier, **found})
+    """A flag for each statement on a part's declaration for which there is evidence."""
+    value, known = _declared(view, name), view.resolutions[name].known
+    for statement in view.verifications.get(value.reference, ()) if value is not None else ():
+        doubt = None if statement.of_predecessor else next(iter(statement.doubts), None)
+        if known is Known.VERIFIED and doubt not in _ALWAYS_TOLD:
+            continue
+        found = evidence(statement, doubt)
+        if found is not None:
+            yield _flag(view, name, code, {"verifier": statement.verifier, **found})
 
 
-def _declared(view: View) -> Iterator[tuple[str, Resolution]]:
-    for name, resolution in view.resolutions.items():
-        is_declared = resolution.known in (Known.DECLARED, Known.VERIFIED)
-        if is_declared and resolution.value is not None:
-            yield name, resolution
+def _declared(view: View, name: str) -> Value | None:
+    resolution = view.resolutions[name]
+    return resolution.value if resolution.known in (Known.DECLARED, Known.VERIFIED) else None
 
 
 def _flag(view: View, name: str, code: str, evidence: Evidence) -> Flag:

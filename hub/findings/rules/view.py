@@ -1,10 +1,11 @@
 """What the rules look at: a solved network, seen from one root."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
@@ -54,6 +55,8 @@ class View:
     """Third parties' statements by the digest of the declaration that they are shown with."""
     in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
     """By digest of the declaration."""
+    tolerances: Tolerances = SHIPPED
+    """How far the numbers may lie apart before a rule says so."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
@@ -92,11 +95,14 @@ class View:
         """The part that a line takes."""
         return self.network.nodes[line.child]
 
-    def composed(self) -> Iterator[tuple[str, Resolution]]:
-        """Parts that were built up or bought by shares."""
-        for name, resolution in self.resolutions.items():
-            if resolution.edges or resolution.gaps or resolution.beside:
-                yield name, resolution
+    def limit(self, code: str, name: str) -> Decimal:
+        """A number that a rule compares with, as the operator set it."""
+        return self.tolerances.of(code, name)
+
+
+def is_composed(resolution: Resolution) -> bool:
+    """Whether a part was built up or bought by shares."""
+    return bool(resolution.edges or resolution.gaps or resolution.beside)
 
 
 def part_subject(node: PartNode) -> dict[str, str]:
