@@ -13,7 +13,7 @@ from hub.findings.flags import Flag
 from hub.findings.plants.facts import Found
 from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
-from tierlight_schemas.findings import Severity
+from tierlight_schemas.findings import Finding, Severity
 
 OFF = "off"
 """Instead of a severity: the code is not told."""
@@ -49,12 +49,18 @@ class FindingSettings:
             if severity is not None:
                 yield flag if severity is flag.severity else replace(flag, severity=severity)
 
+    def findings(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings of a site as they are told here."""
+        for each in found:
+            severity = self.graded(each.code, each.severity)
+            if severity is not None:
+                yield replace(each, severity=severity)
+
     def of_tables(self, found: Iterable[Found]) -> Iterator[Found]:
         """The findings of tables as they are told here."""
         for each in found:
-            severity = self.graded(each.finding.code, each.finding.severity)
-            if severity is not None:
-                yield replace(each, finding=replace(each.finding, severity=severity))
+            for finding in self.findings([each.finding]):
+                yield replace(each, finding=finding)
 
     @cached_property
     def digest(self) -> str:
