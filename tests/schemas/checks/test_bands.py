@@ -13,7 +13,7 @@ from tests.schemas.checks.documents import (
 )
 from tests.schemas.checks.finding import AT, found, only
 from tests.schemas.make_vectors import PACK, TRANSPORT
-from tierlight_schemas.checks import BANDS, band, check, check_own, lowest, read_bands
+from tierlight_schemas.checks import BANDS, Band, Bands, band, check, check_own, lowest, read_bands
 from tierlight_schemas.errors import BandError
 from tierlight_schemas.messages import LANGUAGES, render
 from tierlight_schemas.units import canonical
@@ -24,6 +24,18 @@ CODE = "unit-implausible"
 def filed_as(category: str, **pcf: object) -> dict[str, object]:
     """The bracket under another category."""
     return changed(bracket(**pcf), productClassifications=[f"urn:tierlight:category:{category}"])
+
+
+def known(category: str, route: str = "", bands: Bands | None = None) -> Band:
+    found = band(category, route, bands)
+    assert found is not None
+    return found
+
+
+def floor(category: str, bands: Bands | None = None) -> Band:
+    found = lowest(category, bands)
+    assert found is not None
+    return found
 
 
 class TestShippedBands:
@@ -45,14 +57,14 @@ class TestShippedBands:
 
     def test_of_a_route_lie_within_those_of_any(self):
         for each in BANDS.values():
-            whole = band(each.category)
+            whole = known(each.category)
             assert whole.hard_low <= each.hard_low
             assert each.hard_high <= whole.hard_high
             assert whole.soft_low <= each.soft_low
             assert each.soft_high <= whole.soft_high
 
     def test_of_materials_of_two_routes_part_at_the_points_cited(self):
-        brine, spodumene = (band("lithium-carbonate", of) for of in ("brine", "spodumene"))
+        brine, spodumene = (known("lithium-carbonate", of) for of in ("brine", "spodumene"))
         assert brine.soft_high == spodumene.soft_low == Decimal("9.34")
         assert brine.soft_high**2 == pytest.approx(
             Decimal("3.6201") * Decimal("24.1051"), rel=Decimal("0.001")
@@ -75,7 +87,7 @@ class TestLookUp:
         ],
     )
     def test_by_category_and_route(self, category, route, expected):
-        found = band(category, route)
+        found = known(category, route)
         assert (found.id, str(found.hard_low), str(found.hard_high)) == expected
 
     @pytest.mark.parametrize("category", ["", "steel", "recycled", "Steel-Part"])
@@ -93,20 +105,20 @@ class TestLookUp:
         ],
     )
     def test_the_lowest_of_a_material_whatever_the_route(self, category, low):
-        assert lowest(category).hard_low == Decimal(low)
+        assert floor(category).hard_low == Decimal(low)
 
     def test_what_encloses_all_routes_is_trusted_as_the_least_trusted(self):
         rows = [row("x-a", category="x", route="a"), row("x-b", category="x", route="b")]
         rows[1] |= {"basis": "one model", "hardHigh": "9", "source": "B"}
-        whole = band("x", bands=read_bands({"bands": rows}))
+        whole = known("x", bands=read_bands({"bands": rows}))
         assert (whole.basis, whole.hard_high, whole.source) == ("one model", Decimal(9), "A; B")
 
     def test_an_operator_s_route_widens_what_encloses_all(self):
         low = row("aluminium-hydrogen", category="aluminium-part", route="hydrogen", hardLow="0.1")
         held = read_bands({"bands": [low]}, BANDS)
-        assert band("aluminium-part", "hydrogen", held).hard_low == Decimal("0.1")
-        assert lowest("aluminium-part", held).hard_low == Decimal("0.1")
-        assert lowest("aluminium-part").hard_low == Decimal("0.2")
+        assert known("aluminium-part", "hydrogen", held).hard_low == Decimal("0.1")
+        assert floor("aluminium-part", held).hard_low == Decimal("0.1")
+        assert floor("aluminium-part").hard_low == Decimal("0.2")
 
 
 def row(named: str, **more: object) -> dict[str, object]:
