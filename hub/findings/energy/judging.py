@@ -15,6 +15,7 @@ from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier, Flow, Scheme
 from hub.findings.energy.rules import Averaged, Claimed, EnergyFacts, Mix, Whole, judge
 from hub.findings.flags import half_digit
+from hub.findings.settings_file import settings_of
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.factors.model import Factor
 from tierlight_schemas.findings import Finding
@@ -25,6 +26,7 @@ def findings_of(
 ) -> list[Finding]:
     """What is inconsistent in a site's year; a second claim on a serial by whomever it is made."""
     power = next((c for c in found.carriers if c.amounts.carrier is Carrier.ELECTRICITY), None)
+    settings = settings_of(session)
     twice = claimed_twice(session, found.instruments, known_at)
     facts = EnergyFacts(
         site=found.site.code,
@@ -35,9 +37,10 @@ def findings_of(
         claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
         generated=_generated(power) if power else {},
         averaged=_averaged(power.sides) if power else None,
+        tolerances=settings.tolerances,
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return judge(facts)
+    return list(settings.findings(judge(facts)))
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from hub.activity.words import InstrumentKind, Scheme, Technology
 from hub.findings.flags import percent, shown
+from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Finding, Severity
 
@@ -36,12 +37,13 @@ class Claimed:
     half_unit: Decimal
     """kWh by which rounding may have moved what is claimed."""
 
-    def says(self, kwh: Decimal) -> bool:
+    def says(self, kwh: Decimal, rounding: Decimal) -> bool:
         """Whether it claims exactly this, or this rounded to the digits in which the claim is
-        printed; fewer than three of them fit too many numbers."""
+        printed; digits so few that rounding is a larger share than `rounding` fit too many
+        numbers."""
         difference = abs(EXACT.subtract(self.kwh, kwh))
-        has_three_digits = self.kwh >= self.half_unit * 200
-        return difference == 0 or (has_three_digits and difference <= self.half_unit)
+        is_fine = self.half_unit <= EXACT.multiply(self.kwh, rounding)
+        return difference == 0 or (is_fine and difference <= self.half_unit)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class EnergyFacts:
     generated: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     """kWh generated on the site, by which flows they are the sum of."""
     averaged: Averaged | None = None
+    tolerances: Tolerances = SHIPPED
 
 
 def serial_reused(facts: EnergyFacts) -> Iterator[Finding]:
@@ -154,10 +157,11 @@ def instrument_kind(facts: EnergyFacts) -> Iterator[Finding]:
 
 def _misnamed(facts: EnergyFacts, claim: Claimed) -> dict[str, str] | None:
     """The first of the three that is so."""
+    rounding = facts.tolerances.of("claim/instrument-kind", "rounding")
     if claim.technology is Technology.NUCLEAR and claim.scheme in RENEWABLE_ONLY:
         return {"case": "nuclear", "scheme": str(claim.scheme)}
     for flows, kwh in facts.generated.items():
-        if kwh > 0 and claim.says(kwh):
+        if kwh > 0 and claim.says(kwh, rounding):
             told = {"flows": flows, "generated": shown(kwh), "tolerance": shown(claim.half_unit)}
             return {"case": "own-generation"} | told
     certificates = " ".join(filter(None, [claim.scheme, claim.serial]))

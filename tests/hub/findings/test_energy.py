@@ -8,6 +8,7 @@ import pytest
 
 from hub.activity.words import InstrumentKind, Scheme, Technology
 from hub.findings.energy.rules import RULES, Averaged, Claimed, EnergyFacts, Mix, Whole, judge
+from hub.findings.tolerances import Tolerances
 from tierlight_schemas.catalogue import CODES
 from tierlight_schemas.messages import LANGUAGES, words_of
 
@@ -16,6 +17,7 @@ CERTIFICATE, CONTRACT = InstrumentKind.CERTIFICATE, InstrumentKind.DIRECT_CONTRA
 GREEN = (CERTIFICATE, Technology.WIND, Scheme.GEC, True)
 CLAIM = Claimed("A", D(100), D(100), "G-1", False, True, *GREEN, D("0.5"))
 PPA = replace(CLAIM, kind=CONTRACT, scheme=None, serial="", is_retired=False)
+NO_ROUNDING = Tolerances({("claim/instrument-kind", "rounding"): D("0.0049")})
 GRID = Mix("eu@1:DE/2022", D("0.38"), "CO2e life-cycle", "DE", 2022)
 REST = Mix("aib@1:DE/2021/residual", D("0.6"), "CO2 direct", "DE", 2021)
 WHOLE = Whole("electricity", "products", D(1), D(1))
@@ -99,6 +101,7 @@ def test_a_planted_defect_is_found_and_told_in_every_language(name):
         {"claims": (replace(CLAIM, half_unit=D(50)),), "generated": {"self-used": D("100.1")}},
         {"claims": (replace(CLAIM, kwh=D(0)),), "generated": {"self-used": D(0)}},
         {"averaged": Averaged(D(0), GRID, REST)},
+        {"generated": {"self-used": D("99.6")}, "tolerances": NO_ROUNDING},
     ],
 )
 def test_what_is_no_defect_is_silent(change):
