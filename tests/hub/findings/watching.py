@@ -63,14 +63,13 @@ def watched(view: View) -> tuple[WatchedView, Looked]:
         accounts=Watched(held.accounts, "account", looked),
         drafts=Watched(held.drafts, "draft", looked),
     )
-    by_digest = {
-        name: Watched(held, "digest", looked)
+    told = {
+        name: Watched(held, _kind(view, name, held), looked)
         for name, held in vars(view).items()
-        if any(held is each for each in view.by_digest)
+        if name in View.__dataclass_fields__ and isinstance(held, Mapping)
     }
-    assert len(by_digest) == len(view.by_digest)
     found = WatchedView(
-        **{**_members(view), "solution": solution, **by_digest}, known=view, looked=looked
+        **{**_members(view), "solution": solution, **told}, known=view, looked=looked
     )
     vars(found).update(
         quantities=Watched(view.quantities, "quantity", looked),
@@ -78,6 +77,11 @@ def watched(view: View) -> tuple[WatchedView, Looked]:
         resolutions=Watched(view.resolutions, "resolution", looked),
     )
     return found, looked
+
+
+def _kind(view: View, name: str, held: Mapping[str, Any]) -> str:
+    """What else a view is given is not to be looked at, unless it is told by digest."""
+    return "digest" if any(held is each for each in view.by_digest) else name
 
 
 def _members(view: View) -> dict[str, Any]:
