@@ -64,9 +64,9 @@ def watched(view: View) -> tuple[WatchedView, Looked]:
         drafts=Watched(held.drafts, "draft", looked),
     )
     told = {
-        name: Watched(held, _kind(view, name, held), looked)
-        for name, held in vars(view).items()
-        if name in View.__dataclass_fields__ and isinstance(held, Mapping)
+        name: Watched(held, "digest", looked)
+        for name, held in _members(view).items()
+        if isinstance(held, Mapping)
     }
     found = WatchedView(
         **{**_members(view), "solution": solution, **told}, known=view, looked=looked
@@ -77,11 +77,6 @@ def watched(view: View) -> tuple[WatchedView, Looked]:
         resolutions=Watched(view.resolutions, "resolution", looked),
     )
     return found, looked
-
-
-def _kind(view: View, name: str, held: Mapping[str, Any]) -> str:
-    """What else a view is given is not to be looked at, unless it is told by digest."""
-    return "digest" if any(held is each for each in view.by_digest) else name
 
 
 def _members(view: View) -> dict[str, Any]:
