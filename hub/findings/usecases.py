@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
+from hub.findings.documents import documents_of
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
@@ -24,7 +25,16 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    view = View(rollup.solution, root, day, verified, in_doubt)
+    said = documents_of(session, rollup)
+    view = View(
+        rollup.solution,
+        root,
+        day,
+        verified,
+        in_doubt,
+        documents=said.by_digest,
+        aside=said.aside,
+    )
     flags = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
     return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
 

@@ -68,6 +68,12 @@ class Key:
         return f"{self.part_id}|{self.view}|{shown}|{self.site or ''}"
 
 
+def part_and_site(node: str) -> tuple[str, str]:
+    """The part's id and the named site, empty for none, in a node id that `Key` has made."""
+    part_id, _, rest = node.partition("|")
+    return part_id, rest.split("|", 2)[2] if rest else ""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A part whose declarations have been chosen but not read."""

@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from hub.findings.flags import Flag
-from hub.findings.rules import gaps, keys, masses, structure, verifications
+from hub.findings.rules import (
+    both_sides,
+    gaps,
+    keys,
+    masses,
+    mixing,
+    structure,
+    verifications,
+    versions,
+)
 from hub.findings.rules.view import InDoubt, Verification, View
 
 PartRule = Callable[[View, str], Iterator[Flag]]
@@ -20,7 +29,7 @@ RULES: tuple[PartRule, ...] = (
     gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
-    structure.preceding_unknown,
+    versions.preceding_unknown,
     gaps.undeclared_supplier,
     gaps.inbound_leg_missing,
     gaps.own_process_unknown,
@@ -36,6 +45,19 @@ RULES: tuple[PartRule, ...] = (
     verifications.verifier_conflict,
     verifications.accreditation_missing,
     verifications.verification_too_narrow,
+    versions.expired,
+    versions.expiring,
+    versions.changed_10_percent,
+    versions.method_changed,
+    versions.unchanged_copy,
+    versions.stale_inputs,
+    mixing.boundary_mixed,
+    mixing.characterization_mixed,
+    mixing.prospective_mixed,
+    mixing.period_apart,
+    both_sides.double_counted_transport,
+    both_sides.double_counted_packaging,
+    both_sides.site_mismatch,
 )
 
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from hub.findings.rules.documents import Document
 from hub.findings.tolerances import SHIPPED, Tolerances
-from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
+from tierlight_schemas.rollup.model import (
+    MASS_BEARING,
+    PLANTS,
+    Line,
+    Network,
+    PartNode,
+    Resolution,
+    Source,
+)
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
 from tierlight_schemas.verification import Assurance
@@ -55,6 +64,11 @@ class View:
     """Third parties' statements by the digest of the declaration that they are shown with."""
     in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
     """By digest of the declaration."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """What the declarations say that stand behind values, by digest."""
+    aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    """By node, or by `awaiting` for a source without one: standing declarations of the part that
+    its value cannot use, for their boundary or their site."""
     tolerances: Tolerances = SHIPPED
     """How far the numbers may lie apart before a rule says so."""
 
@@ -85,6 +99,43 @@ class View:
         """The parts inside the root's total, root first."""
         found = self.solution.resolutions
         return {name: found[name] for name in self.quantities}
+
+    @cached_property
+    def said(self) -> Mapping[str, Sequence[Document]]:
+        """By part of the total: the declarations that its own value comes from."""
+        return {
+            name: [self.documents[digest] for digest in digests if digest in self.documents]
+            for name, resolution in self.resolutions.items()
+            if resolution.value is not None
+            and (digests := resolution.value.reference.split(PLANTS))
+        }
+
+    @cached_property
+    def reports(self) -> frozenset[str]:
+        """The assessment reports of the total's warming potentials, each set of them as text."""
+        return frozenset(
+            ", ".join(document.characterization)
+            for documents in self.said.values()
+            for document in documents
+            if document.characterization
+        )
+
+    @cached_property
+    def time_bases(self) -> frozenset[bool]:
+        """Whether values of the total are prospective."""
+        found = (document for documents in self.said.values() for document in documents)
+        return frozenset(document.prospective for document in found)
+
+    @cached_property
+    def packaging(self) -> frozenset[bool]:
+        """Whether values of the total's parts that carry mass count packaging, where stated."""
+        return frozenset(
+            document.packaging
+            for name, documents in self.said.items()
+            if self.resolutions[name].node.kind in MASS_BEARING
+            for document in documents
+            if document.packaging is not None
+        )
 
     @cached_property
     def mass_kg(self) -> Decimal:
