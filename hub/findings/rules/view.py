@@ -64,13 +64,13 @@ class View:
     """Third parties' statements by the digest of the declaration that they are shown with."""
     in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
     """By digest of the declaration."""
+    tolerances: Tolerances = SHIPPED
+    """How far the numbers may lie apart before a rule says so."""
     documents: Mapping[str, Document] = field(default_factory=dict)
     """What the declarations say that stand behind values, by digest."""
     aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     """By node, or by `awaiting` for a source without one: standing declarations of the part that
     its value cannot use, for their boundary or their site."""
-    tolerances: Tolerances = SHIPPED
-    """How far the numbers may lie apart before a rule says so."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
