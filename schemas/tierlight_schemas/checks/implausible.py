@@ -20,7 +20,10 @@ THOUSANDFOLD = Decimal("316.2")
 
 
 def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
-    """Compare the value per unit with the hard bounds of the band of its category."""
+    """Compare the value per unit with the band of its category: hard bounds, and median.
+
+    A band may be so wide that it holds what is a thousand times its median: that is told too.
+    """
     band = band_of(sheet, context)
     value = _total(sheet)
     amount = _denominator(sheet, band.per) if band else None
@@ -28,22 +31,23 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
         return
     lowest = EXACT.divide(value.value - value.half_unit, amount.value + amount.half_unit)
     highest = EXACT.divide(value.value + value.half_unit, amount.value - amount.half_unit)
-    if highest >= band.hard_low and lowest <= band.hard_high:
-        return
     per_unit = EXACT.divide(value.value, amount.value)
-    factor = EXACT.divide(per_unit, band.median)
+    factor = EXACT.divide(per_unit, band.median) if band.median > 0 else None
+    is_far = factor is not None and max(factor, EXACT.divide(1, factor)) >= THOUSANDFOLD
+    if highest >= band.hard_low and lowest <= band.hard_high and not is_far:
+        return
     yield sheet.finding(
         CODE,
         Severity.WARNING,
         _total_name(sheet),
-        case="thousandfold" if max(factor, 1 / factor) >= THOUSANDFOLD else None,
+        case="thousandfold" if is_far else None,
         found=shown(per_unit, 4),
         unit=band.unit,
         category=band.id,
         low=shown(band.hard_low),
         high=shown(band.hard_high),
         median=shown(band.median, 3),
-        factor=shown(factor, 2),
+        factor="–" if factor is None else shown(factor, 2),
     )
 
 

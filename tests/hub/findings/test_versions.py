@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -162,7 +163,7 @@ class TestChanged10Percent:
         assert flags(self.CODE, following("14.00", before=replace(LAST, **other))) == []
 
 
-STATED = {
+STATED: dict[str, Any] = {
     "allocation": "by mass",
     "electricity": "market-based",
     "factors": ("ecoinvent 3.11",),
@@ -171,7 +172,7 @@ STATED = {
 
 class TestMethodChanged:
     CODE = "method-changed"
-    DIFFERENT = (
+    DIFFERENT: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         ("boundary", {"boundary": "cradle-to-grave"}, "cradle-to-grave", "cradle-to-gate"),
         ("allocation", {"allocation": "by price"}, "by price", "by mass"),
         ("electricity", {"electricity": "location-based"}, "location-based", "market-based"),
@@ -187,7 +188,9 @@ class TestMethodChanged:
         assert flag.evidence == {"case": case, "before": before, "now": now, **place}
 
     def test_all_that_differs_is_told(self):
-        other = {name: value for _, more, *_ in self.DIFFERENT for name, value in more.items()}
+        other: dict[str, Any] = {}
+        for _, more, *_ in self.DIFFERENT:
+            other |= more
         old = replace(LAST, **other)
         assert len(flags(self.CODE, following(before=old, **STATED))) == 5
 
@@ -208,7 +211,7 @@ class TestMethodChanged:
         assert flags(self.CODE, following(before=old, allocation="by mass")) == []
 
 
-VALUES = {"fossilGhgEmissions": "12.30", "biogenicNonCO2Emissions": "0.20"}
+VALUES: dict[str, str] = {"fossilGhgEmissions": "12.30", "biogenicNonCO2Emissions": "0.20"}
 
 
 class TestUnchangedCopy:
