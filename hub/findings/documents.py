@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 
@@ -53,9 +53,7 @@ def documents_of(session: Session, rollup: RollUp) -> Documents:
         earlier = {row.digest for row in before.values() if row is not None}
         held |= stored.contents(session, earlier - held.keys(), ANNEXES[:1])
         unknown = _unknown(session, rollup, record, held, used)
-    told = _told(session, rollup, record, held, before)
-    for digest, names in unknown.items():
-        told[digest] = replace(told[digest], unknown_preceding=names)
+    told = _told(session, rollup, record, held, before, unknown)
     return Documents(told, {key: [told[r.digest] for r in rows] for key, rows in aside.items()})
 
 
@@ -65,29 +63,26 @@ def _told(
     record: "Record",
     held: Contents,
     before: Mapping[str, Recorded | None],
+    unknown: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Document]:
     """The declarations of `before`, each with its predecessor and what it was computed from."""
     rows = [record.rows[digest] for digest in before]
     compositions = {d: held[d]["composition"] for d in before if "composition" in held[d]}
     computed = computed_from(session, rollup.moment, rows, compositions)
     books = changed_books(session, rollup.moment, rows)
-    said = {digest: _said(record.rows[digest], held) for digest in held}
+    earlier = {row.digest: read_document(row, held[row.digest]) for row in before.values() if row}
     return {
-        digest: replace(
-            said[digest],
-            before=said[row.digest] if row is not None else None,
+        digest: read_document(
+            record.rows[digest],
+            held[digest],
+            before=earlier[row.digest] if row is not None else None,
             renewed=record.is_renewed(digest),
             components=computed.get(digest, _NOTHING).components,
             changes=(*computed.get(digest, _NOTHING).changes, *books.get(digest, ())),
+            unknown_preceding=unknown.get(digest, ()),
         )
         for digest, row in before.items()
     }
-
-
-def _said(row: Recorded, held: Contents) -> Document:
-    documents = held[row.digest]
-    complete = documents.get("composition", {}).get("complete", True)
-    return read_document(row, documents["payload"], documents.get("split", {}), complete)
 
 
 def _unknown(
@@ -179,11 +174,13 @@ class Record:
             self._of_part[row.part_id].append(row)
 
     def before(self, digest: str, held: Contents) -> Recorded | None:
-        """The version before: the one replaced, else the one for the period before.
+        """The version before: the one replaced, else the one declared for the time before.
 
         One that was withdrawn is no version to compare with.
         """
         row = self.rows[digest]
+        if len(self._of_part[row.part_id]) == 1:
+            return None
         named = [row.supersedes] if row.supersedes else []
         footprints = preceding(held[digest]["payload"])
         siblings = self._of_part[row.part_id]
@@ -191,14 +188,23 @@ class Record:
             is_named = other.digest in named or other.footprint_id in footprints
             if is_named and other.withdrawn_at is None and other.digest != digest:
                 return other
-        earlier = [
+        return self._for_the_period_before(row, siblings)
+
+    def _for_the_period_before(
+        self, row: Recorded, siblings: Sequence[Recorded]
+    ) -> Recorded | None:
+        """The latest of the same series: of an earlier period, or come before for the same one."""
+        arrived = siblings.index(row)
+        found = [
             other
-            for other in siblings
+            for position, other in enumerate(siblings)
             if other.withdrawn_at is None
             and _same_series(other, row)
-            and row.period_end - other.period_end > ONE_DAY
+            and row.period_end - other.period_end > (-ONE_DAY if position < arrived else ONE_DAY)
+            and position != arrived
         ]
-        return max(earlier, key=lambda other: other.period_end, default=None)
+        # Of several for one period, the last that came.
+        return max(reversed(found), key=lambda other: other.period_end, default=None)
 
     def is_renewed(self, digest: str) -> bool:
         """Whether another version that holds longer is on record already."""

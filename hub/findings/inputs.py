@@ -78,7 +78,7 @@ class _Known:
 
     def _component(self, digest: str, name: str) -> Component:
         row = self.rows[digest]
-        document = read_document(row, self.payloads[digest]["payload"], {}, True)
+        document = read_document(row, self.payloads[digest])
         return Component(name, document, self.sites.get(row.part_id, frozenset()))
 
     def _change(self, computed: Recorded, digest: str, name: str) -> Change | None:

@@ -14,12 +14,13 @@ _PROCESS = ("emissions", "fossil", "biogenicNonCO2", "electricityKWh")
 _ELECTRICITY = "electricity"
 
 
-def read_document(row: Any, payload: Json, split: Json, complete: bool) -> Document:
-    """A declaration from its recorded columns (`digest`, `kind`, dates …), payload and split annex.
+def read_document(row: Any, held: Mapping[str, Json], **known: Any) -> Document:
+    """A declaration from its recorded columns (`digest`, `kind`, dates …) and its parsed `payload`,
+    `split` and `composition`; `known` are members that others tell.
 
     The document has passed the door, so its members have the types of the standard.
     """
-    subject = payload["credentialSubject"]
+    subject = held["payload"]["credentialSubject"]
     said = _of_process(subject["process"]) if "process" in subject else _of_footprint(subject)
     return Document(
         digest=row.digest,
@@ -29,10 +30,11 @@ def read_document(row: Any, payload: Json, split: Json, complete: bool) -> Docum
         valid_to=row.valid_to,
         boundary=row.boundary,
         site=row.site,
-        electricity=_electricity(split),
+        electricity=_electricity(held.get("split", {})),
         explained=frozenset(entry["code"] for entry in subject.get("acknowledged", ())),
-        complete=complete,
+        complete=held.get("composition", {}).get("complete", True),
         **said,
+        **known,
     )
 
 

@@ -369,7 +369,7 @@ BAD = (
         "geography-of-electricity",
         BRACKET,
         warning("geography", "$.annexes.split.carriers[0].country"),
-        split={**SPLIT, "carriers": [{**SPLIT["carriers"][0], "country": "QQ"}]},
+        split={**SPLIT, "carriers": [{"carrier": "electricity", "country": "QQ"}]},
     ),
     bad(
         "quality-share-250",

@@ -92,6 +92,14 @@ class TestVersions:
             "end": f"{YEAR}-12-31",
         }
 
+    def test_a_move_that_names_no_predecessor(self, chain):
+        self.declare(chain, "101.50")
+        self.declare(chain, "81.20")
+        (finding,) = found(chain, CELLWERK, "CELL-1")
+        assert (finding["code"], finding["severity"]) == ("version/changed-10-percent", "warning")
+        self.declare(chain, "81.30")
+        assert found(chain, CELLWERK, "CELL-1") == []
+
     def test_the_same_comment_twice_is_no_reason_and_a_new_one_is(self, chain):
         first = self.declare(chain, "101.50", comment="all sites")
         second = self.declare(chain, "81.20", first, comment="all sites")
