@@ -207,13 +207,15 @@ class Record:
         return max(reversed(found), key=lambda other: other.period_end, default=None)
 
     def is_renewed(self, digest: str) -> bool:
-        """Whether another version that holds longer is on record already."""
+        """Whether another version that stands and holds longer is on record already."""
         row = self.rows[digest]
+        standing = [r for r in self._of_part[row.part_id] if r.withdrawn_at is None]
+        replaced = {other.supersedes for other in standing}
         return any(
-            other.withdrawn_at is None
-            and other.valid_to > row.valid_to
+            other.valid_to > row.valid_to
+            and other.digest not in replaced
             and (other.supersedes == digest or _same_series(other, row))
-            for other in self._of_part[row.part_id]
+            for other in standing
         )
 
     def aside(self, place: Place, as_of: date) -> list[Recorded]:

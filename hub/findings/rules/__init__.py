@@ -22,7 +22,16 @@ from hub.findings.rules.view import InDoubt, Verification, View
 
 PartRule = Callable[[View, str], Iterator[Flag]]
 
-WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (structure.cycle,)
+WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
+    structure.cycle,
+    mixing.boundary_mixed,
+    mixing.characterization_mixed,
+    mixing.prospective_mixed,
+    mixing.period_apart,
+    both_sides.double_counted_transport,
+    both_sides.double_counted_packaging,
+    both_sides.site_mismatch,
+)
 RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
     gaps.missing,
@@ -51,13 +60,6 @@ RULES: tuple[PartRule, ...] = (
     versions.method_changed,
     versions.unchanged_copy,
     versions.stale_inputs,
-    mixing.boundary_mixed,
-    mixing.characterization_mixed,
-    mixing.prospective_mixed,
-    mixing.period_apart,
-    both_sides.double_counted_transport,
-    both_sides.double_counted_packaging,
-    both_sides.site_mismatch,
 )
 
 

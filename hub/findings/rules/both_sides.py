@@ -17,36 +17,41 @@ Counts = Callable[[View, Edge], Evidence | None]
 """What the supplier counts of a part that arrives by an edge; None where it does not."""
 
 
-def double_counted_transport(view: View, name: str) -> Iterator[Flag]:
+def double_counted_transport(view: View) -> Iterator[Flag]:
     """tier/double-counted-transport: the supplier pays the carriage and states its emissions, and
     the buyer has a transport line for the same part.
 
     A transport line of an assembly is meant where everything that carries mass arrives so.
     """
-    code = "tier/double-counted-transport"
-    for line in view.resolutions[name].node.lines:
-        if view.child(line).kind is Kind.TRANSPORT and line.quantity > ZERO:
-            yield from _twice(view, name, code, line, _carriage)
+    for name, resolution in view.resolutions.items():
+        for line in resolution.node.lines:
+            if view.child(line).kind is Kind.TRANSPORT and line.quantity > ZERO:
+                yield from _twice(view, name, "tier/double-counted-transport", line, _carriage)
 
 
-def double_counted_packaging(view: View, name: str) -> Iterator[Flag]:
+def double_counted_packaging(view: View) -> Iterator[Flag]:
     """tier/double-counted-packaging: the supplier's value counts its packaging, and the buyer has a
     line of the stage packaging for the same part.
 
     A packaging line of an assembly is meant where everything that carries mass arrives packed.
     """
-    code = "tier/double-counted-packaging"
-    for line in view.resolutions[name].node.lines:
-        if line.stage == _PACKAGING and line.quantity > ZERO:
-            yield from _twice(view, name, code, line, _packed)
+    for name, resolution in view.resolutions.items():
+        for line in resolution.node.lines:
+            if line.stage == _PACKAGING and line.quantity > ZERO:
+                yield from _twice(view, name, "tier/double-counted-packaging", line, _packed)
 
 
-def site_mismatch(view: View, name: str) -> Iterator[Flag]:
+def site_mismatch(view: View) -> Iterator[Flag]:
     """tier/site-mismatch: a declaration of one site stands for deliveries from another.
 
     A declaration of another site than the link names is not used, and the finding says why; a
     declarant who counted one as an input is told.
     """
+    for name in view.resolutions:
+        yield from _of_another_site(view, name)
+
+
+def _of_another_site(view: View, name: str) -> Iterator[Flag]:
     code, node = "tier/site-mismatch", view.resolutions[name].node
     owner, tier = node.owner, view.tiers[name]
     for index, source in enumerate(node.sources):
@@ -55,7 +60,7 @@ def site_mismatch(view: View, name: str) -> Iterator[Flag]:
                 evidence = {"site": document.site}
                 subject = link_subject(node, source)
                 yield Flag(code, Severity.WARNING, owner, subject, tier, evidence)
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         for component in document.components:
             site, named = component.document.site, component.delivered_from
             if site is not None and named and site not in named:
@@ -113,7 +118,7 @@ def _carriage(view: View, edge: Edge) -> Evidence | None:
 
 def _packed(view: View, edge: Edge) -> Evidence | None:
     """Packaging inside the supplier's value, per unit of its declaration."""
-    for document in view.said.get(edge.child, ()):
+    for document in view.said(edge.child):
         amount = document.amounts.get(_PACKAGING_AMOUNT)
         if document.packaging and (amount is None or amount > ZERO):
             if amount is None:

@@ -1,6 +1,7 @@
 """What is added up though it does not fit together: boundaries, gases, forecasts, periods."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from hub.findings.flags import Flag, shown
@@ -12,59 +13,80 @@ from tierlight_schemas.rollup.model import MASS_BEARING, Edge, Known
 
 ONE_DAY = timedelta(days=1)
 Evidence = dict[str, str]
-Reading = Callable[[Document], str]
+Odd = Callable[[Document], Evidence | None]
+"""What is told of a declaration that does not fit; None for one that does."""
 
 
-def boundary_mixed(view: View, name: str) -> Iterator[Flag]:
+def boundary_mixed(view: View) -> Iterator[Flag]:
     """tier/boundary-mixed: a gate-to-gate or cradle-to-grave value stands where a cradle-to-gate
-    value is asked for, or a value without packaging is added to others with it.
+    value is asked for, or values with packaging and values without are added up.
 
     A standing declaration of another boundary is not used, and the finding says why; a declarant
-    who counted one as an input is told. Packaging is asked of parts that carry mass.
+    who counted one as an input is told. Of values with and without packaging the fewer are told;
+    it is asked of parts that carry mass.
     """
     code = "tier/boundary-mixed"
+    for name in view.resolutions:
+        yield from _of_another_boundary(view, name, code)
+    bearing = [name for name in view.resolutions if _carries_mass(view, name)]
+    fewer = _fewer(view, bearing, lambda document: document.packaging, odd=False)
+    if fewer is not None:
+        evidence = {"case": "packaging-counted" if fewer else "packaging"}
+
+        def odd(document: Document) -> Evidence | None:
+            return evidence if document.packaging is fewer else None
+
+        yield from _taken(view, code, odd, Severity.NOTE, _carries_mass)
+
+
+def _of_another_boundary(view: View, name: str, code: str) -> Iterator[Flag]:
     for document in view.aside.get(name, ()):
         if document.boundary != CRADLE_TO_GATE and not _is_built_root(view, name):
             evidence = {"case": "not-used", "boundary": document.boundary}
             yield _of_document(view, name, code, document, evidence)
     if _is_process_alone(view, name):
-        for document in view.said.get(name, ()):
+        for document in view.said(name):
             yield _of_document(view, name, code, document, {"case": "process-alone"})
     for document, component in _components(view, name):
         if (boundary := component.document.boundary) != CRADLE_TO_GATE:
             evidence = {"case": "input", "input": component.name, "boundary": boundary}
             yield _of_document(view, name, code, document, evidence)
-    if view.packaging == {True, False}:
-        yield from _taken(view, name, code, _lacks_packaging, {"case": "packaging"}, Severity.NOTE)
 
 
-def characterization_mixed(view: View, name: str) -> Iterator[Flag]:
-    """tier/characterization-mixed: a value by older warming potentials (AR5) is added to others by
-    newer ones (AR6), in a total or by a declarant."""
-    code, reports = "tier/characterization-mixed", view.reports
+def characterization_mixed(view: View) -> Iterator[Flag]:
+    """tier/characterization-mixed: values by older warming potentials (AR5) are added to others by
+    newer ones (AR6), in a total or by a declarant. The older ones are told."""
+    code = "tier/characterization-mixed"
+    said = (_reports(document) for name in view.resolutions for document in view.said(name))
+    reports = {found for found in said if found}
     if len(reports) > 1:
         newest = max(reports)
-        evidence = {"others": newest}
 
-        def is_older(document: Document) -> str:
+        def older(document: Document) -> Evidence | None:
             found = _reports(document)
-            return found if found and found != newest else ""
+            return {"found": found, "others": newest} if found not in ("", newest) else None
 
-        yield from _taken(view, name, code, is_older, evidence)
-        yield from _of_process(view, name, code, is_older, evidence)
-    yield from _inputs(view, name, code, _reports)
+        yield from _taken(view, code, older)
+        yield from _of_process(view, code, older)
+    yield from _inputs(view, code, _reports)
 
 
-def prospective_mixed(view: View, name: str) -> Iterator[Flag]:
+def prospective_mixed(view: View) -> Iterator[Flag]:
     """tier/prospective-mixed: a forecast is added to values of past periods, in a total or by a
-    declarant."""
+    declarant. In a total the fewer of the two are told."""
     code = "tier/prospective-mixed"
-    if view.time_bases == {True, False}:
-        yield from _taken(view, name, code, _is_forecast, {})
-    yield from _inputs(view, name, code, _time_basis)
+    fewer = _fewer(view, view.resolutions, lambda document: document.prospective, odd=True)
+    if fewer is not None:
+        evidence: Evidence = {} if fewer else {"case": "measured"}
+
+        def odd(document: Document) -> Evidence | None:
+            return evidence if document.prospective is fewer else None
+
+        yield from _taken(view, code, odd)
+    yield from _inputs(view, code, _time_basis)
 
 
-def period_apart(view: View, name: str) -> Iterator[Flag]:
+def period_apart(view: View) -> Iterator[Flag]:
     """tier/period-apart: the reference periods of a part and of what it takes end more than 24
     months apart.
 
@@ -72,17 +94,29 @@ def period_apart(view: View, name: str) -> Iterator[Flag]:
     among what it takes. A bought part has the period of what its suppliers declared.
     """
     code = "tier/period-apart"
-    months, parent = int(view.limit(code, "months")), _end_of_parent(view, name)
-    for edge in view.resolutions[name].edges:
-        subject = _way(view, name, edge)
-        for document in _behind(view, edge.child):
-            apart = _apart(parent, document.end, months) if parent is not None else {}
-            if apart and subject is not None:
-                yield _flag(view, name, code, subject, apart)
-    for document, component in _components(view, name):
-        if apart := _apart(document.end, component.document.end, months):
-            evidence = {"case": "input", "input": component.name, **apart}
-            yield _of_document(view, name, code, document, evidence)
+    months = int(view.limit(code, "months"))
+    for name in view.resolutions:
+        parent = _end_of_parent(view, name)
+        for edge in view.resolutions[name].edges if parent is not None else ():
+            subject = _way(view, name, edge)
+            for document in _behind(view, edge.child):
+                apart = _apart(parent, document.end, months) if parent is not None else {}
+                if apart and subject is not None:
+                    yield _flag(view, name, code, subject, apart)
+        for document, component in _components(view, name):
+            if apart := _apart(document.end, component.document.end, months):
+                evidence = {"case": "input", "input": component.name, **apart}
+                yield _of_document(view, name, code, document, evidence)
+
+
+def _fewer(
+    view: View, names: Iterable[str], of: Callable[[Document], bool | None], odd: bool
+) -> bool | None:
+    """Which answer fewer values of the total give; `odd` of a tie, None where all agree."""
+    count = Counter(of(document) for name in names for document in view.said(name))
+    if not count[True] or not count[False]:
+        return None
+    return odd if count[True] == count[False] else count[True] < count[False]
 
 
 def _apart(parent: datetime, child: datetime, months: int) -> Evidence:
@@ -97,19 +131,19 @@ def _apart(parent: datetime, child: datetime, months: int) -> Evidence:
 
 
 def _end_of_parent(view: View, name: str) -> datetime | None:
-    own = [document.end for document in view.said.get(name, ())]
+    own = [document.end for document in view.said(name)]
     taken = (_behind(view, edge.child) for edge in view.resolutions[name].edges)
     return max(own or [document.end for behind in taken for document in behind], default=None)
 
 
 def _behind(view: View, name: str) -> Iterator[Document]:
     """The declarations that speak for a part: its own, else those of its suppliers."""
-    if own := view.said.get(name):
+    if own := view.said(name):
         yield from own
         return
     for edge in view.resolutions[name].edges:
         if edge.source is not None:
-            yield from view.said.get(edge.child, ())
+            yield from view.said(edge.child)
 
 
 def _is_built_root(view: View, name: str) -> bool:
@@ -133,34 +167,32 @@ def _time_basis(document: Document) -> str:
     return "prospective" if document.prospective else "retrospective"
 
 
-def _is_forecast(document: Document) -> str:
-    return "prospective" if document.prospective else ""
+def _carries_mass(view: View, name: str) -> bool:
+    return view.resolutions[name].node.kind in MASS_BEARING
 
 
-def _lacks_packaging(document: Document) -> str:
-    return "no" if document.packaging is False else ""
+def _any(view: View, name: str) -> bool:
+    return True
 
 
 def _taken(
     view: View,
-    name: str,
     code: str,
-    odd: Reading,
-    evidence: Evidence,
+    odd: Odd,
     severity: Severity = Severity.WARNING,
+    asked: Callable[[View, str], bool] = _any,
 ) -> Iterator[Flag]:
-    """A flag for each declared value that a part takes and that is the odd one in the total."""
-    for edge in view.resolutions[name].edges:
-        child = view.resolutions[edge.child]
-        value, subject = child.value, _way(view, name, edge)
-        if value is None or value is child.node.own or subject is None:
-            continue
-        if "packaging" in evidence.values() and child.node.kind not in MASS_BEARING:
-            continue
-        for document in view.said.get(edge.child, ()):
-            if found := odd(document):
-                told = {"found": found, **evidence, "carbon": _carbon(view, name, edge)}
-                yield _flag(view, name, code, subject, told, severity)
+    """A flag for each way by which a part takes a declared value that is odd in the total."""
+    for name, resolution in view.resolutions.items():
+        for edge in resolution.edges:
+            child = view.resolutions[edge.child]
+            if child.value is child.node.own or not asked(view, edge.child):
+                continue
+            for told in map(odd, view.said(edge.child)):
+                subject = _way(view, name, edge) if told is not None else None
+                if told is not None and subject is not None:
+                    evidence = {**told, "carbon": _carbon(view, name, edge)}
+                    yield _flag(view, name, code, subject, evidence, severity)
 
 
 def _carbon(view: View, name: str, edge: Edge) -> str:
@@ -169,30 +201,29 @@ def _carbon(view: View, name: str, edge: Edge) -> str:
     return shown(EXACT.multiply(amount, view.solution.accounts[edge.child].total))
 
 
-def _of_process(
-    view: View, name: str, code: str, odd: Reading, evidence: Evidence
-) -> Iterator[Flag]:
-    """A flag for each of a part's process declarations that is the odd one in the total."""
-    resolution = view.resolutions[name]
-    if resolution.value is None or resolution.value is not resolution.node.own:
-        return
-    for document in view.said.get(name, ()):
-        if found := odd(document):
-            told = {"case": "process", "found": found, **evidence}
-            yield _of_document(view, name, code, document, told)
+def _of_process(view: View, code: str, odd: Odd) -> Iterator[Flag]:
+    """A flag for each process declaration that is odd in the total."""
+    for name, resolution in view.resolutions.items():
+        if resolution.value is None or resolution.value is not resolution.node.own:
+            continue
+        for document in view.said(name):
+            if told := odd(document):
+                yield _of_document(view, name, code, document, {"case": "process", **told})
 
 
-def _inputs(view: View, name: str, code: str, reading: Reading) -> Iterator[Flag]:
+def _inputs(view: View, code: str, reading: Callable[[Document], str]) -> Iterator[Flag]:
     """A flag for each input that its declarant counted though it reads otherwise."""
-    for document, component in _components(view, name):
-        found, others = reading(component.document), reading(document)
-        if found and others and found != others:
-            told = {"case": "input", "input": component.name, "found": found, "others": others}
-            yield _of_document(view, name, code, document, told)
+    for name in view.resolutions:
+        for document, component in _components(view, name):
+            found, others = reading(component.document), reading(document)
+            if found and others and found != others:
+                told = {"case": "input", "input": component.name}
+                told |= {"found": found, "others": others}
+                yield _of_document(view, name, code, document, told)
 
 
 def _components(view: View, name: str) -> Iterator[tuple[Document, Component]]:
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         for component in document.components:
             yield document, component
 

@@ -149,12 +149,19 @@ def _below(value: Value) -> dict[str, str] | None:
 
 
 def _rounding(item: Input) -> Decimal:
-    """How far the printed decimals of an input may have moved what it adds; a whole share is
-    exact."""
+    """How far the printed decimals of an input may have moved what it adds.
+
+    A count of pieces is exact, and so is an amount or a share without decimals.
+    """
     quantity, used, share = item.quantity, item.value_used, item.allocation
-    of_product = quantity * half_digit(used) + abs(used) * half_digit(quantity)
-    of_share = ZERO if share == share.to_integral_value() else half_digit(share)
-    return share * of_product + abs(quantity * used) * of_share
+    is_count = item.unit == "piece" and quantity == quantity.to_integral_value()
+    of_quantity = ZERO if is_count else _of_decimals(quantity)
+    of_product = quantity * half_digit(used) + abs(used) * of_quantity
+    return share * of_product + abs(quantity * used) * _of_decimals(share)
+
+
+def _of_decimals(value: Decimal) -> Decimal:
+    return half_digit(value) if "." in f"{value:f}" else ZERO
 
 
 def _last_digit(value: Decimal) -> Decimal:

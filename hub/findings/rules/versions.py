@@ -50,7 +50,7 @@ def expiring(view: View, name: str) -> Iterator[Flag]:
     """
     code = "version/expiring"
     soon = timedelta(days=int(view.limit(code, "days")))
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         left = document.valid_to - datetime.combine(date.fromisoformat(view.as_of), time.min, UTC)
         if timedelta(0) < left <= soon and not document.renewed:
             evidence = {"ends": _day(document.valid_to), "days": str(left.days)}
@@ -65,7 +65,7 @@ def preceding_unknown(view: View, name: str) -> Iterator[Flag]:
     for problem, digests in node.problems:
         subject, tier = part_subject(node), view.tiers[name]
         yield Flag(problem, Severity.ERROR, node.owner, subject, tier, {"digests": digests})
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         for footprint in document.unknown_preceding:
             evidence = {"case": "unknown", "footprint": footprint}
             yield _flag(view, name, code, document, evidence)
@@ -79,7 +79,7 @@ def changed_10_percent(view: View, name: str) -> Iterator[Flag]:
     of one site, boundary and time basis; what the printed decimals explain has not moved.
     """
     code = "version/changed-10-percent"
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         moved = _moved(document, view.limit(code, "share"))
         if moved is None or _states_a_reason(document, code):
             continue
@@ -95,7 +95,7 @@ def method_changed(view: View, name: str) -> Iterator[Flag]:
 
     What one of the two does not state is not compared.
     """
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         if document.before is None:
             continue
         for case, of in _WHAT_DIFFERS.items():
@@ -113,7 +113,7 @@ def unchanged_copy(view: View, name: str) -> Iterator[Flag]:
     stated: then it is no finding.
     """
     code = "version/unchanged-copy"
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         before, total = document.before, document.amounts["total"]
         if before is None or not _is_later(document, before) or before.site != document.site:
             continue
@@ -138,7 +138,7 @@ def stale_inputs(view: View, name: str) -> Iterator[Flag]:
 
     A note where an input was only renewed for a later period.
     """
-    for document in view.said.get(name, ()):
+    for document in view.said(name):
         for change in document.changes:
             evidence = {
                 "case": change.what.value,

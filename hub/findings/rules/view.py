@@ -8,7 +8,6 @@ from functools import cached_property
 from hub.findings.rules.documents import Document
 from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.rollup.model import (
-    MASS_BEARING,
     PLANTS,
     Line,
     Network,
@@ -101,43 +100,6 @@ class View:
         return {name: found[name] for name in self.quantities}
 
     @cached_property
-    def said(self) -> Mapping[str, Sequence[Document]]:
-        """By part of the total: the declarations that its own value comes from."""
-        return {
-            name: [self.documents[digest] for digest in digests if digest in self.documents]
-            for name, resolution in self.resolutions.items()
-            if resolution.value is not None
-            and (digests := resolution.value.reference.split(PLANTS))
-        }
-
-    @cached_property
-    def reports(self) -> frozenset[str]:
-        """The assessment reports of the total's warming potentials, each set of them as text."""
-        return frozenset(
-            ", ".join(document.characterization)
-            for documents in self.said.values()
-            for document in documents
-            if document.characterization
-        )
-
-    @cached_property
-    def time_bases(self) -> frozenset[bool]:
-        """Whether values of the total are prospective."""
-        found = (document for documents in self.said.values() for document in documents)
-        return frozenset(document.prospective for document in found)
-
-    @cached_property
-    def packaging(self) -> frozenset[bool]:
-        """Whether values of the total's parts that carry mass count packaging, where stated."""
-        return frozenset(
-            document.packaging
-            for name, documents in self.said.items()
-            if self.resolutions[name].node.kind in MASS_BEARING
-            for document in documents
-            if document.packaging is not None
-        )
-
-    @cached_property
     def mass_kg(self) -> Decimal:
         """kg of the frontier of the root."""
         return exact_sum(self.solution.accounts[self.root].coverage.mass.values())
@@ -145,6 +107,12 @@ class View:
     def child(self, line: Line) -> PartNode:
         """The part that a line takes."""
         return self.network.nodes[line.child]
+
+    def said(self, name: str) -> Sequence[Document]:
+        """The declarations that a part's own value comes from."""
+        value = self.resolutions[name].value
+        digests = value.reference.split(PLANTS) if value is not None else ()
+        return [self.documents[digest] for digest in digests if digest in self.documents]
 
     def limit(self, code: str, name: str) -> Decimal:
         """A number that a rule compares with, as the operator set it."""

@@ -33,15 +33,15 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
     lowest = EXACT.divide(value.value - value.half_unit, amount.value + amount.half_unit)
     highest = EXACT.divide(value.value + value.half_unit, amount.value - amount.half_unit)
     per_unit = EXACT.divide(value.value, amount.value)
-    factor = EXACT.divide(per_unit, band.median) if band.median > 0 else None
-    is_far = factor is not None and max(factor, EXACT.divide(1, factor)) >= THOUSANDFOLD
-    if highest >= band.hard_low and lowest <= band.hard_high and not is_far:
+    is_inside = highest >= band.hard_low and lowest <= band.hard_high
+    if is_inside and not (_is_far(lowest, band) and _is_far(highest, band)):
         return
+    factor = EXACT.divide(per_unit, band.median) if band.median > 0 else None
     yield sheet.finding(
         CODE,
         Severity.WARNING,
         _total_name(sheet),
-        case="thousandfold" if is_far else None,
+        case="thousandfold" if _is_far(per_unit, band) else None,
         found=shown(per_unit, 4),
         unit=band.unit,
         category=band.id,
@@ -50,6 +50,14 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
         median=shown(band.median, 3),
         factor="–" if factor is None else shown(factor, 2),
     )
+
+
+def _is_far(value: Decimal, band: Band) -> bool:
+    """Whether a value is nearer to a thousand times the median, or a thousandth, than to it."""
+    if band.median <= 0 or value <= 0:
+        return band.median > 0
+    factor = EXACT.divide(value, band.median)
+    return max(factor, EXACT.divide(1, factor)) >= THOUSANDFOLD
 
 
 def band_of(sheet: Sheet, context: Context) -> Band | None:

@@ -180,6 +180,13 @@ class TestVersions:
         assert found(chain, CELLWERK, "CELL-1", as_of=f"{YEAR + 2}-05-15") == []
         assert found(chain, CELLWERK, "CELL-1", as_of=f"{YEAR + 2}-07-15") == []
 
+    def test_what_was_replaced_renews_nothing(self, chain):
+        first = self.declare(chain, "101.50", valid_to=f"{YEAR + 3}-12-31")
+        self.declare(chain, "101.40", first, valid_to=f"{YEAR + 2}-06-30")
+        assert codes(found(chain, CELLWERK, "CELL-1", as_of=f"{YEAR + 2}-05-15")) == [
+            "version/expiring"
+        ]
+
     def test_the_buyer_sees_them_where_it_may_read_the_declaration(self, chain):
         first = self.declare(chain, "101.50")
         self.declare(chain, "81.20", first)

@@ -89,7 +89,14 @@ class TestProspective:
 
     def test_a_forecast_beside_what_was(self):
         (flag,) = mixed(self.CODE, document(A, prospective=True), document(B))
-        assert (flag.subject, flag.evidence["carbon"]) == (LINE, "12")
+        assert (flag.subject, flag.evidence) == (LINE, {"carbon": "12"})
+
+    def test_what_was_beside_forecasts(self):
+        third = part("third", declared=value("1", reference=C))
+        root = trader("root", line("bolt", 4, position=1), line("nut"), line("third"))
+        said = (document(digest, prospective=digest != A) for digest in (A, B, C))
+        (flag,) = mixed(self.CODE, *said, nodes=(root, BOLT, NUT, third))
+        assert (flag.subject, flag.evidence["case"]) == (LINE, "measured")
 
     @pytest.mark.parametrize("both", [True, False])
     def test_all_of_one_kind_are_not(self, both):
@@ -111,7 +118,7 @@ class TestPackaging:
         of_bolt, of_nut = document(A, packaging=False), document(B, packaging=True)
         (flag,) = mixed(self.CODE, of_bolt, of_nut)
         assert (flag.severity, flag.subject) == (Severity.NOTE, LINE)
-        assert flag.evidence == {"found": "no", "case": "packaging", "carbon": "12"}
+        assert flag.evidence == {"case": "packaging", "carbon": "12"}
 
     @pytest.mark.parametrize(
         ("of_bolt", "of_nut"),
@@ -120,6 +127,16 @@ class TestPackaging:
     def test_silent_where_all_say_the_same_or_nothing(self, of_bolt, of_nut):
         said = document(A, packaging=of_bolt), document(B, packaging=of_nut)
         assert mixed(self.CODE, *said) == []
+
+    @pytest.mark.parametrize("of_most", [True, False])
+    def test_the_fewer_are_told(self, of_most):
+        others = [part(f"p{n}", declared=value("1", reference=str(n) * 64)) for n in range(3)]
+        root = trader("root", line("bolt", 4, position=1), *(line(node.id) for node in others))
+        said = [document(str(n) * 64, packaging=of_most) for n in range(3)]
+        nodes = (root, BOLT, *others)
+        (flag,) = mixed(self.CODE, document(A, packaging=not of_most), *said, nodes=nodes)
+        assert flag.subject == LINE
+        assert flag.evidence["case"] == ("packaging" if of_most else "packaging-counted")
 
     def test_energy_has_none(self):
         root = trader("root", line("bolt", 4, KWH), line("nut", 2))

@@ -317,6 +317,12 @@ class TestDeclaredBelowInputs:
     def test_unknown_inputs_above_them_are_no_finding(self):
         assert self.flags("160.0", complete=False) == []
 
+    @pytest.mark.parametrize("quantity", ["1", "1.0"])
+    def test_a_count_of_pieces_is_exact(self, quantity):
+        one = (Input(None, Decimal(quantity), "piece", Decimal("10.0")),)
+        (flag,) = self.flags("8.0", one)
+        assert flag.evidence["tolerance"] == "0.1"
+
     def test_a_printed_share_has_decimals_too(self):
         third = (replace(self.INPUTS[0], allocation=Decimal("0.33")),)
         # 33, of which 0.33 × (10 × 0.05 + 10 × 0.05) and 10 × 10 × 0.005 may be rounding
