@@ -69,9 +69,12 @@ class Key:
 
 
 def part_and_site(node: str) -> tuple[str, str]:
-    """The part's id and the named site, empty for none, in a node id that `Key` has made."""
-    part_id, _, rest = node.partition("|")
-    return part_id, rest.split("|", 2)[2] if rest else ""
+    """The part's id and the named site, empty for none, in a node id as `Key` makes them.
+
+    What a scenario adds has ids of its own: no part, or no site.
+    """
+    part_id, *rest = node.split("|", 3)
+    return part_id, rest[2] if len(rest) == len(("view", "split", "site")) else ""
 
 
 @dataclass(frozen=True)
