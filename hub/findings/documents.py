@@ -17,6 +17,7 @@ from hub.findings.rules.documents import CRADLE_TO_GATE, Document, awaiting
 from hub.footprints.draft import part_and_site
 from hub.footprints.usecases import RollUp
 from hub.kit.wall import reading
+from hub.parties.changes import rely_on
 from tierlight_schemas.rollup.model import PLANTS, Known, PartNode
 
 ANNEXES = ("split", "composition")
@@ -39,6 +40,8 @@ def documents_of(session: Session, rollup: RollUp) -> Documents:
     Few queries, whatever the number of parts; each payload is parsed once.
     """
     wanted = _Wanted(rollup)
+    for owner in wanted.owners:
+        rely_on(session, owner)
     with reading(session, wanted.owners):
         record = Record(stored.of_parts(session, wanted.parts, rollup.moment.known_at))
         aside = {

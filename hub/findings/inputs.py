@@ -17,6 +17,7 @@ from hub.findings.reading import read_document
 from hub.findings.rules.documents import Change, Changed, Component
 from hub.footprints.book import Moment
 from hub.kit.wall import on_behalf
+from hub.parties.changes import rely_on
 from hub.sharing.policy import TOTAL
 from hub.sharing.queries import consents
 
@@ -96,6 +97,8 @@ class _Known:
 
 def _known(session: Session, moment: Moment, company_id: str, named: Collection[str]) -> _Known:
     found = stored.of_digests(session, named, moment.known_at)
+    for row in found:
+        rely_on(session, row.company_id)
     foreign = {row.part_id for row in found if row.company_id != company_id}
     book = consents(session, company_id) if foreign else None
     rows = {

@@ -253,6 +253,7 @@ class TestInputs:
     def test_withdrawn_since(self, chain):
         cell = self.cell(chain)
         self.pack(chain, cell)
+        assert found(chain, BEIFENG, "PACK-1") == []  # and no kept answer hides what follows
         withdrawn(chain, CELLWERK, cell)
         (finding,) = found(chain, BEIFENG, "PACK-1")
         assert finding["evidence"]["case"] == "withdrawn"
