@@ -30,7 +30,14 @@ from tierlight_schemas.rollup.model import Known, Resolution
 #: What a record calls a part that was read as a sum.
 BUILT_UP = "part"
 #: Their evidence comes out of an annex: of the inputs, or of the split by stage.
-DEEPER_THAN_LEVEL_1 = frozenset({"tier/declared-below-inputs", "document/stages-differ-from-total"})
+DEEPER_THAN_LEVEL_1 = frozenset(
+    {
+        "tier/declared-below-inputs",
+        "tier/declared-far-above-inputs",
+        "tier/below-material-floor",
+        "document/stages-differ-from-total",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -151,11 +158,13 @@ def _is_in_annex(flag: Flag) -> bool:
 
 
 def _of_level_1(flag: Flag) -> Flag:
-    """A finding on another's declaration; which of its words hold is told, no deeper number."""
+    """A finding on another's declaration; which of its words hold is told, no deeper number.
+
+    A code whose words rest on such numbers has others of the case `level-1`.
+    """
     if flag.code not in DEEPER_THAN_LEVEL_1:
         return flag
-    case = {name: value for name, value in flag.evidence.items() if name == "case"}
-    return replace(flag, evidence=case)
+    return replace(flag, evidence={"case": flag.evidence.get("case", "level-1")})
 
 
 def _in_full(flag: Flag, lang: str) -> dict[str, Any]:

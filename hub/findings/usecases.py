@@ -5,17 +5,20 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
+from hub.findings.compositions import compositions_of
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
+from hub.findings.rules.gaps import is_vehicle
 from hub.findings.rules.view import part_subject
 from hub.findings.statements import doubtful, verifications_of
+from hub.footprints.book import Book
 from hub.footprints.usecases import RollUp
 from hub.kit.numbers import localised
 from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
-from tierlight_schemas.rollup.model import Known, PartNode
+from tierlight_schemas.rollup.model import MASS_BEARING, Kind, Known, PartNode
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -24,7 +27,8 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    view = View(rollup.solution, root, day, verified, in_doubt)
+    composed = compositions_of(session, rollup)
+    view = View(rollup.solution, root, day, verified, in_doubt, composed)
     flags = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
     return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
 
@@ -56,14 +60,27 @@ def _of_documents(session: Session, view: View) -> Iterator[Flag]:
 
 
 def orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
-    """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys."""
+    """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys.
+
+    In a company that builds vehicles also a sub-assembly with a bill of materials of its own that
+    nobody uses; whoever builds none may sell it to companies that the hub does not know.
+    """
     book = rollup.book
     used = {row.child_id for rows in book.lines.values() for row in rows}
-    sold = sold_parts(session, book.company_id, rollup.moment.known_at)
-    for part_id in book.declarations:
-        version = book.versions[part_id]
-        vehicle_part = version.kind in ("assembly", "material")
-        if vehicle_part and part_id not in used | sold | {root}:
-            node = PartNode(part_id, book.numbers[part_id], version.name, book.company_id)
-            subject = part_subject(node)
-            yield Flag("tier/orphan-declaration", Severity.NOTE, book.company_id, subject)
+    used |= sold_parts(session, book.company_id, rollup.moment.known_at) | {root}
+    nodes = {part_id: _node(book, part_id) for part_id in book.versions}
+    builds_vehicles = any(map(is_vehicle, nodes.values()))
+    assembled = [part_id for part_id, rows in book.lines.items() if rows] if builds_vehicles else ()
+    for part_id in dict.fromkeys((*book.declarations, *assembled)):
+        node = nodes[part_id]
+        if node.kind in MASS_BEARING and part_id not in used and not is_vehicle(node):
+            case = {} if part_id in book.declarations else {"case": "sub-assembly"}
+            subject, owner = part_subject(node), book.company_id
+            yield Flag("tier/orphan-declaration", Severity.NOTE, owner, subject, evidence=case)
+
+
+def _node(book: Book, part_id: str) -> PartNode:
+    """A part as the rules know it by its record alone."""
+    version, number = book.versions[part_id], book.numbers[part_id]
+    kind, owner = Kind(version.kind), book.company_id
+    return PartNode(part_id, number, version.name, owner, kind, category=version.category)

@@ -105,6 +105,17 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "unit-mismatch": (_ERROR, Actor.BUYER),
     "orphan-declaration": (_NOTE, Actor.BUYER),
     "declared-below-inputs": (_WARNING, Actor.DECLARANT),
+    "declared-far-above-inputs": (_WARNING, Actor.DECLARANT),
+    "below-material-floor": (_WARNING, Actor.DECLARANT),
+    "duplicate-line": (_WARNING, Actor.BUYER),
+    "zero-quantity": (_WARNING, Actor.BUYER),
+    "negative-quantity": (_WARNING, Actor.BUYER),
+    "option-unresolved": (_ERROR, Actor.BUYER),
+    "default-and-built-up": (_WARNING, Actor.BUYER),
+    "category-conflict": (_WARNING, Actor.BUYER),
+    "coverage-low": (_WARNING, Actor.BUYER),
+    "site-unknown": (_WARNING, Actor.BUYER),
+    "mass-differs-across-link": (_WARNING, Actor.BUYER),
 }
 
 _SITE: dict[str, Severity] = {

@@ -6,7 +6,15 @@ from decimal import Decimal
 from functools import cached_property
 
 from hub.findings.tolerances import SHIPPED, Tolerances
-from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
+from tierlight_schemas.rollup.model import (
+    ZERO,
+    Line,
+    Network,
+    PartNode,
+    Resolution,
+    Source,
+    Value,
+)
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
 from tierlight_schemas.verification import Assurance
@@ -44,6 +52,26 @@ class InDoubt:
 
 
 @dataclass(frozen=True)
+class Material:
+    """A stated input of a declaration, as far as it is known what it is and what it weighs."""
+
+    category: str
+    kilograms: Decimal
+    """Gross, per declared amount, as far as this product carries it."""
+    rounding: Decimal = ZERO
+    """kg that the printed decimals leave open."""
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What a declarant says its product is made of."""
+
+    complete: bool
+    """Whether these are all inputs."""
+    materials: Sequence[Material] = ()
+
+
+@dataclass(frozen=True)
 class View:
     """A root and everything its total rests on."""
 
@@ -55,6 +83,8 @@ class View:
     """Third parties' statements by the digest of the declaration that they are shown with."""
     in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
     """By digest of the declaration."""
+    compositions: Mapping[str, Composition] = field(default_factory=dict)
+    """By digest of the declaration; only what the hub may compute with."""
     tolerances: Tolerances = SHIPPED
     """How far the numbers may lie apart before a rule says so."""
 
@@ -108,6 +138,11 @@ def is_composed(resolution: Resolution) -> bool:
 def part_subject(node: PartNode) -> dict[str, str]:
     """Names a part to its owner."""
     return {"type": "part", "part": node.number, "name": node.name}
+
+
+def declared_subject(node: PartNode, value: Value) -> dict[str, str]:
+    """Names a declaration of a part to its owner, and to whoever may read it."""
+    return {**part_subject(node), "type": "declaration", "digest": value.reference}
 
 
 def line_subject(parent: PartNode, line: Line, child: PartNode) -> dict[str, str]:

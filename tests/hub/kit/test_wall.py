@@ -81,6 +81,7 @@ ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
     "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/findings/compositions.py": "what the inputs of a declared value are to its declarant",
     "hub/findings/statements.py": "who verified the declarations of a total, and whose key signed",
     "hub/findings/usecases.py": "what was found at the door in the declarations of a total",
     "hub/footprints/network.py": "a supplier's built-up value, spliced where its consent lets it",

@@ -1,0 +1,98 @@
+"""Lines that a person should look at: the same one twice, nothing taken, or something given out."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+
+from hub.findings.flags import Flag, shown
+from hub.findings.rules.view import View, is_composed, line_subject
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.findings import Severity
+from tierlight_schemas.rollup.model import OWN_PROCESS, Kind, Line, PartNode, Resolution
+from tierlight_schemas.rollup.resolve import beyond_gate, is_by_product, left_open, line_edge
+
+_PRODUCTS = frozenset({Kind.ASSEMBLY, Kind.MATERIAL, Kind.TRADING, Kind.ENERGY, Kind.AUXILIARY})
+"""What can leave a process as something that somebody uses."""
+
+
+def counted_lines(view: View, resolution: Resolution) -> list[tuple[Line, PartNode]]:
+    """The lines that a part's value rests on, with what they take.
+
+    None where a declaration or a factor stands for the part; transport alone where it is bought
+    whole; no energy or service where a process declaration says what making it emits; nothing
+    beyond the gate.
+    """
+    node = resolution.node
+    if not is_composed(resolution):
+        return []
+    lines = [(line, view.child(line)) for line in node.lines]
+    rest = left_open(node, any(child.kind is not Kind.TRANSPORT for _, child in lines))
+    return [
+        (line, child)
+        for line, child in lines
+        if (rest or child.kind is Kind.TRANSPORT)
+        and not (node.own is not None and child.kind in OWN_PROCESS)
+        and not beyond_gate(line, child)
+    ]
+
+
+def duplicate_line(view: View, name: str) -> Iterator[Flag]:
+    """tier/duplicate-line: the same part taken twice, as much of it, in the same stage and group.
+
+    All of them are counted. A part taken twice in different amounts is no finding.
+    """
+    resolution = view.resolutions[name]
+    alike: defaultdict[Hashable, list[tuple[Line, PartNode]]] = defaultdict(list)
+    for line, child in counted_lines(view, resolution):
+        if line.quantity:
+            alike[_what_it_says(line, child)].append((line, child))
+    for group in alike.values():
+        if len(group) > 1:
+            line, child = group[1]
+            places = (str(each.position) for each, _ in group)
+            evidence = {
+                "count": str(len(group)),
+                "lines": ", ".join(places),
+                "total": shown(EXACT.multiply(line.quantity, len(group))),
+            }
+            yield _of_line(view, name, "tier/duplicate-line", Severity.WARNING, line, evidence)
+
+
+def _what_it_says(line: Line, child: PartNode) -> Hashable:
+    """1000 g say the same as 1 kg; units that do not convert are compared as they stand."""
+    edge = line_edge(line, child)
+    amount = (line.quantity, line.unit) if edge is None else edge.coefficient
+    return child.id, amount, line.stage, line.group, line.take_rate
+
+
+def zero_quantity(view: View, name: str) -> Iterator[Flag]:
+    """tier/zero-quantity: a line that takes nothing of its part; it adds nothing to the total.
+
+    An alternate that nobody takes has a quantity and the take rate 0: that is no finding.
+    """
+    for line, _ in counted_lines(view, view.resolutions[name]):
+        if not line.quantity:
+            yield _of_line(view, name, "tier/zero-quantity", Severity.WARNING, line, {})
+
+
+def negative_quantity(view: View, name: str) -> Iterator[Flag]:
+    """tier/negative-quantity: something leaves that is not waste: a by-product, shown beside.
+
+    Waste sent to treatment is written with a minus and is no finding. A service, a transport or an
+    emission cannot leave as a product: a warning.
+    """
+    for line, child in counted_lines(view, view.resolutions[name]):
+        if not is_by_product(line, child):
+            continue
+        is_product = child.kind in _PRODUCTS
+        severity = Severity.NOTE if is_product else Severity.WARNING
+        evidence = {} if is_product else {"case": "no-product", "kind": child.kind.value}
+        yield _of_line(view, name, "tier/negative-quantity", severity, line, evidence)
+
+
+def _of_line(
+    view: View, name: str, code: str, severity: Severity, line: Line, evidence: dict[str, str]
+) -> Flag:
+    node = view.resolutions[name].node
+    subject = line_subject(node, line, view.child(line))
+    said = {"parent": node.name, "quantity": shown(line.quantity), "unit": line.unit}
+    return Flag(code, severity, node.owner, subject, view.tiers[name], said | evidence)
