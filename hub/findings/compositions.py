@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.bom.queries import part_ids, versions
 from hub.bom.tables import PartVersion, SourcingLink
 from hub.declarations.tables import AnnexRow, DeclarationRow
-from hub.findings.flags import half_digit
+from hub.findings.flags import printed_half
 from hub.findings.rules import Composition, Material
 from hub.footprints.usecases import RollUp
 from hub.kit.wall import on_behalf, reading
@@ -143,7 +143,7 @@ def _material(component: Component, part: PartVersion | None) -> Material | None
     if each is None:
         return None
     carried = EXACT.multiply(each, Decimal(component.get("allocationShare", "1")))
-    rounding = EXACT.multiply(half_digit(quantity), carried)
+    rounding = EXACT.multiply(printed_half(quantity), carried)
     return Material(category, EXACT.multiply(quantity, carried), rounding)
 
 

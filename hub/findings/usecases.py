@@ -9,16 +9,15 @@ from hub.findings.compositions import compositions_of
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
-from hub.findings.rules.gaps import is_vehicle
+from hub.findings.rules.gaps import is_of_vehicles
 from hub.findings.rules.view import part_subject
 from hub.findings.statements import doubtful, verifications_of
-from hub.footprints.book import Book
 from hub.footprints.usecases import RollUp
 from hub.kit.numbers import localised
 from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
-from tierlight_schemas.rollup.model import MASS_BEARING, Kind, Known, PartNode
+from tierlight_schemas.rollup.model import MASS_BEARING, Known, PartNode
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -68,19 +67,14 @@ def orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
     book = rollup.book
     used = {row.child_id for rows in book.lines.values() for row in rows}
     used |= sold_parts(session, book.company_id, rollup.moment.known_at) | {root}
-    nodes = {part_id: _node(book, part_id) for part_id in book.versions}
-    builds_vehicles = any(map(is_vehicle, nodes.values()))
-    assembled = [part_id for part_id, rows in book.lines.items() if rows] if builds_vehicles else ()
+    categories = {version.category for version in book.versions.values()}
+    vehicles = {category for category in categories if is_of_vehicles(category)}
+    assembled = [part_id for part_id, rows in book.lines.items() if rows] if vehicles else ()
     for part_id in dict.fromkeys((*book.declarations, *assembled)):
-        node = nodes[part_id]
-        if node.kind in MASS_BEARING and part_id not in used and not is_vehicle(node):
-            case = {} if part_id in book.declarations else {"case": "sub-assembly"}
-            subject, owner = part_subject(node), book.company_id
-            yield Flag("tier/orphan-declaration", Severity.NOTE, owner, subject, evidence=case)
-
-
-def _node(book: Book, part_id: str) -> PartNode:
-    """A part as the rules know it by its record alone."""
-    version, number = book.versions[part_id], book.numbers[part_id]
-    kind, owner = Kind(version.kind), book.company_id
-    return PartNode(part_id, number, version.name, owner, kind, category=version.category)
+        version = book.versions[part_id]
+        if part_id in used or version.kind not in MASS_BEARING or version.category in vehicles:
+            continue
+        node = PartNode(part_id, book.numbers[part_id], version.name, book.company_id)
+        case = {} if part_id in book.declarations else {"case": "sub-assembly"}
+        subject, owner = part_subject(node), book.company_id
+        yield Flag("tier/orphan-declaration", Severity.NOTE, owner, subject, evidence=case)

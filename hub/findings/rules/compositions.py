@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.findings.flags import Flag, half_digit, shown
+from hub.findings.flags import Flag, half_digit, printed_half, shown
 from hub.findings.rules.view import Composition, Material, View, declared_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks.bands import BANDS, Band

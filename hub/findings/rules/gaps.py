@@ -122,10 +122,14 @@ def vehicle_plant_missing(view: View, name: str) -> Iterator[Flag]:
 
 def is_vehicle(node: PartNode) -> bool:
     """Whether a part's category says that it is a vehicle."""
-    category = (node.category or "").casefold()
-    band = BANDS.get(node.category or "")
+    return is_of_vehicles(node.category)
+
+
+def is_of_vehicles(category: str | None) -> bool:
+    """Whether a category is one of vehicles."""
+    band = BANDS.get(category or "")
     banded = band is not None and band.quantity == "footprint" and band.unit.endswith("/vehicle")
-    return banded or category.split("/")[0] in ("vehicle", "vehicles")
+    return banded or (category or "").casefold().split("/")[0] in ("vehicle", "vehicles")
 
 
 def inbound_leg_missing(view: View, name: str) -> Iterator[Flag]:

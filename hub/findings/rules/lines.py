@@ -7,7 +7,7 @@ from hub.findings.flags import Flag, shown
 from hub.findings.rules.view import View, is_composed, line_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
-from tierlight_schemas.rollup.model import OWN_PROCESS, Kind, Line, PartNode, Resolution
+from tierlight_schemas.rollup.model import ONE, OWN_PROCESS, Kind, Line, PartNode, Resolution
 from tierlight_schemas.rollup.resolve import beyond_gate, is_by_product, left_open, line_edge
 
 _PRODUCTS = frozenset({Kind.ASSEMBLY, Kind.MATERIAL, Kind.TRADING, Kind.ENERGY, Kind.AUXILIARY})
@@ -38,23 +38,31 @@ def counted_lines(view: View, resolution: Resolution) -> list[tuple[Line, PartNo
 def duplicate_line(view: View, name: str) -> Iterator[Flag]:
     """tier/duplicate-line: the same part taken twice, as much of it, in the same stage and group.
 
-    All of them are counted. A part taken twice in different amounts is no finding.
+    All of them are counted. A part taken twice in different amounts is no finding. Nor is a list
+    with one line for each piece: single pieces of a part that stand there three times or more, or
+    of several parts.
     """
     resolution = view.resolutions[name]
-    alike: defaultdict[Hashable, list[tuple[Line, PartNode]]] = defaultdict(list)
+    alike: defaultdict[Hashable, list[Line]] = defaultdict(list)
     for line, child in counted_lines(view, resolution):
         if line.quantity:
-            alike[_what_it_says(line, child)].append((line, child))
-    for group in alike.values():
-        if len(group) > 1:
-            line, child = group[1]
-            places = (str(each.position) for each, _ in group)
+            alike[_what_it_says(line, child)].append(line)
+    repeated = [lines for lines in alike.values() if len(lines) > 1]
+    singly = [lines for lines in repeated if _is_one_piece(lines[0])]
+    by_piece = len(singly) > 1 or any(len(lines) > 2 for lines in singly)
+    for lines in repeated:
+        if not (by_piece and _is_one_piece(lines[0])):
             evidence = {
-                "count": str(len(group)),
-                "lines": ", ".join(places),
-                "total": shown(EXACT.multiply(line.quantity, len(group))),
+                "count": str(len(lines)),
+                "lines": ", ".join(str(line.position) for line in lines),
+                "total": shown(EXACT.multiply(lines[0].quantity, len(lines))),
             }
-            yield _of_line(view, name, "tier/duplicate-line", Severity.WARNING, line, evidence)
+            code = "tier/duplicate-line"
+            yield _of_line(view, name, code, Severity.WARNING, lines[1], evidence)
+
+
+def _is_one_piece(line: Line) -> bool:
+    return line.unit == "piece" and line.quantity == line.reference_amount == ONE
 
 
 def _what_it_says(line: Line, child: PartNode) -> Hashable:

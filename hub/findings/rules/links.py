@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.findings.flags import Flag, percent, shown
-from hub.findings.rules.masses import printed_half
+from hub.findings.flags import Flag, percent, printed_half, shown
 from hub.findings.rules.view import View, link_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
@@ -13,6 +12,7 @@ from tierlight_schemas.rollup.model import (
     EXCLUDING,
     MASS_BEARING,
     ONE,
+    Kind,
     Known,
     PartNode,
     Resolution,
@@ -22,6 +22,7 @@ from tierlight_schemas.rollup.resolve import convert, per_base_unit
 from tierlight_schemas.units import is_mass
 
 _MASS = "tier/mass-differs-across-link"
+_GOODS = MASS_BEARING | {Kind.TRADING}
 _POWERS = tuple(Decimal(10) ** power for power in range(1, 7))
 
 
@@ -88,7 +89,7 @@ def _sources(view: View, resolution: Resolution) -> Iterator[tuple[Source, Resol
 def _weighed(node: PartNode) -> _Weight | None:
     """What one unit weighs as its owner states it; what is kept by mass needs no statement."""
     mass = node.net_mass_kg
-    if not mass or node.kind not in MASS_BEARING or is_mass(node.base_unit):
+    if not mass or node.kind not in _GOODS or is_mass(node.base_unit):
         return None
     return _Weight(mass, printed_half(mass))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from hub.findings.flags import Flag, half_digit, percent, shown
+from hub.findings.flags import Flag, percent, printed_half, shown
 from hub.findings.rules.process_families import removal_process
 from hub.findings.rules.view import View, is_composed, line_subject, part_subject
 from tierlight_schemas.amounts import EXACT
@@ -173,15 +173,6 @@ def _half_digit(node: PartNode) -> Decimal:
     """kg of half a unit in the last printed digit of a part's mass; a kilogram is exact."""
     stated = node.net_mass_kg if not is_mass(node.base_unit) else None
     return ZERO if stated is None else printed_half(stated)
-
-
-def printed_half(value: Decimal) -> Decimal:
-    """Half a unit of the last printed decimal; a number without decimals is taken as it is.
-
-    Half a kilogram of doubt about every "2 kg" would hide a third of a small part.
-    """
-    whole = value == value.to_integral_value() and "." not in f"{value:f}"
-    return ZERO if whole else half_digit(value)
 
 
 def later_life(view: View, name: str) -> Iterator[Flag]:
