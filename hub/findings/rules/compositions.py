@@ -151,8 +151,7 @@ def _inputs(value: Value) -> Decimal:
 def _rounding(value: Value) -> Decimal:
     """kgCO2e that the printed decimals of the value and of its inputs leave open."""
     of_inputs = (
-        abs(item.value_used) * half_digit(item.quantity)
-        + item.quantity * half_digit(item.value_used)
+        item.value_used * printed_half(item.quantity) + item.quantity * half_digit(item.value_used)
         for item in value.inputs
     )
     return exact_sum([half_digit(value.columns[EXCLUDING]), *of_inputs])

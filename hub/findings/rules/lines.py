@@ -14,24 +14,30 @@ _PRODUCTS = frozenset({Kind.ASSEMBLY, Kind.MATERIAL, Kind.TRADING, Kind.ENERGY, 
 """What can leave a process as something that somebody uses."""
 
 
-def counted_lines(view: View, resolution: Resolution) -> list[tuple[Line, PartNode]]:
-    """The lines that a part's value rests on, with what they take.
+def standing_lines(view: View, resolution: Resolution) -> list[tuple[Line, PartNode]]:
+    """The lines of a part that is not declared, with what they take.
 
-    None where a declaration or a factor stands for the part; transport alone where it is bought
-    whole; no energy or service where a process declaration says what making it emits; nothing
-    beyond the gate.
+    None where a declaration or a factor stands for it; transport alone where it is bought whole.
     """
     node = resolution.node
     if not is_composed(resolution):
         return []
     lines = [(line, view.child(line)) for line in node.lines]
     rest = left_open(node, any(child.kind is not Kind.TRANSPORT for _, child in lines))
+    return [(line, child) for line, child in lines if rest or child.kind is Kind.TRANSPORT]
+
+
+def counted_lines(view: View, resolution: Resolution) -> list[tuple[Line, PartNode]]:
+    """The lines that a part's value rests on, with what they take.
+
+    Nothing beyond the gate; no energy or service where a process declaration says what making it
+    emits.
+    """
+    is_declared = resolution.node.own is not None
     return [
         (line, child)
-        for line, child in lines
-        if (rest or child.kind is Kind.TRANSPORT)
-        and not (node.own is not None and child.kind in OWN_PROCESS)
-        and not beyond_gate(line, child)
+        for line, child in standing_lines(view, resolution)
+        if not (is_declared and child.kind in OWN_PROCESS) and not beyond_gate(line, child)
     ]
 
 

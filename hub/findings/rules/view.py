@@ -83,10 +83,10 @@ class View:
     """Third parties' statements by the digest of the declaration that they are shown with."""
     in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
     """By digest of the declaration."""
-    compositions: Mapping[str, Composition] = field(default_factory=dict)
-    """By digest of the declaration; only what the hub may compute with."""
     tolerances: Tolerances = SHIPPED
     """How far the numbers may lie apart before a rule says so."""
+    compositions: Mapping[str, Composition] = field(default_factory=dict)
+    """By digest of the declaration; only what the hub may compute with."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:

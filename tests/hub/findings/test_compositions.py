@@ -29,7 +29,8 @@ def told(code, kgco2e, inputs, materials=(), complete=True, known=Known.DECLARED
         value(kgco2e, more.pop("unit", KG), more.pop("amount", 1), known),
         reference=DIGEST, inputs=tuple(inputs), **more,
     )  # fmt: skip
-    about = {"category": "steel-part", "base_unit": KG} | about
+    about.setdefault("category", "steel-part")
+    about.setdefault("base_unit", KG)
     node = part("bracket", kind=Kind.MATERIAL, declared=declared, **about)
     composition = Composition(complete, tuple(materials))
     view = View(solved(node), "bracket", DAY.isoformat(), compositions={DIGEST: composition})

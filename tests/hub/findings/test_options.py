@@ -76,10 +76,8 @@ class TestOptionUnresolved:
         assert [flag.evidence["group"] for flag in flags] == ["a", "b"]
 
 
-FOAM, STEEL = (
-    part(name, kind=Kind.MATERIAL, base_unit=KG, **more)
-    for name, more in (("foam", {}), ("steel", {"declared": value("2", KG)}))
-)
+FOAM = part("foam", kind=Kind.MATERIAL, base_unit=KG)
+STEEL = part("steel", kind=Kind.MATERIAL, base_unit=KG, declared=value("2", KG))
 POWER = part("power", kind=Kind.ENERGY, base_unit=KWH, declared=value("0.4", KWH))
 SEAT = part(
     "seat",
