@@ -19,7 +19,7 @@ from hub.findings.rules import Composition, Material
 from hub.footprints.usecases import RollUp
 from hub.kit.wall import on_behalf, reading
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.checks import BANDS
+from tierlight_schemas.checks.bands import lowest
 from tierlight_schemas.errors import EnvelopeError
 from tierlight_schemas.identifiers import parse_part_urn
 from tierlight_schemas.rollup.model import ONE, Known
@@ -132,7 +132,7 @@ def _material(component: Component, part: PartVersion | None) -> Material | None
     A component without a part on record may bear the name of a category.
     """
     name = component["name"].strip().lower()
-    category = part.category if part is not None else name if name in BANDS else None
+    category = part.category if part is not None else name if lowest(name) else None
     if category is None:
         return None
     mass = None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hub.findings.flags import Flag, half_digit, printed_half, shown
 from hub.findings.rules.view import Composition, Material, View, declared_subject
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.checks.bands import BANDS, Band
+from tierlight_schemas.checks.bands import BANDS, band, lowest
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import EXCLUDING, ONE, ZERO, Known, PartNode, Value
 from tierlight_schemas.rollup.resolve import convert
@@ -34,21 +34,25 @@ def own_process_limit(category: str | None) -> Limit | None:
     The hard upper bound of its own-process band. Where there is none, the upper usual bound of its
     footprint, which own making is only a part of.
     """
-    band = BANDS.get(category or "")
-    if band is not None and band.unit.endswith("/vehicle") and band.quantity == "footprint":
-        band = BANDS[_VEHICLE_PLANT]
-    if band is None or not band.per or band.quantity not in ("own-process", "footprint"):
+    found = band(_named(category))
+    if found is not None and found.unit.endswith("/vehicle") and found.quantity == "footprint":
+        found = BANDS[_VEHICLE_PLANT]
+    if found is None or not found.per or found.quantity not in ("own-process", "footprint"):
         return None
-    whole = band.quantity == "footprint"
-    return Limit(band.id, band.soft_high if whole else band.hard_high, band.per)
+    whole = found.quantity == "footprint"
+    return Limit(found.id, found.soft_high if whole else found.hard_high, found.per)
 
 
 def material_floor(category: str | None) -> Decimal | None:
-    """The least kgCO2e of a kg of a material, by its route where the category tells it."""
-    band: Band | None = BANDS.get((category or "").strip().lower())
-    if band is None or band.quantity != "footprint" or band.per != "kilogram":
+    """The least kgCO2e of a kg of a material: by its cleanest route, or by the one it names."""
+    found = lowest(_named(category))
+    if found is None or found.quantity != "footprint" or found.per != "kilogram":
         return None
-    return band.hard_low if band.hard_low > 0 else None
+    return found.hard_low if found.hard_low > 0 else None
+
+
+def _named(category: str | None) -> str:
+    return (category or "").strip().lower()
 
 
 def declared_far_above_inputs(view: View, name: str) -> Iterator[Flag]:

@@ -146,5 +146,7 @@ class TestBelowMaterialFloor:
     def test_the_lowest_band_of_a_route(self):
         assert material_floor("aluminium-recycled-part") == Decimal("0.2")
         assert material_floor("Aluminium-Primary-Part ") == Decimal(2)
+        assert material_floor("aluminium-part") == Decimal("0.2")  # nobody says which route
+        assert material_floor("steel-part-blast-furnace") == Decimal("0.68")
         assert material_floor("oem-assembly-plant-cn") is None
         assert material_floor(None) is None
