@@ -24,7 +24,7 @@ from hub.sharing.policy import TOTAL, ConsentBook
 from hub.sharing.queries import consents, read_today
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
-from tierlight_schemas.messages import render
+from tierlight_schemas.messages import FALLBACK, catalogue, render
 from tierlight_schemas.rollup.model import Known, Resolution
 
 #: What a record calls a part that was read as a sum.
@@ -160,11 +160,13 @@ def _is_in_annex(flag: Flag) -> bool:
 def _of_level_1(flag: Flag) -> Flag:
     """A finding on another's declaration; which of its words hold is told, no deeper number.
 
-    A code whose words rest on such numbers has others of the case `level-1`.
+    A code whose words hold such numbers has others, of the case `level-1`.
     """
     if flag.code not in DEEPER_THAN_LEVEL_1:
         return flag
-    return replace(flag, evidence={"case": flag.evidence.get("case", "level-1")})
+    case = "level-1" if f"{flag.code}:level-1" in catalogue(FALLBACK) else ""
+    told = flag.evidence.get("case", case)
+    return replace(flag, evidence={"case": told} if told else {})
 
 
 def _in_full(flag: Flag, lang: str) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def coverage_low(view: View) -> Iterator[Flag]:
 
     By carbon: what is verified, declared or built up, of that, defaults and what gaps may hide.
     Where a gap of the tier cannot be estimated, by mass with a value; where nothing weighs
-    anything, by lines.
+    anything, by lines. Amounts are told of the own tier alone: deeper ones would tell a supplier's
+    own making from what it buys.
     """
     resolution = view.resolutions[view.root]
     held = view.solution.accounts[view.root].coverage
@@ -39,13 +40,13 @@ def coverage_low(view: View) -> Iterator[Flag]:
         share = ratio(covered.known, covered.whole)
         if share is None or share >= least:
             continue
+        told = {"known": shown(covered.known), "whole": shown(covered.whole)}
         evidence = {
             "tier_number": str(tier),
             "coverage": percent(share),
             "threshold": percent(least),
-            "known": shown(covered.known),
-            "whole": shown(covered.whole),
             **({} if covered.measure == "carbon" else {"case": covered.measure}),
+            **(told if tier == 0 else {}),
         }
         node = resolution.node
         yield Flag(_CODE, Severity.WARNING, node.owner, part_subject(node), tier, evidence)

@@ -50,7 +50,7 @@ def test_by_mass_where_a_gap_cannot_be_estimated():
     flag = only(CODE, car, STEEL, FOAM)
     assert flag.evidence["case"] == "mass"
     assert [flag.evidence[n] for n in ("coverage", "known", "whole")] == ["75", "30", "40"]
-    assert "75 % has a value by mass: 30 of 40 kg" in words(flag, "en").text
+    assert "75 % has a value by mass; asked for is 80 %" in words(flag, "en").text
 
 
 def test_by_lines_where_nothing_weighs_anything():
@@ -66,7 +66,9 @@ def test_each_tier_is_told_apart():
     car = trader("car", line("steel", "90", KG), line("seat"))
     flag = only(CODE, car, STEEL, bought, theirs, FOAM)
     assert (flag.tier, flag.owner, flag.subject["part"]) == (1, "maker", "car")
-    assert flag.evidence["coverage"] == "0"
+    # no amounts: they would tell the seat's own making from what it is made of
+    told = {"tier_number": "1", "coverage": "0", "threshold": "80", "case": "mass"}
+    assert flag.evidence == told
 
 
 @pytest.mark.parametrize(
