@@ -1,7 +1,7 @@
 """Lines that a person should look at: the same one twice, nothing taken, or something given out."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 
 from hub.findings.flags import Flag, shown
 from hub.findings.rules.view import View, is_composed, line_subject
@@ -48,23 +48,29 @@ def duplicate_line(view: View, name: str) -> Iterator[Flag]:
     with one line for each piece: single pieces of a part that stand there three times or more, or
     of several parts.
     """
-    resolution = view.resolutions[name]
-    alike: defaultdict[Hashable, list[Line]] = defaultdict(list)
-    for line, child in counted_lines(view, resolution):
-        if line.quantity:
-            alike[_what_it_says(line, child)].append(line)
-    repeated = [lines for lines in alike.values() if len(lines) > 1]
+    repeated = _repeated(counted_lines(view, view.resolutions[name]))
     singly = [lines for lines in repeated if _is_one_piece(lines[0])]
     by_piece = len(singly) > 1 or any(len(lines) > 2 for lines in singly)
     for lines in repeated:
         if not (by_piece and _is_one_piece(lines[0])):
+            second = lines[1]
             evidence = {
                 "count": str(len(lines)),
                 "lines": ", ".join(str(line.position) for line in lines),
-                "total": shown(EXACT.multiply(lines[0].quantity, len(lines))),
+                "total": shown(EXACT.multiply(second.quantity, len(lines))),
             }
             code = "tier/duplicate-line"
-            yield _of_line(view, name, code, Severity.WARNING, lines[1], evidence)
+            yield _of_line(view, name, code, Severity.WARNING, second, evidence)
+
+
+def _repeated(lines: Sequence[tuple[Line, PartNode]]) -> list[list[Line]]:
+    """Lines that say the same, where there are several."""
+    children = Counter(child.id for _, child in lines)
+    alike: defaultdict[Hashable, list[Line]] = defaultdict(list)
+    for line, child in lines:
+        if line.quantity and children[child.id] > 1:
+            alike[_what_it_says(line, child)].append(line)
+    return [held for held in alike.values() if len(held) > 1]
 
 
 def _is_one_piece(line: Line) -> bool:

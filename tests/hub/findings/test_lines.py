@@ -62,6 +62,8 @@ class TestDuplicateLine:
             line("steel", "13", KG, reference_amount=2),
         )
         assert (flag.evidence["count"], flag.evidence["lines"]) == ("3", "0, 1, 2")
+        told = [flag.evidence[name] for name in ("quantity", "unit", "total")]
+        assert told == ["6500", "gram", "19500"]  # as the second of them is written
 
     def test_a_single_piece_written_twice_is_told(self):
         (flag,) = of_door(DUPLICATE, line("bolt"), line("nut"), line("bolt"))
