@@ -10,8 +10,10 @@ from hub.findings.rules.view import View, line_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import MASS_BEARING, ONE, Edge, Known, Line
+from tierlight_schemas.rollup.resolve import STAGE_OF_KIND
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
+_OF_MAKING = frozenset(STAGE_OF_KIND.values())
 _OPTIONS, _TWICE = "tier/option-unresolved", "tier/default-and-built-up"
 
 
@@ -79,11 +81,14 @@ def default_and_built_up(view: View, name: str) -> Iterator[Flag]:
 def _components(
     view: View, name: str, edge: Edge, taken: Mapping[str, Decimal]
 ) -> Mapping[str, Decimal]:
-    """What the child was made of, if its parent takes just as much of all of it."""
+    """What the child was made of, if its parent takes just as much of all of it.
+
+    Energy, transport and waste of its making are not what it is made of.
+    """
     built = view.resolutions[edge.child].rejected
     needed: dict[str, Decimal] = {}
     for inner in built.edges if built is not None else ():
-        if view.network.nodes[inner.child].kind in MASS_BEARING:
+        if inner.stage not in _OF_MAKING:
             add_scaled(needed, {inner.child: inner.coefficient}, edge.coefficient)
     tolerance = view.limit(_TWICE, "share")
     alike = all(
