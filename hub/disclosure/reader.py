@@ -36,8 +36,13 @@ DEEPER_THAN_LEVEL_1 = frozenset(
         "tier/declared-far-above-inputs",
         "tier/below-material-floor",
         "document/stages-differ-from-total",
+        "version/stale-inputs",
     }
 )
+#: Of any finding: evidence that comes out of the composition annex, and what is told of it.
+INPUT, AN_INPUT = "input", "an-input"
+#: Cases whose words tell no number.
+TOLD_OF_DEEPER = frozenset({"cannot-be-reconciled"})
 
 
 @dataclass(frozen=True)
@@ -162,10 +167,13 @@ def _of_level_1(flag: Flag) -> Flag:
 
     A code whose words hold such numbers has others, of the case `level-1`.
     """
+    case = flag.evidence.get("case", "")
+    if case == INPUT:
+        return replace(flag, evidence={"case": AN_INPUT})
     if flag.code not in DEEPER_THAN_LEVEL_1:
         return flag
-    case = "level-1" if f"{flag.code}:level-1" in catalogue(FALLBACK) else ""
-    told = flag.evidence.get("case", case)
+    has_others = f"{flag.code}:level-1" in catalogue(FALLBACK)
+    told = case if case in TOLD_OF_DEEPER else "level-1" if has_others else ""
     return replace(flag, evidence={"case": told} if told else {})
 
 

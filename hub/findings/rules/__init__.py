@@ -22,6 +22,7 @@ from itertools import chain
 
 from hub.findings.flags import Flag
 from hub.findings.rules import (
+    both_sides,
     compositions,
     coverage,
     gaps,
@@ -29,10 +30,12 @@ from hub.findings.rules import (
     lines,
     links,
     masses,
+    mixing,
     options,
     product_classes,
     structure,
     verifications,
+    versions,
 )
 from hub.findings.rules.view import Composition, InDoubt, Material, Verification, View
 
@@ -42,6 +45,13 @@ WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
     structure.cycle,
     coverage.coverage_low,
     product_classes.category_conflict,
+    mixing.boundary_mixed,
+    mixing.characterization_mixed,
+    mixing.prospective_mixed,
+    mixing.period_apart,
+    both_sides.double_counted_transport,
+    both_sides.double_counted_packaging,
+    both_sides.site_mismatch,
 )
 RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
@@ -49,7 +59,7 @@ RULES: tuple[PartRule, ...] = (
     gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
-    structure.preceding_unknown,
+    versions.preceding_unknown,
     gaps.undeclared_supplier,
     gaps.inbound_leg_missing,
     gaps.own_process_unknown,
@@ -74,6 +84,12 @@ RULES: tuple[PartRule, ...] = (
     verifications.verifier_conflict,
     verifications.accreditation_missing,
     verifications.verification_too_narrow,
+    versions.expired,
+    versions.expiring,
+    versions.changed_10_percent,
+    versions.method_changed,
+    versions.unchanged_copy,
+    versions.stale_inputs,
 )
 
 OF_MASS: frozenset[PartRule] = frozenset({gaps.missing})
