@@ -30,7 +30,7 @@ def _drafts(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
         .where(CalculationDraft.company_id == company_id)
         .order_by(CalculationDraft.created_at, CalculationDraft.id)
     )
-    for draft, number in session.execute(query).tuples():
+    for draft, number in session.execute(query):
         yield {
             "part": number,
             "created_at": draft.created_at,

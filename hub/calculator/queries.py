@@ -64,7 +64,7 @@ def drafts_of(session: Session, caller: Caller) -> list[DraftRow]:
         .order_by(CalculationDraft.changed_at.desc(), CalculationDraft.id)
         .limit(MAX_DRAFTS)
     )
-    found = session.execute(query).tuples().all()
+    found = session.execute(query).all()
     names = versions(session, {draft.part_id for draft, _ in found}, now())
     return [
         DraftRow(
