@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel import Locale
-
 from hub.kit.language import Language
 from hub.kit.numbers import localised, written
-from supplier_portal.wording import LOCALES
+from supplier_portal.declare_form import ENTRIES
+from supplier_portal.wording import Words
 from tierlight_schemas.amounts import significant
 from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
 from tierlight_schemas.calculator.improving import improvements, levers
 from tierlight_schemas.calculator.writing import cells_of, row_of
+from tierlight_schemas.columns import MARKET_PREFIX, STAGE_PREFIX
 from tierlight_schemas.messages import Message, render
 
 MOST_IMPROVEMENTS = 5
@@ -75,8 +75,18 @@ def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
         ],
         teller.improvements(calculation),
         [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in levers(sheet)],
-        _preview(sheet, calculation),
+        _preview(sheet, calculation, teller.words),
     )
+
+
+_PREVIEWED = {
+    "number": "calculations.number",
+    "name": "calculations.part",
+    "process_family": "calc_field.family",
+    "period_end": ENTRIES["period_last"].word,
+    "subdivision": "sites.subdivision",
+}
+"""Columns that the form of a declaration does not ask for, and where the words name them."""
 
 
 class _Teller:
@@ -84,7 +94,8 @@ class _Teller:
 
     def __init__(self, lang: Language) -> None:
         self.lang = lang
-        self.locale = Locale.parse(LOCALES[lang])
+        self.words = Words(lang)
+        self.locale = self.words.locale
 
     def number(self, value: Decimal | None) -> str:
         return "–" if value is None else written(significant(value, _DIGITS).decimal, self.locale)
@@ -125,16 +136,26 @@ class _Teller:
     def line(self, term: Term) -> Line:
         sources = [self.source(step) for step in term.steps if step.origin != "own"]
         formula = self.formula(term)
-        return Line(self.group(term.group), term.label, self.number(term.value), formula, sources)
+        label, value = self.label(term), self.number(term.value)
+        return Line(self.group(term.group), label, value, formula, sources)
+
+    def label(self, term: Term) -> str:
+        """The clerk's own word; of a carrier the language's."""
+        return self.words.known("carrier", term.carrier) if term.carrier else term.label
 
     def group(self, name: str) -> str:
         return self.say(f"calculation/group-{name}")
 
     def formula(self, term: Term) -> str:
-        numbers = [f"{self.exact(step.value)} {step.unit}".strip() for step in term.steps]
+        numbers = [f"{self.exact(step.value)} {self.unit(step)}".strip() for step in term.steps]
         signs = ["÷" if step.divides else "×" for step in term.steps[1:]]
         pairs = zip(signs, numbers[1:], strict=True)
         return " ".join([numbers[0], *(f"{sign} {number}" for sign, number in pairs)])
+
+    def unit(self, step: Step) -> str:
+        """The unit in the language's word, that of a factor as a quotient."""
+        kgco2e, slash, unit = step.unit.rpartition("/")
+        return f"{kgco2e}{slash}{self.words.known('unit', unit)}"
 
     def source(self, step: Step) -> str:
         origin = self.say(f"calculation/origin-{step.origin}")
@@ -165,7 +186,7 @@ class _Teller:
         return [
             self.say(
                 "calculation/improve",
-                label=each.term.label,
+                label=self.label(each.term),
                 what=self.say(f"calculation/what-{each.step.what}"),
                 origin=self.say(f"calculation/origin-{each.step.origin}"),
                 narrows=each.narrows,
@@ -174,8 +195,22 @@ class _Teller:
         ]
 
 
-def _preview(sheet: PartSheet, calculation: Calculation) -> list[tuple[str, str]]:
-    """Columns of the row that is declared: exactly what stands in the signed document."""
+def _preview(sheet: PartSheet, calculation: Calculation, words: Words) -> list[tuple[str, str]]:
+    """Columns of the row that is declared, in words: what stands in the signed document."""
     if not calculation.is_complete or any(f.severity == "error" for f in calculation.findings):
         return []
-    return list(cells_of(row_of(sheet, calculation)).items())
+    cells = cells_of(row_of(sheet, calculation))
+    return [(_named(name, words), text) for name, text in cells.items()]
+
+
+def _named(column: str, words: Words) -> str:
+    """The name of a column; of a market-based value that of its carrier, marked as such."""
+    if column.startswith(MARKET_PREFIX):
+        carrier = words.known("carrier", column.removeprefix(MARKET_PREFIX))
+        return words("calc.by_market", carrier=carrier)
+    if column.startswith(STAGE_PREFIX):
+        return render(
+            f"calculation/group-{column.removeprefix(STAGE_PREFIX)}", {}, words.language
+        ).text
+    word = ENTRIES[column].word if column in ENTRIES else _PREVIEWED.get(column)
+    return words(word) if word else column

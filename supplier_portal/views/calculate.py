@@ -1,5 +1,6 @@
 """The guided calculator: a screen for each step, saved as it is answered, and what comes out."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -9,7 +10,16 @@ from sqlalchemy.orm import Session
 from hub.calculator import usecases as drafts
 from hub.calculator.answers import problems_of
 from hub.calculator.queries import draft_page, drafts_of
-from hub.calculator.questions import BY_NAME, NAMES, RESULT, STEPS, Step, row_name, step_of
+from hub.calculator.questions import (
+    BY_NAME,
+    NAMES,
+    RESULT,
+    STEPS,
+    TRANSPORT,
+    Step,
+    row_name,
+    step_of,
+)
 from hub.declarations.errors import Refused
 from hub.kit.actions import Action, needs
 from hub.kit.errors import HubError, NotFound
@@ -163,8 +173,21 @@ def _step(
         given=found.answers,
         wrong=wrong,
         row_name=row_name,
+        shown_rows=_rows_shown(step, found.answers),
         before=STEPS[STEPS.index(step) - 1].name if step is not STEPS[0] else None,
     )
+
+
+def _rows_shown(step: Step, answers: Mapping[str, str]) -> int:
+    """How many rows stand open: those that are answered, and one more."""
+    if step is TRANSPORT:  # one for each material
+        return step.rows
+    answered = [
+        row
+        for row in range(step.rows)
+        if any(answers.get(row_name(step.name, row, each.name)) for each in step.questions)
+    ]
+    return min(max(answered, default=-1) + 2, step.rows)
 
 
 def _result(
