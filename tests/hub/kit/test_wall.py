@@ -23,6 +23,7 @@ from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
+from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
@@ -215,6 +216,8 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     waiting = {"company_id": company, "part_id": part, "actor": person.id, "cells": "{}"}
     when = {"created_at": at, "expires_at": at}
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
+    drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
+    session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
