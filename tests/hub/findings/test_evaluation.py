@@ -45,6 +45,7 @@ _DOCUMENTS = st.builds(
     start=st.just(datetime(2024, 1, 1, tzinfo=UTC)),
     end=st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (2022, 2025, 2026)]),
     valid_to=st.sampled_from([datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7, 12)]),
+    amounts=st.sampled_from([{"total": Decimal(text)} for text in ("2", "2.0", "0")]),
     characterization=st.sampled_from([("AR5",), ("AR6",)]),
     packaging=st.sampled_from([None, True, False]),
     prospective=st.booleans(),
