@@ -23,6 +23,7 @@ from hub.disclosure import statements_api as statements
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
+from hub.findings.energy import reconciliation_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.database import Database, open_database
@@ -59,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bom.router,
     activity.router,
     energy_findings.router,
+    reconciliation_api.router,
     sharing.router,
     glass_api.router,
     declarations.router,

@@ -116,6 +116,8 @@ _SITE: dict[str, Severity] = {
     "count-mismatch": _WARNING,
     "share-without-denominator": _WARNING,
     "shares-over-100": _WARNING,
+    "parts-exceed-total": _WARNING,
+    "unexplained-remainder": _WARNING,
 }
 
 _CLAIM: dict[str, Severity] = {

@@ -10,6 +10,8 @@ from hub.activity.site_year import CarrierYear, SiteYear
 from hub.activity.tables import EnergyInstrument
 from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier
+from hub.findings.energy import remainders
+from hub.findings.energy.reconciliation import Reconciliation, reconciled
 from hub.findings.energy.rules import Claimed, EnergyFacts, Whole, judge
 from tierlight_schemas.findings import Finding
 
@@ -29,7 +31,13 @@ def findings_of(
         claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return judge(facts)
+    return [*judge(facts), *findings_in(reconciled(session, found, known_at))]
+
+
+def findings_in(table: Reconciliation) -> list[Finding]:
+    """What does not fit between a site's meters and its products."""
+    balances = (*table.carriers, *table.emissions)
+    return remainders.judge(balances, table.site.code, table.year)
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:
