@@ -15,6 +15,7 @@ from supplier_portal.views import (
     parts,
     patterns,
     people,
+    reconciliation,
     scenarios,
     sign_in,
     sites,
@@ -25,6 +26,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, sites, parts, declarations, factors),
+    reconciliation,
     *(verify, patterns, waiting, access_log, people, break_glass),
 )
 

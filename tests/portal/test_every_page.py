@@ -33,6 +33,8 @@ PAGES = (
     "/sites",
     "/sites/{site}/energy?year=2022",
     "/sites/{site}/energy?year=1999&code=new",
+    "/sites/{site}/reconciliation?year=2022",
+    "/sites/{site}/reconciliation?year=1999",
     "/parts",
     "/parts?q=steel",
     "/parts?q=nothing-of-the-kind",

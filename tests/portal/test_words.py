@@ -9,6 +9,8 @@ import pytest
 from hub.activity.emissions import Doubt
 from hub.activity.sheets import Sheet
 from hub.activity.words import Carrier, Flow
+from hub.findings.energy.meters import IN_SPLITS
+from hub.findings.energy.reconciling import Reason, Verdict
 from hub.kit.language import LANGUAGES
 from supplier_portal import field_guide
 from supplier_portal.activity_forms import CHOICES, FIELDS, HINTED
@@ -64,6 +66,7 @@ class TestCatalogues:
             *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
             *("factor_scope", "factor_basis"),
             *("sites", "carrier", "choice", "cell", "hint", "doubt", "sheet"),
+            *("split_carrier", "verdict", "reason", "bar"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -80,6 +83,9 @@ class TestActivity:
         assert {f"choice.flow.{flow}" for flow in Flow} <= ENGLISH.keys()
         assert {f"sheet.{sheet}" for sheet in Sheet} <= ENGLISH.keys()
         assert {f"doubt.{doubt}" for doubt in Doubt} <= ENGLISH.keys()
+        assert {f"reason.{reason}" for reason in Reason} <= ENGLISH.keys()
+        assert {f"verdict.{verdict}" for verdict in Verdict} <= ENGLISH.keys()
+        assert {f"split_carrier.{name}" for name in IN_SPLITS} <= ENGLISH.keys()
         cells = {field.name for fields in FIELDS.values() for field in fields}
         assert {f"cell.{name}" for name in cells} <= ENGLISH.keys()
         assert {f"hint.{name}" for name in HINTED} <= ENGLISH.keys()

@@ -346,7 +346,7 @@ def test_a_split_says_how_much_of_a_carrier_the_own_process_uses():
     [
         ("2.4", "row/unit-unknown"),
         ("2.4 bushels", "row/unit-unknown"),
-        ("kWh 2.4", "row/unit-unknown"),
+        ("kWh 2.4", "row/number"),
         ("viel kWh", "row/number"),
         ("2,4 kWh", "row/number"),
     ],
