@@ -179,7 +179,7 @@ def _supply_chain(session: Session, settings: Settings) -> list[Read]:
     _declare(session, maker, ["SYSTEM-SPARE"], settings)
     _tables(session, buyer, "CAR", [f"B-{n}" for n in range(BOUGHT)])
     links = "\n".join(f"B-{n},{maker},{numbers[n]},1" for n in range(BOUGHT))
-    import_sourcing(session, buyer, _csv("part,supplier,supplier_part,share", links))
+    import_sourcing(session, buyer, csv_table("part,supplier,supplier_part,share", links))
     confirm_links(session, maker)
     grant(session, Caller(maker, "machine:benchmark"), buyer, None, 1)
     token = {who: _token(session, who) for who in (maker, buyer)}
@@ -208,12 +208,13 @@ def _part(session: Session, company_id: str, number: str) -> str:
 
 def _tables(session: Session, company_id: str, root: str, children: list[str]) -> None:
     cells = "\n".join(f"{number},assembly,piece,2.5" for number in (root, *children))
-    import_parts(session, company_id, _csv("number,kind,base_unit,net_mass_kg", cells))
+    import_parts(session, company_id, csv_table("number,kind,base_unit,net_mass_kg", cells))
     lines = "\n".join(f"{root},{number},{n + 1}" for n, number in enumerate(children))
-    import_bom(session, company_id, _csv("parent,child,quantity", lines))
+    import_bom(session, company_id, csv_table("parent,child,quantity", lines))
 
 
-def _csv(head: str, lines: str) -> io.BytesIO:
+def csv_table(head: str, lines: str) -> io.BytesIO:
+    """A table as an import takes it."""
     return io.BytesIO(f"{head}\n{lines}\n".encode())
 
 

@@ -19,7 +19,7 @@ from demo.published import DATA, SOURCE, rows
 from tierlight.client import Client
 from tierlight.declaring import Outcome, declare
 from tierlight.errors import HubRefused
-from tierlight.results import ImportReport, Verdict
+from tierlight.results import ImportReport, Link, Verdict
 from tierlight.signer import FileSigner
 from tierlight.submissions import Signed, write_file
 from tierlight.table import read_table
@@ -34,6 +34,8 @@ from tierlight_schemas.envelope import (
 AUDIENCE = "demo.tierlight"
 FROM = date(2025, 1, 1)
 """First day of all consents."""
+MAKERS = ("NHL", "YHB")
+"""Of the lorry and of its battery."""
 CONFIRMING = ("answers", "no-consent")
 
 
@@ -122,6 +124,8 @@ class Work:
                     granted = grants.get((buyers[link.buyer_id], link.part))
                     if granted and company.behaviour == "answers":
                         self._grant(company, link.buyer_id, link.part_id, granted)
+                        if granted["aggregate"] == "yes":
+                            self._show_makers(company, link)
         self.done["open"] = self.done["links"] - self.done["confirmed"]
 
     def _grant(
@@ -136,6 +140,14 @@ class Work:
             purpose="vehicle footprint",
         )
         self.done["grants"] += 1
+
+    def _show_makers(self, company: Company, link: Link) -> None:
+        """The two that add everything up are let see it too: sums of few suppliers' values would
+        be withheld from them otherwise."""
+        for maker in self.companies:
+            if maker.code in MAKERS and maker.id not in (company.id, link.buyer_id):
+                seen = {"level": "1", "aggregate": "no"}
+                self._grant(company, maker.id, link.part_id, seen)
 
     def _declare(self) -> None:
         """Sign what can be declared, submit it, keep the receipts."""

@@ -15,18 +15,20 @@ from hub.activity import api as activity
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.declarations import held_api as held
+from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
+from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
 from hub.findings.energy import reconciliation_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
-from hub.kit.database import Database, open_database
+from hub.kit.database import Database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
@@ -34,6 +36,7 @@ from hub.kit.log_lines import keep_secrets_out
 from hub.kit.outbound import Outbound
 from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
+from hub.opening import open_hub
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
 from hub.settings import Settings
@@ -65,19 +68,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     glass_api.router,
     declarations.router,
     held.router,
+    verifications.router,
     disclosure.router,
     explain.router,
     portfolio.router,
     analysis.router,
     statements.router,
     scenarios.router,
+    leaving.router,
 )
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
+    keep_secrets_out()
     settings = settings or Settings()
-    opened = database or open_database(settings.database_url)
+    opened = database or open_hub(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -102,7 +108,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.rates = Rates(settings)
     app.state.oidc = OidcClient(read_providers(settings), Outbound(settings.outbound_loopback))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, public_url=settings.public_url)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

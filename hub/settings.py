@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     token_seconds: int = 600
     session_seconds: int = 8 * 3600
     challenge_seconds: int = 600
+    prepared_seconds: int = 24 * 3600
+    """How long a document that the hub prepared waits for its signature."""
+    erasure_wait_hours: int = 72
+    """How long a company's demand to be erased waits, and can be taken back."""
     held_days: int = 30
     """How long what is submitted waits for the second person before it expires."""
     read_reason: str = ""
@@ -42,6 +46,12 @@ class Settings(BaseSettings):
     max_body_bytes: int = 32 * 1024 * 1024
     max_annex_bytes: int = 1_000_000
     default_language: str = "en"
+    release_policy: Literal["tierlight-release/1", "none"] = "tierlight-release/1"
+    """Which rules hold back values that would disclose others; `none` only for a hub on which
+    nobody reads anything of another company's."""
+    findings_file: Path | None = None
+    """TOML file of severities and tolerances that differ from those shipped
+    (`hub.findings.settings_file`)."""
     oidc_file: Path | None = None
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True

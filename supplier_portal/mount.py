@@ -6,15 +6,21 @@ from supplier_portal import errors
 from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
+    account,
     break_glass,
+    company,
+    consents,
     declarations,
+    declare,
     factors,
     home,
+    keys,
     language,
     oidc,
     parts,
     patterns,
     people,
+    prepared,
     reconciliation,
     scenarios,
     sign_in,
@@ -25,9 +31,21 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, sites, parts, declarations, factors),
-    reconciliation,
-    *(verify, patterns, waiting, access_log, people, break_glass),
+    *(home, sign_in, oidc, language, vehicles, scenarios, sites, reconciliation),
+    *(parts, declare, prepared, declarations),
+    *(
+        consents,
+        factors,
+        company,
+        verify,
+        patterns,
+        keys,
+        waiting,
+        access_log,
+        people,
+        break_glass,
+        account,
+    ),
 )
 
 

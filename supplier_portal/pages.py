@@ -9,9 +9,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.kit.headers import SIGNING_POLICY
 from hub.kit.language import LANGUAGES
 from supplier_portal.finding_words import common_remedy, evidence_value, in_words
 from supplier_portal.formats import Formats
+from supplier_portal.navigation import company_row, main_row
 from supplier_portal.pictures import stacked
 from supplier_portal.reader import reader_of
 from supplier_portal.static_files import address
@@ -37,6 +39,7 @@ def environment() -> Environment:
         "with_query": with_query,
         "stacked": stacked,
         "common_remedy": common_remedy,
+        "in_groups": in_groups,
     }
     return made
 
@@ -44,6 +47,8 @@ def environment() -> Environment:
 def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
     """A page in the reader's language; `content` is what the template names."""
     reader = reader_of(request)
+    section = request.url.path.split("/")[1]
+    actions = reader.account.caller.actions if reader.account else ()
     words = Words(reader.language)
     formats = Formats(words.locale)
     text = (
@@ -58,11 +63,22 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
             language=reader.language,
             languages=[(tag, NAMES[tag]) for tag in LANGUAGES],
             here=here(request),
-            section=request.url.path.split("/")[1],
+            section=section,
+            main_row=main_row(actions),
+            company_row=company_row(actions, section),
             **content,
         )
     )
     return HTMLResponse(text, status, headers={"Vary": "Cookie, Accept-Language"})
+
+
+def signing_page(
+    request: Request, template: str, status: int = 200, **content: Any
+) -> HTMLResponse:
+    """A page on which keys are made or used, under the strictest policy."""
+    answer = page(request, template, status, **content)
+    answer.headers["Content-Security-Policy"] = SIGNING_POLICY
+    return answer
 
 
 def here(request: Request) -> str:
@@ -72,6 +88,11 @@ def here(request: Request) -> str:
         return "/sign-in"
     query = f"?{request.url.query}" if request.url.query else ""
     return request.url.path + query if request.method == "GET" else "/"
+
+
+def in_groups(digest: str) -> str:
+    """The first half of a digest in groups of four, for two of them to be compared by eye."""
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
 
 
 def with_query(path: str, **parameters: str | int | None) -> str:

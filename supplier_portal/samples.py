@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.disclosure.vehicle_page import Opening
 from supplier_portal.tree_links import TreeLinks
+from tierlight_schemas.verification_standing import Doubt
 
 KINDS = ("verified", "declared", "built_up", "default", "expired", "missing")
 CERTAINTIES = ("complete", "with-default", "at-least", "open", "unknown", "outside")
@@ -61,6 +62,7 @@ SAMPLES = MappingProxyType(
         "certainties": CERTAINTIES,
         "severities": ("error", "warning", "note"),
         "states": ("head", "superseded", "expired", "withdrawn", None),
+        "doubts": tuple(doubt.value for doubt in Doubt),
         "confirmed": ("2026-03-01T08:30:00+00:00", None),
         "statements": (
             "≥ 26021.5 kgCO2e, 87.3 % of the mass covered",

@@ -3,13 +3,14 @@
     Aurora Motors (OEM) <- Beifeng Pack <- Cellwerk <- Donghai Cathode
                                                   \\- Eternal Silence, who never answers
     Foxglove buys from nobody and must see nothing.
+    Gutachten verifies for whoever asks it, and buys from nobody either.
 
 Each has one fixed key. Declarations are for the last full year, so that they are valid whenever
 the suite runs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -24,11 +25,14 @@ from tierlight_schemas.envelope import (
     Algorithm,
     b64url_encode,
     canonical,
+    issuer_urn,
+    open_jws,
     pack_submission,
     sign,
     thumbprint,
 )
 from tierlight_schemas.rows import read_row
+from tierlight_schemas.verification_build import Conclusion, build_revocation, build_verification
 
 YEAR = datetime.now(UTC).year - 1
 """The reference period of every declaration, unless a test says otherwise."""
@@ -109,6 +113,21 @@ class Actor:
         """A built declaration, signed, with its annexes."""
         return pack_submission(self.sign(built.payload), built.annexes)
 
+    def verification(self, declaration: str, **concluded: Any) -> str:
+        """A statement of its own, signed, on a declaration (its JWS); `concluded` replaces parts of
+        the conclusion, and `verifier` who verified."""
+        verifier = concluded.pop("verifier", {"name": self.name, "accreditation": ACCREDITATION})
+        conclusion = replace(CONCLUSION, **concluded)
+        issuer = issuer_urn("key", self.kid)
+        fresh = Fresh.draw(datetime.now(UTC))
+        return self.sign(
+            build_verification(open_jws(declaration), conclusion, verifier, issuer, fresh)
+        )
+
+    def revocation(self, verification: str, reason: str = "a meter was misread") -> str:
+        """A revocation of a statement, signed, by the statement's digest."""
+        return self.sign(build_revocation(verification, reason, Fresh.draw(datetime.now(UTC))))
+
     def packed_document(
         self, document: Mapping[str, Any], annexes: Mapping[str, bytes] | None = None
     ) -> bytes:
@@ -126,11 +145,27 @@ DEFAULT_CELLS = {
     "standard": "ISO14067",
 }
 
+COMPLETED = datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+ACCREDITATION = {
+    "body": "Invented Accreditation Council",
+    "number": "IAC-VS-0042",
+    "scope": "ISO 14067 product footprints, metal and electronics",
+    "validTo": f"{YEAR + 4}-01-01T00:00:00Z",
+}
+CONCLUSION = Conclusion(
+    assurance="limited",
+    share_percent="86.5",
+    standards=["ISO 14067:2018"],
+    completed_at=COMPLETED,
+    valid_until=datetime(YEAR + 3, 1, 1, tzinfo=UTC),
+)
+
 AURORA = Actor("Aurora Motors", "DE", ("lei", "AURORA00000000000001"), 1)
 BEIFENG = Actor("Beifeng Pack", "CN", ("uscc", "91BEIFENG000000002"), 2)
 CELLWERK = Actor("Cellwerk", "DE", ("lei", "CELLWERK000000000003"), 3, "ES256")
 DONGHAI = Actor("Donghai Cathode", "CN", ("uscc", "91DONGHAI000000004"), 4)
 ETERNAL = Actor("Eternal Silence", "CN", ("uscc", "91ETERNAL000000005"), 5)
 FOXGLOVE = Actor("Foxglove", "GB", ("lei", "FOXGLOVE000000000006"), 6)
+GUTACHTEN = Actor("Gutachten", "DE", ("lei", "GUTACHTEN00000000007"), 7)
 
-CAST = (AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL, FOXGLOVE)
+CAST = (AURORA, BEIFENG, CELLWERK, DONGHAI, ETERNAL, FOXGLOVE, GUTACHTEN)

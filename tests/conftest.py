@@ -16,7 +16,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from hub.footprints.release_rules import NO_RULES, ReleasePolicy
 from hub.kit import wall
 from hub.kit.database import Database, as_hub, connect, open_database, transaction
 from hub.main import create_app
@@ -166,18 +167,29 @@ def settings_for(url: str, public_url: str = "http://127.0.0.1") -> Settings:
 
 
 @pytest.fixture
-def database(engine: Engine) -> Iterator[Database]:
+def release_policy() -> ReleasePolicy:
+    """No rules: sums are tested in full; the tests of the rules bring the hub's own."""
+    return NO_RULES
+
+
+@pytest.fixture
+def database(engine: Engine, release_policy: ReleasePolicy) -> Iterator[Database]:
     """Sessions on one connection; their commits are savepoints of a transaction rolled back."""
-    with on_one_connection(engine) as database:
+    with on_one_connection(engine, release_policy) as database:
         yield database
 
 
 @contextmanager
-def on_one_connection(engine: Engine) -> Iterator[Database]:
+def on_one_connection(
+    engine: Engine, release_policy: ReleasePolicy = NO_RULES
+) -> Iterator[Database]:
     """Sessions as the fixture `database` gives, on a connection of this engine."""
     with engine.connect() as connection, connection.begin() as outer:
         factory: sessionmaker[Session] = sessionmaker(
-            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            info={"release_policy": release_policy},
         )
         if engine.dialect.name == "postgresql":
             _state_scopes(factory)
@@ -260,17 +272,8 @@ class LiveHub:
 @pytest.fixture
 def start_hub(own_url: str, own_database: Database) -> Iterator[Callable[..., LiveHub]]:
     """Starts hubs on this test's own database, with changed settings; all are stopped after it."""
-    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(**changes: Any) -> LiveHub:
-        server, thread, hub = _listen(own_url, own_database, changes)
-        servers.append((server, thread))
-        return hub
-
-    yield start
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(10)
+    with ExitStack() as started:
+        yield lambda **changes: started.enter_context(listening(own_url, own_database, **changes))
 
 
 @pytest.fixture
@@ -279,20 +282,26 @@ def live_hub(start_hub: Callable[..., LiveHub]) -> LiveHub:
     return start_hub()
 
 
-def _listen(
-    url: str, database: Database, changes: dict[str, Any]
-) -> tuple[uvicorn.Server, threading.Thread, LiveHub]:
+@contextmanager
+def listening(
+    url: str, database: Database, log_level: str = "warning", **changes: Any
+) -> Iterator[LiveHub]:
+    """A hub with changed settings that runs until the end of the block."""
     # Bound before it is served, so that the hub knows the port the kernel chose.
     listening = socket.create_server(("127.0.0.1", 0))
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = settings_for(url, public).model_copy(update=changes)
     app = create_app(settings, database)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    _wait_until(lambda: server.started)
-    return server, thread, LiveHub(public, settings, database, app)
+    try:
+        _wait_until(lambda: server.started)
+        yield LiveHub(public, settings, database, app)
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def _wait_until(ready: Callable[[], bool], seconds: float = 10) -> None:

@@ -124,7 +124,9 @@ class Provider:
             "nonce": asked.get("nonce"),
             "email": self.email,
             "email_verified": True,
-        } | {n: v(at) if callable(v) else v for n, v in self.claims.items()}
+        }
+        claims |= {"auth_time": at} if "max_age" in asked else {}
+        claims |= {n: v(at) if callable(v) else v for n, v in self.claims.items()}
         kid = "rsa-1" if self.alg.startswith("RS") else "ec-1"
         header = {"alg": self.alg, "kid": kid, "typ": "JWT"} | self.header
         parts = (

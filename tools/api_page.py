@@ -28,6 +28,8 @@ TITLES = {
     "activity": "What a factory uses and makes",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
+    "verifications": "Verification statements",
+    "exit": "Leaving: export and erasure",
     "footprints": "Footprints and findings",
     "explain": "Why a number is what it is",
     "portfolio": "All vehicles at once",

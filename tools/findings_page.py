@@ -15,8 +15,8 @@ from typing import Any
 from hub.findings import usecases
 from hub.findings.energy import rules as energy
 from hub.findings.plants import rules as plants
-from hub.findings.rules import RULES
-from tierlight_schemas.catalogue import CODES, Family, Rule
+from hub.findings.rules import RULES, WHOLE
+from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
 from tierlight_schemas.messages import catalogue
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
@@ -28,6 +28,7 @@ TITLES = {
     Family.VERSION: "One part over time",
     Family.DOCUMENT: "One declaration alone",
 }
+TRUST = "Signatures, and what third parties have verified"
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _CODES = re.compile(r"^((?:[a-z]+/[a-z0-9-]+(?:, )?)+): ")
 
@@ -52,7 +53,13 @@ def page(there: str) -> str:
     head, mark, _ = there.partition(MARK)
     if not mark:
         raise ValueError(f"{PAGE.name} has lost its mark: {MARK.strip()}")
-    return head + mark + "\n" + "\n".join(_section(family) for family in TITLES)
+    sections = [_section(title, _of(family)) for family, title in TITLES.items()]
+    trust = _section(TRUST, [CODES[code] for code in TRUST_FINDINGS])
+    return head + mark + "\n" + "\n".join([*sections[:2], trust, *sections[2:]])
+
+
+def _of(family: Family) -> list[Rule]:
+    return [rule for rule in CODES.values() if rule.family is family]
 
 
 def fires_when() -> dict[str, str]:
@@ -67,7 +74,7 @@ def fires_when() -> dict[str, str]:
 
 def rules() -> list[Callable[..., Any]]:
     """Every rule that is a function."""
-    return [*RULES, *plants.RULES, *energy.RULES, usecases.orphans]
+    return [*WHOLE, *RULES, *plants.RULES, *energy.RULES, usecases.orphans]
 
 
 def codes_of(function: Callable[..., Any]) -> list[str]:
@@ -80,13 +87,12 @@ def _said(function: Callable[..., Any]) -> str:
     return " ".join((inspect.getdoc(function) or "").split())
 
 
-def _section(family: Family) -> str:
-    rules = [rule for rule in CODES.values() if rule.family is family]
+def _section(title: str, rules: list[Rule]) -> str:
     told = fires_when()
     reason = "fires when" if all(rule.code in told for rule in rules) else "says"
     header = f"| code | severity | {reason} | who can act | remedy |\n|---|---|---|---|---|"
     rows = "\n".join(_row(rule, told) for rule in sorted(rules, key=lambda rule: rule.code))
-    return f"## {TITLES[family]}\n\n{header}\n{rows}\n"
+    return f"## {title}\n\n{header}\n{rows}\n"
 
 
 def _row(rule: Rule, told: dict[str, str]) -> str:

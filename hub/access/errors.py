@@ -14,6 +14,22 @@ class SignInFailed(NotSignedIn):
         super().__init__("hub/sign-in-failed")
 
 
+class PasswordWrong(NotSignedIn):
+    """The password of the signed-in person is another one. The attempt is counted."""
+
+    remembered = True
+
+    def __init__(self) -> None:
+        super().__init__("hub/password-wrong")
+
+
+class StepUpNeeded(Forbidden):
+    """Only for who has just proved anew who she is."""
+
+    def __init__(self) -> None:
+        super().__init__("hub/step-up-needed")
+
+
 class LacksRole(Forbidden):
     """It is known who asks, and none of their roles in their own company is for this."""
 

@@ -65,6 +65,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.END_KEYS,
             Action.READ_ACCESS_LOG,
             Action.ADMINISTER,
+            Action.LEAVE,
         }
     ),
     Role.OPERATOR: frozenset({Action.READ, Action.OPERATE}),

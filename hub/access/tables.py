@@ -89,6 +89,8 @@ class OidcRound(Base):
     provider: Mapped[str] = mapped_column(String(40))
     next: Mapped[str] = mapped_column(String(2000))
     """The path to lead to afterwards."""
+    asked_anew_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the provider is to ask the person, even if she is signed in there; None if not."""
     invitation: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
@@ -104,6 +106,8 @@ class WebSession(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stepped_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person last proved anew who she is (`step_up`)."""
 
 
 class FailedSignIn(Base):

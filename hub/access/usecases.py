@@ -147,8 +147,8 @@ def add_person(
     email = _email(email)
     if language not in LANGUAGES:
         raise BadInput("hub/language", language=language[:20])
-    if password is not None and not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
+    if password is not None:
+        check_password(password)
     with beyond(session):  # an email signs in for one company
         taken = session.scalar(select(Person.id).filter_by(email=email))
     if taken:
@@ -168,6 +168,12 @@ def add_person(
     return person
 
 
+def check_password(password: str) -> None:
+    """Raise `BadInput` (`hub/password-length`) for a password that is too short or too long."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise BadInput("hub/password-length", least=str(MIN_PASSWORD), most=str(MAX_PASSWORD))
+
+
 def sign_in(
     session: Session,
     email: str,
@@ -183,6 +189,15 @@ def sign_in(
     Raises `SignInFailed` for a wrong email or password, `TooMany` after 5 failures of the email,
     or 50 from the client's address, in 15 minutes.
     """
+    person = recognise(session, email, password, address=address)
+    return open_session(session, person, replaces=replaces, seconds=seconds)
+
+
+def recognise(session: Session, email: str, password: str, *, address: str | None = None) -> Person:
+    """The person that email and password belong to; failures are counted, success forgets them.
+
+    Raises `SignInFailed` and `TooMany` as `sign_in` does.
+    """
     subject = fingerprint(email.strip().lower())
     place = fingerprint(f"address {address}") if address else None
     _refuse_guessing(session, subject, ATTEMPTS)
@@ -196,7 +211,7 @@ def sign_in(
         raise SignInFailed
     assert person is not None
     session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject))
-    return open_session(session, person, replaces=replaces, seconds=seconds)
+    return person
 
 
 def person_of(session: Session, cookie_value: str | None) -> Person | None:

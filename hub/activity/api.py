@@ -17,7 +17,7 @@ from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.paging import Page, PageRequestDep, read_page
 from hub.kit.payload import Instant
-from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
+from hub.kit.upload import TABLE, ImportAnswer, TableBody
 from hub.kit.web import LanguageDep, ReadingSessionDep, SessionDep, new_router
 
 router = new_router("/v1", "activity")
@@ -55,10 +55,10 @@ def _add_routes(to: APIRouter, sheet: Sheet) -> None:
         report = usecases.record_rows(session, caller.company_id, sheet, rows, caller.actor)
         return ImportAnswer.of(report, language)
 
-    @to.post(f"{path}/import", summary=f"Record {what}: {sheet}.csv", openapi_extra=CSV_BODY)
+    @to.post(f"{path}/import", summary=f"Record {what}: {sheet}.csv", **TABLE)
     @needs(Action.RECORD_ACTIVITY)
     def import_table(
-        caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+        caller: CallerDep, table: TableBody, session: SessionDep, language: LanguageDep
     ) -> ImportAnswer:
         """The same from a table; its columns are described in docs/energy.md."""
         name, by = f"{sheet}.csv", caller.actor

@@ -8,12 +8,14 @@ _FORMS = (
     re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})"),
     re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月"),
     re.compile(r"(?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-01"),
 )
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def month_of(text: str) -> str:
-    """The month that a text means: `2025-03`, `2025/3`, `2025年3月`, `03.2025`.
+    """The month that a text means: `2025-03`, `2025/3`, `2025年3月`, `03.2025`; a spreadsheet makes
+    its first day of the first of these, `2025-03-01`.
 
     Raises `ValueError` for anything else, and for years before 1990 and after 2100.
     """

@@ -41,12 +41,12 @@ class _Told:
 def import_table(
     session: Session, company_id: str, sheet: Sheet, file: BinaryIO, file_name: str, by: str
 ) -> ImportReport:
-    """Record the rows of a CSV table; `by` is who brings it.
+    """Record the rows of a table, CSV or a workbook; `by` is who brings it.
 
     Raises `BadTable` naming every cell that cannot be used.
     """
     problems = Problems(file_name)
-    rows = list(read_rows(file, FORMS[sheet].columns, problems))
+    rows = list(read_rows(file, FORMS[sheet].columns, problems, sheet))
     return _record(session, company_id, FORMS[sheet], rows, problems, by)
 
 

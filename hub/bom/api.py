@@ -15,7 +15,7 @@ from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_page, read_rows
 from hub.kit.payload import Instant
 from hub.kit.responses import page_of
-from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
+from hub.kit.upload import TABLE, ImportAnswer, TableBody
 from hub.kit.web import (
     DatabaseDep,
     LanguageDep,
@@ -58,10 +58,10 @@ def list_parts(
         return page_of(*read_rows(session, query, (Part.number,), page, **named))
 
 
-@router.post("/parts/import", summary="Register parts: parts.csv", openapi_extra=CSV_BODY)
+@router.post("/parts/import", summary="Register parts: parts.csv", **TABLE)
 @needs(Action.IMPORT)
 def import_parts(
-    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+    caller: CallerDep, table: TableBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
     """All rows or none; the columns are described in docs/tables.md."""
     return ImportAnswer.of(usecases.import_parts(session, caller.company_id, table), language)
@@ -92,19 +92,19 @@ def read_bom(
     return BomOut.of(part, revision, [LineOut.of(line, numbers[line.child_id]) for line in lines])
 
 
-@router.post("/bom/import", summary="Replace lines: bom.csv", openapi_extra=CSV_BODY)
+@router.post("/bom/import", summary="Replace lines: bom.csv", **TABLE)
 @needs(Action.IMPORT)
 def import_bom(
-    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+    caller: CallerDep, table: TableBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
     """All rows or none; parents that the table does not name stay as they are."""
     return ImportAnswer.of(usecases.import_bom(session, caller.company_id, table), language)
 
 
-@router.post("/sourcing/import", summary="Replace links: sourcing.csv", openapi_extra=CSV_BODY)
+@router.post("/sourcing/import", summary="Replace links: sourcing.csv", **TABLE)
 @needs(Action.IMPORT)
 def import_sourcing(
-    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+    caller: CallerDep, table: TableBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
     """All rows or none; parts that the table does not name keep their links."""
     return ImportAnswer.of(usecases.import_sourcing(session, caller.company_id, table), language)

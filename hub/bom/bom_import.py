@@ -72,7 +72,7 @@ def import_bom(
 
 def _read(file: BinaryIO, problems: Problems) -> list[Row]:
     rows = []
-    for row in read_rows(file, columns.BOM, problems):
+    for row in read_rows(file, columns.BOM, problems, "bom"):
         columns.check_days(row, "effective_from", "effective_to", problems)
         rows.append(row)
     return rows

@@ -68,7 +68,7 @@ def import_parts(
 def _read(file: BinaryIO, problems: Problems) -> dict[str, Attributes]:
     wanted: dict[str, Attributes] = {}
     first_row: dict[str, int] = {}
-    for row in read_rows(file, columns.PARTS, problems):
+    for row in read_rows(file, columns.PARTS, problems, "parts"):
         number = row.values["number"]
         first = first_row.setdefault(number, row.number)
         if first != row.number:

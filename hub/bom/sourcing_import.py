@@ -70,7 +70,7 @@ def import_sourcing(
 
 def _read(file: BinaryIO, problems: Problems) -> list[Row]:
     rows = []
-    for row in read_rows(file, columns.SOURCING, problems):
+    for row in read_rows(file, columns.SOURCING, problems, "sourcing"):
         columns.check_days(row, "from", "to", problems)
         rows.append(row)
     return rows

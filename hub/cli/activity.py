@@ -9,10 +9,9 @@ from hub.activity.site_year import CarrierYear, SiteYear, kind_of, site_year
 from hub.activity.templates import template
 from hub.activity.usecases import import_table
 from hub.cli import reconcile
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.imports import COUNTS, opened
 from hub.cli.reading import add_company, reading
-from hub.cli.terminal import Commands, database, language, say
+from hub.cli.terminal import COMPANY_HELP, Commands, database, language, say
 from hub.findings.energy.judging import findings_of
 from hub.findings.flags import shown
 from hub.kit.errors import NotFound
@@ -53,7 +52,9 @@ def _register_import(actions: Commands) -> None:
     add = actions.add_parser("import", help="record a table, all rows or none")
     add.add_argument("sheet", metavar="SHEET", choices=[*Sheet], help=", ".join(Sheet))
     add.add_argument("--company", metavar="COMPANY", required=True, help=COMPANY_HELP)
-    add.add_argument("file", metavar="FILE", help="CSV file, or - for standard input")
+    add.add_argument(
+        "file", metavar="FILE", help="CSV file or workbook (.xlsx), or - for standard input"
+    )
     add.set_defaults(run=run_import)
 
 

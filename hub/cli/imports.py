@@ -13,8 +13,15 @@ from typing import BinaryIO, cast
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.bom.usecases import import_bom, import_parts, import_sourcing
-from hub.cli.companies import COMPANY_HELP
-from hub.cli.terminal import Commands, database, language, say, say_error, session_factory
+from hub.cli.terminal import (
+    COMPANY_HELP,
+    Commands,
+    database,
+    language,
+    say,
+    say_error,
+    session_factory,
+)
 from hub.declarations.usecases import receive_lines
 from hub.declarations.verdict import Verdict
 from hub.factors.usecases import import_factors
@@ -40,8 +47,8 @@ def register(commands: Commands) -> None:
     imports = commands.add_parser("import", help="tables and declarations of one company")
     kinds = imports.add_subparsers(metavar="KIND", dest="kind", required=True)
     for kind in TABLES:
-        table = kinds.add_parser(kind, help=f"{kind}.csv, all rows or none")
-        _add_arguments(table, "CSV file, or - for standard input")
+        table = kinds.add_parser(kind, help=f"{kind}.csv or {kind}.xlsx, all rows or none")
+        _add_arguments(table, "CSV file or workbook (.xlsx), or - for standard input")
         table.set_defaults(run=run_table)
     declarations = kinds.add_parser(
         "declarations",

@@ -5,6 +5,7 @@ from itertools import chain
 
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.declarations import queries as declarations
+from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
 from hub.kit.errors import NotFound
 from hub.kit.outbound import Outbound
@@ -14,6 +15,7 @@ from hub.trust.checkpoints import log_key_of, newest, note_of, sign_newest
 from hub.trust.continuing import continue_log
 from hub.trust.fsck import inspect
 from hub.trust.hub_key import hub_keys, hub_signer, public_jwk
+from hub.trust.hub_key_life import policy_text
 from hub.trust.log import log_size
 from hub.trust.witnesses import ask_witnesses
 
@@ -29,6 +31,8 @@ def register(commands: Commands) -> None:
     actions = log.add_subparsers(metavar="ACTION", required=True)
     key = actions.add_parser("key", help="print the log's verifier keys, for policies")
     key.set_defaults(run=run_key)
+    policy = actions.add_parser("policy", help="print a policy that believes this hub's keys")
+    policy.set_defaults(run=run_policy)
     checkpoint = actions.add_parser("checkpoint", help="sign the present size and print it")
     checkpoint.set_defaults(run=run_checkpoint)
     witness = actions.add_parser("witness", help="ask the policy's witnesses for cosignatures")
@@ -44,7 +48,10 @@ def run_fsck(arguments: argparse.Namespace) -> int:
     lang = language(arguments)
     with database() as session:
         sources = chain(
-            declarations.logged(session), statements.logged(session), sharing.logged(session)
+            declarations.logged(session),
+            logged_verifications(session),
+            statements.logged(session),
+            sharing.logged(session),
         )
         flaws = list(inspect(session, Settings(), sources))
         size = log_size(session)
@@ -67,6 +74,13 @@ def run_key(arguments: argparse.Namespace) -> int:
         jwks += [own] if own not in jwks else []
     for jwk in jwks:
         print(log_key_of(settings.log_origin, jwk))
+    return 0
+
+
+def run_policy(arguments: argparse.Namespace) -> int:
+    """The log's keys, each as far as it may be believed; whoever reads it adds witnesses."""
+    with database() as session:
+        print(policy_text(session, Settings().log_origin), end="")
     return 0
 
 

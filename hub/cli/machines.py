@@ -10,10 +10,9 @@ from hub.access import administration
 from hub.access.caller import Caller
 from hub.access.roles import ERP
 from hub.access.tables import Machine
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.public_keys import read_public_key
 from hub.cli.roles import add_role_options, operator_of, role_words
-from hub.cli.terminal import Commands, database
+from hub.cli.terminal import COMPANY_HELP, Commands, database
 from hub.kit.errors import NotFound
 from hub.parties.usecases import find_company
 

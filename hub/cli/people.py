@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from hub.access import administration
 from hub.access.oidc.providers import Provider, read_providers
 from hub.access.usecases import find_person
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.roles import add_role_options, operator_of, role_words
-from hub.cli.terminal import Commands, database
+from hub.cli.terminal import COMPANY_HELP, Commands, database
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.usecases import find_company
 from hub.settings import Settings

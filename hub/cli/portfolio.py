@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hub.bom.queries import part_ids
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.reading import add_company, reading
 from hub.cli.report import percent, short, table, words
 from hub.cli.rollup import add_dates
-from hub.cli.terminal import Commands, database, language
+from hub.cli.terminal import COMPANY_HELP, Commands, database, language
 from hub.disclosure import across
 from hub.disclosure.across import Asking
 from hub.disclosure.footprint import Question

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.administration import companies_that_sign_in, operating_company
 from hub.access.caller import Caller
-from hub.cli.companies import COMPANY_HELP
+from hub.cli.terminal import COMPANY_HELP
 from hub.kit.errors import BadInput
 from hub.parties.tables import Company
 from hub.parties.usecases import find_company

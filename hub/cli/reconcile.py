@@ -50,7 +50,7 @@ def run_reconcile(arguments: argparse.Namespace) -> int:
             raise NotFound("activity/no-site", site=code[:100])
         found = site_year(session, company.id, site.id, arguments.year)
         table = reconciled(session, found)
-        findings = findings_in(table)
+        findings = findings_in(session, table)
     print(*COLUMNS, sep="\t")
     for balance in (*table.carriers, *table.emissions):
         print(*_sums(balance), sep="\t")

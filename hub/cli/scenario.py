@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.cli.companies import COMPANY_HELP
 from hub.cli.imports import opened
 from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
-from hub.cli.terminal import Commands, database, language, say
+from hub.cli.terminal import COMPANY_HELP, Commands, database, language, say
 from hub.kit.errors import BadInput
 from hub.parties.usecases import find_company
 from hub.scenarios.files import read_scenario

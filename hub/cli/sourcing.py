@@ -3,8 +3,7 @@
 import argparse
 
 from hub.bom.usecases import confirm_links
-from hub.cli.companies import COMPANY_HELP
-from hub.cli.terminal import Commands, database, language, say
+from hub.cli.terminal import COMPANY_HELP, Commands, database, language, say
 from hub.parties.usecases import find_company
 
 

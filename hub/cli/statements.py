@@ -11,6 +11,7 @@ from hub.cli.reading import add_company, add_reason, reading, reading_of
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say, session_factory
 from hub.disclosure.statements import StatementQuestion, state
+from hub.footprints.leaving import Lost, lost_inputs, lost_word
 from hub.footprints.statements import bundle, own_statements, part_number
 from hub.footprints.tables import StatementRow
 from hub.kit.clock import now
@@ -18,9 +19,12 @@ from hub.kit.database import transaction
 from hub.kit.errors import BadInput, NotFound
 from hub.parties.tables import Company
 from hub.settings import Settings
+from hub.trust.log import instant
 from tierlight_schemas.messages import render
 from tierlight_schemas.statement_bundle import Checked, check_bundle
 
+NOT_RECOMPUTABLE = 5
+"""Exit status: the result follows from its annex, but bytes it was computed from are erased."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,6 +47,10 @@ def register(commands: Commands) -> None:
     export.add_argument("--out", type=Path, metavar="FILE", required=True, help="the bundle")
     add_reason(export)
     export.set_defaults(run=run_export)
+    lost = actions.add_parser("lost", help="write the hub's word on erased inputs of a statement")
+    lost.add_argument("digest", metavar="DIGEST", help="of the statement, as list prints it")
+    lost.add_argument("--out", type=Path, metavar="FILE", required=True, help="a compact JWS")
+    lost.set_defaults(run=run_lost)
     again = commands.add_parser("recompute", help="compute a statement again, byte for byte")
     again.add_argument("statement", metavar="STATEMENT", help="a bundle's file, or a digest")
     add_reason(again)
@@ -87,6 +95,16 @@ def run_export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_lost(arguments: argparse.Namespace) -> int:
+    """Write what `tierlight verify --lost` reads; that nothing is lost is a word too."""
+    with _new_file(arguments.out) as write, database() as session:
+        row = session.get(StatementRow, arguments.digest)
+        if row is None:
+            raise NotFound("statement/not-found", name=arguments.digest)
+        write(lost_word(session, row, Settings()))
+    return 0
+
+
 def run_recompute(arguments: argparse.Namespace) -> int:
     """Check a bundle and say what was computed; needs a database only for a digest."""
     path = Path(arguments.statement)
@@ -94,7 +112,12 @@ def run_recompute(arguments: argparse.Namespace) -> int:
     data = _stored(arguments, arguments.statement) if is_digest else _read(path)
     lang = language(arguments)
     say("statement/recomputed", _said(check_bundle(data), lang), lang)
-    return 0
+    lost = _lost(arguments.statement) if is_digest else []
+    for item in lost:
+        told = {"at": instant(item.erased_at), "index": str(item.log_index)}
+        known = {"digest": item.declaration} if item.declaration else {}
+        say("statement/lost-input" if known else "statement/lost-deeper", told | known, lang)
+    return NOT_RECOMPUTABLE if lost else 0
 
 
 def _said(checked: Checked, lang: str) -> dict[str, str]:
@@ -120,6 +143,11 @@ def _stored(arguments: argparse.Namespace, name: str) -> bytes:
             raise NotFound("statement/not-found", name=name)
         reading_of(session, arguments, session.get_one(Company, row.company_id))
         return bundle(session, row)
+
+
+def _lost(name: str) -> list[Lost]:
+    with database() as session:
+        return lost_inputs(session, [name]).get(name, [])
 
 
 def _read(path: Path) -> bytes:

@@ -10,14 +10,17 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
-from hub.kit.database import as_hub, open_database, transaction
+from hub.kit.database import as_hub, transaction
+from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError
+from hub.opening import open_hub
 from hub.settings import Settings
-from tierlight_schemas.messages import render
+from tierlight_schemas.messages import Message, render
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `register` of each module adds its commands to."""
 
+COMPANY_HELP = "id, SCHEME:VALUE, or exact name of the company"
 LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 
 
@@ -25,9 +28,10 @@ LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 def session_factory() -> Iterator[sessionmaker[Session]]:
     """Sessions on the database, closed at the end of the block.
 
-    Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
+    Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version, and
+    what `open_hub` does.
     """
-    opened = open_database(Settings().database_url)
+    opened = open_hub(Settings())
     try:
         if not is_migrated(opened.engine):
             raise BadInput("hub/not-migrated")
@@ -53,7 +57,10 @@ def language(arguments: argparse.Namespace) -> str:
 
 def say(code: str, params: Mapping[str, str], lang: str) -> None:
     """A message of the catalogue, on stderr: stdout is for what a program reads."""
-    message = render(code, params, lang)
+    _print(render(code, params, lang))
+
+
+def _print(message: Message) -> None:
     print(" ".join(filter(None, (message.text, message.remedy))), file=sys.stderr)
 
 
@@ -62,4 +69,4 @@ def say_error(error: HubError, lang: str) -> None:
     if [detail["code"] for detail in error.details] != [error.code]:
         say(error.code, error.params, lang)
     for detail in error.details:
-        say(detail["code"], detail, lang)
+        _print(words_of_detail(detail, lang))

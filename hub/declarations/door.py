@@ -21,28 +21,27 @@ from hub.bom.tables import Part
 from hub.declarations.arrival import Arrival, read_annexes
 from hub.declarations.columns import Columns, columns_of
 from hub.declarations.errors import Refused
+from hub.declarations.signatures import (
+    key_of,
+    refuse_bad_signature,
+    refuse_ended_key,
+    refuse_other_hub,
+    refuse_other_issuer,
+)
 from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
 from hub.kit.errors import bad_input
 from hub.settings import Settings
-from hub.trust.log import instant
+from hub.trust.erasures import is_erased
 from hub.trust.tables import Key
-from hub.trust.usecases import jwk_of, key_for, key_state_at
+from hub.trust.usecases import key_for
 from tierlight_schemas.checks import check
 from tierlight_schemas.envelope import (
     EnvelopeError,
-    parse_issuer,
     parse_part_urn,
     strict_json,
-    verify,
 )
 from tierlight_schemas.findings import Finding, Severity
-
-_KEY_REFUSALS = {
-    "not-yet": "trust/key-not-valid-then",
-    "retired": "trust/key-not-valid-then",
-    "revoked": "trust/key-revoked",
-}
 
 
 @dataclass(frozen=True)
@@ -78,18 +77,20 @@ def admit(
     Raises `Refused` (or another `HubError`) with the code of the first rule that it breaks.
     """
     at, limit = now(), settings.max_annex_bytes
-    key = _key(session, arrival, company_id)
+    key = key_of(session, arrival.opened.kid, company_id)
     if row := _known(session, arrival, key):
         # It came in with a valid key, and was checked then: its receipt can always be asked for,
         # with any signature of the company, because the payload is the declaration.
-        _refuse_bad_signature(arrival, key)
-        _refuse_other_issuer(arrival, key)
+        refuse_bad_signature(arrival.jws, key)
+        refuse_other_issuer(arrival.declaration.issuer, key)
         read_annexes(arrival.annexes, columns_of(arrival.declaration).annexes, limit)
         return Known(row, arrival)
-    _refuse_ended_key(session, key, at)
-    _refuse_bad_signature(arrival, key)
-    _refuse_other_issuer(arrival, key)
-    _refuse_other_hub(arrival, settings)
+    if is_erased(session, arrival.digest):
+        raise Refused("door/erased", digest=arrival.digest)
+    refuse_ended_key(session, key, at)
+    refuse_bad_signature(arrival.jws, key)
+    refuse_other_issuer(arrival.declaration.issuer, key)
+    refuse_other_hub(arrival.declaration.credential_subject.audience, settings)
     findings = _findings(arrival, at)
     columns = columns_of(arrival.declaration)
     number, part = _part(session, arrival, key.company_id)
@@ -98,45 +99,9 @@ def admit(
     return Admitted(arrival, key, at, columns, number, part, findings)
 
 
-def _key(session: Session, arrival: Arrival, company_id: str | None) -> Key:
-    """The signing key. Another company's key is as unknown as one that nobody has."""
-    key = key_for(session, arrival.opened.kid)
-    if key is None or company_id not in (None, key.company_id):
-        raise Refused("trust/unknown-key", kid=arrival.opened.kid)
-    return key
-
-
 def _known(session: Session, arrival: Arrival, key: Key) -> DeclarationRow | None:
     row = session.get(DeclarationRow, arrival.digest)
     return row if row and row.company_id == key.company_id else None
-
-
-def _refuse_ended_key(session: Session, key: Key, at: datetime) -> None:
-    state = key_state_at(session, key.thumbprint, at)
-    if state != "valid":
-        raise Refused(_KEY_REFUSALS[state], kid=key.thumbprint, received=instant(at))
-
-
-def _refuse_bad_signature(arrival: Arrival, key: Key) -> None:
-    try:
-        verify(arrival.jws, jwk_of(key))
-    except EnvelopeError as error:
-        raise bad_input(error) from None
-
-
-def _refuse_other_issuer(arrival: Arrival, key: Key) -> None:
-    """An issuer in our own spelling must be who signed; a foreign name (did:web, urn:lei) is a
-    name only, and the key binds the company."""
-    issuer = parse_issuer(arrival.declaration.issuer)
-    ours = {None, ("company", key.company_id), ("key", key.thumbprint)}
-    if issuer not in ours:
-        raise Refused("door/issuer-differs", issuer=arrival.declaration.issuer[:120])
-
-
-def _refuse_other_hub(arrival: Arrival, settings: Settings) -> None:
-    audience = arrival.declaration.credential_subject.audience
-    if audience not in (None, settings.log_origin, settings.public_url):
-        raise Refused("door/audience", audience=audience[:120], expected=settings.log_origin)
 
 
 def _findings(arrival: Arrival, at: datetime) -> tuple[Finding, ...]:

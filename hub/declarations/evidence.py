@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.declarations.queries import successor_of, visible, withdrawal_of
-from hub.declarations.tables import DeclarationRow
+from hub.declarations.tables import (
+    DeclarationRow,
+    VerificationRevocationRow,
+    VerificationRow,
+)
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
 from hub.settings import Settings
@@ -18,7 +22,7 @@ from hub.trust.log import instant
 from hub.trust.tables import KeyEvent, LogCheckpoint
 from hub.trust.tree import inclusion_path
 from tierlight_schemas.envelope import b64url_encode, canonical
-from tierlight_schemas.log.evidence import EVIDENCE_TYPE, STANDING_TYPE
+from tierlight_schemas.log.evidence import EVIDENCE_TYPE, STANDING_TYPE, VERIFIED_TYPE
 from tierlight_schemas.log.proofs import encoded_path
 
 Body = tuple[int, str, bytes]
@@ -39,9 +43,11 @@ def evidence(
     if checkpoint is None or checkpoint.size <= row.log_index:
         raise NotFound("log/no-checkpoint", size=str(size or 0))
     bodies = [body for body in _bodies(session, caller, row) if body[0] < checkpoint.size]
+    verified = list(_verifications(session, row, checkpoint.size))
+    bodies += [body for body in verified if body not in bodies]
     return canonical(
         {
-            "type": EVIDENCE_TYPE,
+            "type": VERIFIED_TYPE if verified else EVIDENCE_TYPE,
             "checkpoint": str(note_of(session, checkpoint)),
             "entries": [_entry(session, body, checkpoint.size) for body in bodies],
             "standing": _standing(checkpoint, row, bodies, signer),
@@ -53,14 +59,35 @@ def evidence(
 def _bodies(session: Session, caller: Caller, row: DeclarationRow) -> Iterator[Body]:
     """The declaration first, then its key's history, and what became of it."""
     yield row.log_index, "declaration", row.jws
-    events = select(KeyEvent).filter_by(thumbprint=row.key_thumbprint)
-    for event in session.scalars(events.order_by(KeyEvent.log_index)):
-        yield event.log_index, f"key-{event.kind}", event.statement
+    yield from _key_history(session, row.key_thumbprint)
     if (later := successor_of(session, row.digest)) is not None:
         successor, _ = visible(session, caller, later)
         yield successor.log_index, "declaration", successor.jws
     if (withdrawal := withdrawal_of(session, row.digest)) is not None:
         yield withdrawal.log_index, "withdrawal", withdrawal.statement
+
+
+def _verifications(session: Session, row: DeclarationRow, size: int) -> Iterator[Body]:
+    """Third parties' statements and revocations, each with the history of its key, up to a size."""
+    held = select(VerificationRow).filter_by(declaration=row.digest)
+    statements = list(session.scalars(held.where(VerificationRow.log_index < size)))
+    ended = VerificationRevocationRow
+    names = [statement.digest for statement in statements]
+    query = select(ended).where(ended.verification.in_(names), ended.log_index < size)
+    revoked = list(session.scalars(query))
+    for statement in statements:
+        yield statement.log_index, "verification", statement.jws
+    for revocation in revoked:
+        yield revocation.log_index, "verification-revoke", revocation.jws
+    keys = {one.key_thumbprint for one in statements} | {one.key_thumbprint for one in revoked}
+    for key in sorted(keys):
+        yield from (body for body in _key_history(session, key) if body[0] < size)
+
+
+def _key_history(session: Session, thumbprint: str) -> Iterator[Body]:
+    events = select(KeyEvent).filter_by(thumbprint=thumbprint)
+    for event in session.scalars(events.order_by(KeyEvent.log_index)):
+        yield event.log_index, f"key-{event.kind}", event.statement
 
 
 def _entry(session: Session, body: Body, size: int) -> dict[str, Any]:

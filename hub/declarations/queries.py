@@ -1,6 +1,7 @@
 """Declarations as one caller may see them; what it may not see is not found."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -29,6 +30,7 @@ from hub.sharing.queries import buys, consents
 from hub.sharing.usecases import record_read
 from hub.trust.fsck import BATCH, Logged
 from hub.trust.log import instant
+from hub.trust.queries import unsafe_since
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.envelope import EnvelopeError, open_jws, strict_json
 from tierlight_schemas.envelope import digest as digest_of
@@ -146,6 +148,41 @@ def annex_names(session: Session, digest: str, level: int) -> list[str]:
 def successor_of(session: Session, digest: str) -> str | None:
     """The digest of the declaration that replaced this one."""
     return session.scalar(select(DeclarationRow.digest).filter_by(supersedes=digest))
+
+
+def predecessors(session: Session, digests: Collection[str]) -> dict[str, str]:
+    """The declaration that each of these replaced, for those that replaced one."""
+    held, found, row = sorted(digests), dict[str, str](), DeclarationRow
+    for start in range(0, len(held), BATCH):
+        chunk = row.digest.in_(held[start : start + BATCH])
+        query = select(row.digest, row.supersedes).where(chunk, row.supersedes.is_not(None))
+        found |= {digest: before for digest, before in session.execute(query) if before}
+    return found
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A declaration that came in when its key may have been in other hands."""
+
+    received_at: datetime
+    since: datetime
+    """From when on the key is in doubt."""
+
+
+def in_doubt(session: Session, digests: Collection[str], known_at: datetime) -> dict[str, Doubtful]:
+    """Those of the declarations that are in doubt, as was known then."""
+    held, found, row = sorted(digests), dict[str, Doubtful](), DeclarationRow
+    for start in range(0, len(held), BATCH):
+        chunk = row.digest.in_(held[start : start + BATCH])
+        query = select(row.digest, row.key_thumbprint, row.received_at).where(chunk)
+        rows = session.execute(query).all()
+        unsafe = unsafe_since(session, {key for _, key, _ in rows}, known_at)
+        found |= {
+            digest: Doubtful(received_at, unsafe[key])
+            for digest, key, received_at in rows
+            if key in unsafe and unsafe[key] <= received_at
+        }
+    return found
 
 
 def withdrawal_of(session: Session, digest: str) -> Withdrawal | None:

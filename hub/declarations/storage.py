@@ -23,8 +23,9 @@ from tierlight_schemas.envelope import b64url_encode, canonical, digest
 from tierlight_schemas.findings import Finding, Severity
 
 MAX_PART_NAME = 500
-_IN_ANNEXES = "$.annexes."
-_BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+IN_ANNEXES = "$.annexes."
+BY_THE_SPLIT = frozenset({"document/stages-differ-from-total"})
+"""Codes of findings whose numbers come out of the split annex."""
 WITHDRAWAL_TYPE = "tierlight.withdrawal/1"
 _SIGNED = frozenset({"total"})
 """Evidence that stands in the signed document as well."""
@@ -117,10 +118,10 @@ def stored_findings(
         .order_by(DeclarationFinding.position)
     )
     for row in rows:
-        if level < SPLIT and row.path.startswith(_IN_ANNEXES):
+        if level < SPLIT and row.path.startswith(IN_ANNEXES):
             continue
         evidence = json.loads(row.evidence)
-        if level < SPLIT and row.code in _BY_THE_SPLIT:
+        if level < SPLIT and row.code in BY_THE_SPLIT:
             evidence = {name: evidence[name] for name in _SIGNED & evidence.keys()}
         finding = Finding(row.code, Severity(row.severity), row.path, evidence)
         yield StoredFinding(finding, row.acknowledged)

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import granted, owned, part_of
+from hub.kit.wall_policies import granted, owned, part_of, told_of
 
 
 class DeclarationRow(Base):
@@ -69,6 +69,30 @@ class DeclarationFinding(Base):
     acknowledged: Mapped[str | None] = mapped_column(Text)
 
 
+class PreparedDeclaration(Base):
+    """A document that waits for its signature: the bytes that a page shows and a key may sign.
+
+    `digest` is the SHA-256 (hex) of `payload`, `consumed_by` that of the JWS that it became;
+    `cells` is what was typed, as a JSON object, so that it can be corrected.
+    """
+
+    __tablename__ = "prepared_declaration"
+    __wall__ = owned()
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
+    actor: Mapped[str] = mapped_column(String(100))
+    cells: Mapped[str] = mapped_column(Text)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    split: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    consumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consumed_by: Mapped[str | None] = mapped_column(String(64))
+
+
 class Withdrawal(Base):
     """The owner no longer stands by a declaration; a record of its own, in the log.
 
@@ -83,6 +107,53 @@ class Withdrawal(Base):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     statement: Mapped[bytes] = mapped_column(LargeBinary)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
+class VerificationRow(Base):
+    """A third party's statement on a declaration: the bytes as received, and what decides by them.
+
+    `digest` is the SHA-256 (hex) of the payload bytes; `company_id` is the verifier, `declarant_id`
+    whose the declaration is: the verifier keeps its statement when it may no longer see that.
+    `share` is percent, as the text that was signed.
+    """
+
+    __tablename__ = "verification"
+    __wall__ = told_of("company_id", "declarant_id")
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    declarant_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    declaration: Mapped[str] = mapped_column(ForeignKey("declaration.digest"), index=True)
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    key_thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    level: Mapped[str] = mapped_column(String(20))
+    assurance: Mapped[str] = mapped_column(String(20))
+    boundary: Mapped[str] = mapped_column(String(20))
+    share: Mapped[str] = mapped_column(String(80))
+    completed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    accredited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VerificationRevocationRow(Base):
+    """The verifier no longer stands by a statement: the signed bytes, logged under `jws`' digest.
+
+    `at` is when the hub received it; from then on it counts.
+    """
+
+    __tablename__ = "verification_revocation"
+    __wall__ = part_of("verification_revocation", "verification", "verification", "digest")
+
+    verification: Mapped[str] = mapped_column(ForeignKey("verification.digest"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    key_thumbprint: Mapped[str] = mapped_column(ForeignKey("signing_key.thumbprint"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
 
 

@@ -1,7 +1,7 @@
 """One declaration as a page: the signed document, what was found in it, its place in the log."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import numbers_of, versions
+from hub.declarations.evidence import evidence
 from hub.declarations.payloads import DeclarationView, finding_view, view
 from hub.declarations.queries import (
     annex,
@@ -20,9 +21,14 @@ from hub.declarations.queries import (
 )
 from hub.declarations.storage import stored_findings
 from hub.declarations.tables import DeclarationRow
+from hub.declarations.verification_payloads import VerificationView, verification_view
+from hub.declarations.verification_queries import statements_on
+from hub.kit.clock import now
 from hub.kit.language import Language
 from hub.kit.wall import on_behalf
+from hub.settings import Settings
 from hub.trust.log import receipt_of
+from hub.trust.proofs import PROOF_TYPE, found_proof
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class DeclarationPage:
     is_own: bool
     level: int
     """L0 to L5: what the owner lets the reader see; 5 for one's own."""
+    verifications: Sequence[VerificationView] = ()
+    """Third parties' statements on it, as they count today."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def declaration_page(
         name=name,
         is_own=row.company_id == caller.company_id,
         level=level,
+        verifications=_verifications(session, row.digest),
     )
 
 
@@ -81,10 +90,31 @@ def receipt(session: Session, caller: Caller, digest: str) -> Download:
     return Download(body, "application/json", f"{digest}.receipt.json")
 
 
+def proof(session: Session, caller: Caller, digest: str) -> Download:
+    """The proof of the receipt, as it stands now. Raises `NotFound`."""
+    row, _ = visible(session, caller, digest)
+    return Download(found_proof(session, row.digest).encode(), PROOF_TYPE, f"{digest}.tlog-proof")
+
+
+def evidence_file(session: Session, caller: Caller, digest: str, settings: Settings) -> Download:
+    """Everything an auditor needs to judge it offline.
+
+    Raises `NotFound`, and `Conflict` for a hub without a key of its own.
+    """
+    body = evidence(session, caller, digest, None, settings)
+    return Download(body, "application/json", f"{digest}.evidence.json")
+
+
 def annex_file(session: Session, caller: Caller, digest: str, name: str) -> Download:
     """An annex that the owner opens to the caller. Raises `NotFound`."""
     body = annex(session, caller, digest, name)
     return Download(body, "application/json", f"{digest}.{name}.json")
+
+
+def _verifications(session: Session, digest: str) -> list[VerificationView]:
+    at = now()
+    found = statements_on(session, [digest], at.date(), at)
+    return [verification_view(one) for one in found.get(digest, ())]
 
 
 def _view(session: Session, row: DeclarationRow, level: int, language: Language) -> DeclarationView:

@@ -10,7 +10,7 @@ from hub.disclosure import quantities as amounts
 from hub.disclosure.api import QuestionDep, ResultDep
 from hub.disclosure.paths import MOST_PATHS, paths_to
 from hub.kit.actions import Action, needs
-from hub.kit.csv_answer import csv_response
+from hub.kit.csv_answer import AS_TABLE, csv_response
 from hub.kit.paging import PageRequestDep
 from hub.kit.web import RecordingSessionDep, new_router
 from tierlight_schemas.rollup.breakdown import Facet
@@ -19,7 +19,6 @@ router = new_router("/v1", "explain")
 
 PartId = Annotated[str, Path(description="Id of an own part, as the list of parts gives it.")]
 Format = Annotated[Literal["json", "csv"], Query(description="`json`, or `csv` for a spreadsheet.")]
-AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 
 @router.get(

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import own_part
 from hub.disclosure import closed
-from hub.disclosure.reader import Labels, labels, record_reads, told
+from hub.disclosure.reader import Labels, direct_suppliers, labels, record_reads, told
+from hub.disclosure.verified import badges
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
 from hub.footprints.usecases import Basis, RollUp, roll_up
@@ -24,7 +25,7 @@ from tierlight_schemas.messages import render
 from tierlight_schemas.rollup import result
 from tierlight_schemas.rollup.account import Account
 from tierlight_schemas.rollup.explain import Contribution, contributions, known_as
-from tierlight_schemas.rollup.model import ENGINE, RULESET, ZERO
+from tierlight_schemas.rollup.model import ENGINE, RULESET, ZERO, PartNode, Released
 from tierlight_schemas.rollup.vectors import add_scaled, ratio
 
 
@@ -70,6 +71,8 @@ class Answer:
     flags: Sequence[Flag]
     labels: Labels
     question: Question
+    verifications: Sequence[Mapping[str, Any]] = ()
+    """Third parties' statements that the reader may be told of."""
 
     @property
     def account(self) -> Account:
@@ -115,7 +118,8 @@ def own_rollup(session: Session, caller: Caller, part_id: str, question: Questio
 def answer_of(session: Session, rollup: RollUp, root: str, question: Question) -> Answer:
     """What a roll-up of the caller's own part says, whose reads have been recorded."""
     flags = find(session, rollup, root)
-    return Answer(rollup, root, flags, labels(session, rollup), question)
+    names = labels(session, rollup)
+    return Answer(rollup, root, flags, names, question, badges(session, rollup, names))
 
 
 def footprint(session: Session, caller: Caller, part_id: str, question: Question) -> dict[str, Any]:
@@ -131,6 +135,7 @@ def document(found: Answer) -> dict[str, Any]:
     return {
         **heading(found.rollup, found.root),
         "total": result.totals(account) | {"statement": statement(account, question.lang)},
+        "releases": releases(found),
         "columns": result.columns(seen),
         "columns_stated": result.columns_stated(seen),
         "coverage": closed.coverage(account, seen),
@@ -138,6 +143,7 @@ def document(found: Answer) -> dict[str, Any]:
         "quality": result.quality(account),
         "contributions": [row(found, item) for item in items[: question.top]],
         "contributions_by_supplier": by_supplier(found, items)[: question.top],
+        "verifications": [dict(row) for row in found.verifications],
         "findings": findings(found),
     }
 
@@ -165,6 +171,27 @@ def heading(rollup: RollUp, root: str) -> dict[str, Any]:
 def findings(found: Answer) -> list[dict[str, Any]]:
     """The findings as the reader may see them."""
     return told(found.rollup, found.flags, found.question.lang)
+
+
+def releases(found: Answer) -> list[dict[str, Any]]:
+    """The direct suppliers' parts whose value is a release: of when it is, and whether it waits."""
+    names = direct_suppliers(found.rollup)
+    nodes = (found.rollup.resolution(name).node for name in sorted(names))
+    return [_release(found, node, node.released) for node in nodes if node.released is not None]
+
+
+def _release(found: Answer, node: PartNode, told: Released) -> dict[str, Any]:
+    code = "release/waits" if told.waits else "release/current"
+    supplier = found.labels.of(node.owner) or ""
+    params = {"part": node.number, "supplier": supplier, "date": told.at[:10]}
+    return {
+        "part": node.number,
+        "supplier": supplier,
+        "released_at": told.at,
+        "waits": told.waits,
+        "policy": told.policy,
+        "note": render(code, params, found.question.lang).text,
+    }
 
 
 def statement(account: Account, lang: str) -> str:

@@ -16,6 +16,7 @@ from hub.declarations.tables import DeclarationRow
 from hub.disclosure.footprint import Question
 from hub.disclosure.portfolio import roots
 from hub.sharing.tables import AccessRecord
+from hub.trust.browser_keys import ending
 
 SOON = timedelta(days=60)
 """A declaration that ends within this time is worth a reminder."""
@@ -34,6 +35,8 @@ class Overview:
     """Number by state: head, superseded, withdrawn, expired."""
     expiring: int
     """Standing declarations whose validity ends within `SOON`."""
+    keys_ending: int
+    """Keys in browsers that will soon no longer sign."""
     links_to_confirm: int
     """Sourcing links that name the caller as supplier and wait for its word."""
     reads: int
@@ -50,6 +53,7 @@ def overview(session: Session, caller: Caller, question: Question) -> Overview:
         roots=len(roots(session, caller, question)),
         declarations=_by_state(session, caller, question.known_at),
         expiring=_expiring(session, caller, question.known_at),
+        keys_ending=ending(session, caller.company_id, question.known_at),
         links_to_confirm=_count(
             session,
             links_towards(caller.company_id)

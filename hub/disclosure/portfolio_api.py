@@ -18,7 +18,7 @@ from hub.disclosure.footprint import Question, read_instant
 from hub.footprints.portfolios import Portfolios
 from hub.kit.actions import Action, needs
 from hub.kit.clock import now
-from hub.kit.csv_answer import csv_response
+from hub.kit.csv_answer import AS_TABLE, csv_response
 from hub.kit.responses import NOT_MODIFIED
 from hub.kit.web import LanguageDep, database_of, new_router
 
@@ -84,7 +84,7 @@ ReaderDep = Annotated[Reader, Depends(reader)]
     "/vehicles",
     summary="Every root in one pass",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 @needs(Action.READ_FOOTPRINTS)
 def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
@@ -100,7 +100,7 @@ def vehicles(reader: ReaderDep, format: Format = "json") -> Response:
     "/parts/{part_id}/uses",
     summary="Every vehicle that takes a part",
     response_model=Document,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 @needs(Action.READ_FOOTPRINTS)
 def uses(
@@ -120,7 +120,7 @@ def uses(
     "/suppliers",
     summary="The suppliers of all vehicles, by name",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 @needs(Action.READ_FOOTPRINTS)
 def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
@@ -132,7 +132,7 @@ def suppliers(reader: ReaderDep, format: Format = "json") -> Response:
     "/suppliers/{company_id}/parts",
     summary="Every part of a supplier in all vehicles",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 @needs(Action.READ_FOOTPRINTS)
 def supplier_parts(
@@ -152,7 +152,7 @@ def supplier_parts(
     "/gaps",
     summary="What all vehicles lack, the heaviest first",
     response_model=Documents,
-    responses=NOT_MODIFIED,
+    responses=NOT_MODIFIED | AS_TABLE,
 )
 @needs(Action.READ_FOOTPRINTS)
 def gaps(

@@ -15,15 +15,20 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.findings.flags import Flag
 from hub.findings.usecases import words
+from hub.footprints.releases import release_policy
 from hub.footprints.usecases import RollUp
+from hub.kit.clock import seconds_to_midnight
+from hub.kit.errors import TooMany
 from hub.parties.tables import Company
 from hub.sharing.policy import TOTAL, ConsentBook
-from hub.sharing.queries import consents
+from hub.sharing.queries import consents, read_today
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import render
 from tierlight_schemas.rollup.model import Known, Resolution
 
+#: What a record calls a part that was read as a sum.
+BUILT_UP = "part"
 #: Their evidence comes out of an annex: of the inputs, or of the split by stage.
 DEEPER_THAN_LEVEL_1 = frozenset({"tier/declared-below-inputs", "document/stages-differ-from-total"})
 
@@ -85,6 +90,20 @@ def record_reads(session: Session, caller: Caller, *rollups: RollUp) -> None:
                 consent.purpose,
                 consent.grant_id,
             )
+    seen = (what for buyer_id, _, what in recorded if buyer_id == caller.company_id)
+    refuse_beyond_budget(session, caller, seen)
+
+
+def refuse_beyond_budget(session: Session, caller: Caller, seen: Iterable[tuple[str, str]]) -> None:
+    """Raise `TooMany` when the caller was told of one of these as often as a day allows.
+
+    `seen` by kind and id. Only built-up parts are counted: a declaration that was granted tells
+    nothing more the second time.
+    """
+    limit = release_policy(session).reads_a_day
+    parts = {object_id for kind, object_id in seen if kind == BUILT_UP}
+    if limit and parts and parts & read_today(session, caller.company_id, BUILT_UP, limit):
+        raise TooMany("hub/reads-a-day", seconds_to_midnight(), count=str(limit))
 
 
 def _crossings(rollup: RollUp) -> set[tuple[str, str]]:
@@ -101,7 +120,7 @@ def _what_is_seen(resolution: Resolution, part_id: str) -> tuple[str, str]:
     """Kind and id of what a record names: the declaration, or a part that is built up."""
     if resolution.known in (Known.DECLARED, Known.VERIFIED, Known.EXPIRED) and resolution.value:
         return "declaration", resolution.value.reference
-    return "part", part_id
+    return BUILT_UP, part_id
 
 
 def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:

@@ -17,7 +17,9 @@ from starlette.background import BackgroundTask
 from hub.access.caller import Caller
 from hub.disclosure import answers
 from hub.disclosure.answers import Answered, Asked
-from hub.kit.database import Database, transaction
+from hub.disclosure.reader import refuse_beyond_budget
+from hub.footprints.releases import take_pending
+from hub.kit.database import Database, keep_at_once, transaction
 from hub.kit.responses import tagged
 from hub.sharing.usecases import reads_noted, record_noted
 
@@ -31,7 +33,14 @@ def answer(database: Database, caller: Caller, asked: Asked, compute: Compute) -
     Raises what `compute` raises: a refusal is never kept.
     """
     with database.read(autoflush=False) as session:
-        given = answers.held(session, asked) or _computed(session, asked, compute)
+        given = answers.held(session, asked)
+        if given is not None and given.reads:
+            seen = ((read["object_kind"], read["object_id"]) for read in given.reads)
+            refuse_beyond_budget(session, caller, seen)
+        given = given or _computed(session, asked, compute)
+        released = take_pending(session)
+    if released:
+        keep_at_once(database, released)
     if given.reads:
         with transaction(database.write) as session:
             record_noted(session, caller, given.reads)

@@ -1,5 +1,6 @@
 """Roll-up statements over HTTP: made, listed, read, and taken along as a bundle."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from hub.access.api import CallerDep
 from hub.disclosure.footprint import read_instant
 from hub.disclosure.statements import StatementQuestion, signed_document, state
+from hub.footprints.leaving import Lost, lost_inputs, lost_word
 from hub.footprints.statements import bundle, own_statement, own_statements
 from hub.footprints.tables import StatementRow
 from hub.footprints.usecases import Basis
@@ -36,6 +38,16 @@ class NewStatement(Payload):
     basis: Basis = Field(default="declared", description="`declared`, or the diagnostic `deep`.")
 
 
+class LostInput(Payload):
+    """A declaration that the statement was computed from, and of which bytes were erased."""
+
+    declaration: str | None = Field(
+        default=None, description="Digest; absent for one deeper in the chain than the reader sees."
+    )
+    erased_at: datetime
+    log_index: int = Field(description="Of the erasure.")
+
+
 class StatementSummary(Payload):
     """A statement in a list."""
 
@@ -47,6 +59,10 @@ class StatementSummary(Payload):
     key: str
     made_at: datetime
     log_index: int
+    recomputable: bool = Field(
+        default=True, description="Whether all that it was computed from is still here."
+    )
+    lost: list[LostInput] = Field(default_factory=list, description="What is not.")
 
 
 class StatementView(Payload):
@@ -90,7 +106,9 @@ def list_own(
     """In the order of the log."""
     query = own_statements(caller.company_id, part)
     rows, following = read_page(session, query, [StatementRow.log_index], page)
-    return Page(items=[StatementSummary.model_validate(row) for row in rows], next=following)
+    lost = lost_inputs(session, [row.digest for row in rows])
+    items = [summary_of(row, lost.get(row.digest, ())) for row in rows]
+    return Page(items=items, next=following)
 
 
 @router.get("/statements/{digest}", summary="A statement and what it says")
@@ -98,8 +116,8 @@ def list_own(
 def read(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -> StatementView:
     """The document is a view of the signed bytes, which the bundle holds."""
     row = own_statement(session, caller.company_id, digest)
-    summary = StatementSummary.model_validate(row)
-    return StatementView(summary=summary, document=signed_document(row))
+    lost = lost_inputs(session, [row.digest]).get(row.digest, ())
+    return StatementView(summary=summary_of(row, lost), document=signed_document(row))
 
 
 @router.get(
@@ -113,3 +131,28 @@ def read_bundle(digest: Digest, caller: CallerDep, session: ReadingSessionDep) -
     that more witnesses may stand under it than at first; all else is the same for ever."""
     row = own_statement(session, caller.company_id, digest)
     return Response(bundle(session, row), media_type=JSON)
+
+
+@router.get(
+    "/statements/{digest}/lost",
+    summary="The hub's signed word on what a statement can no longer be computed from",
+    response_class=Response,
+    responses=also(conflict="The hub has no key of its own."),
+)
+@needs(Action.READ_FOOTPRINTS)
+def read_lost(
+    digest: Digest, caller: CallerDep, session: ReadingSessionDep, settings: SettingsDep
+) -> Response:
+    """A compact JWS, for `tierlight verify --lost`; made each time, for the moment of asking."""
+    row = own_statement(session, caller.company_id, digest)
+    return Response(lost_word(session, row, settings), media_type="application/jose")
+
+
+def summary_of(row: StatementRow, lost: Sequence[Lost]) -> StatementSummary:
+    """A statement with what it has lost."""
+    members = {name: getattr(row, name) for name in _OF_THE_ROW}
+    told = [LostInput.model_validate(item) for item in lost]
+    return StatementSummary(**members, recomputable=not lost, lost=told)
+
+
+_OF_THE_ROW = frozenset(StatementSummary.model_fields) - {"recomputable", "lost"}

@@ -9,7 +9,7 @@ from hub.factors.tables import Factor
 from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_rows
 from hub.kit.responses import page_of
-from hub.kit.upload import CSV_BODY, CsvBody, ImportAnswer
+from hub.kit.upload import TABLE, ImportAnswer, TableBody
 from hub.kit.web import DatabaseDep, LanguageDep, SessionDep, new_router
 
 router = new_router("/v1/factors", "factors")
@@ -25,10 +25,10 @@ def list_factors(caller: CallerDep, database: DatabaseDep, page: PageRequestDep)
         return page_of(*read_rows(session, query, keys, page, company_id=caller.company_id))
 
 
-@router.post("/import", summary="Add factors: factors.csv", openapi_extra=CSV_BODY)
+@router.post("/import", summary="Add factors: factors.csv", **TABLE)
 @needs(Action.IMPORT)
 def import_factors(
-    caller: CallerDep, table: CsvBody, session: SessionDep, language: LanguageDep
+    caller: CallerDep, table: TableBody, session: SessionDep, language: LanguageDep
 ) -> ImportAnswer:
     """All rows or none; factors that the table does not name stay."""
     return ImportAnswer.of(usecases.import_factors(session, caller.company_id, table), language)

@@ -85,7 +85,7 @@ def import_factors(
 def _read(file: BinaryIO, problems: Problems) -> dict[Key, Content]:
     wanted: dict[Key, Content] = {}
     first_row: dict[Key, int] = {}
-    for row in read_rows(file, COLUMNS, problems):
+    for row in read_rows(file, COLUMNS, problems, "factors"):
         values = row.values
         key = Key(values["category"], values["unit"], values["year"])
         first = first_row.setdefault(key, row.number)

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from hub.bom import queries as bom
 from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.declarations.verification_queries import statements_on_company, strongest
 from hub.factors.tables import Factor
-from hub.footprints.choice import Candidate
+from hub.footprints.choice import Candidate, Verified
 from hub.parties.changes import rely_on
 
-_RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name != "withdrawn")
+_FOUND = ("withdrawn", "verified")
+_RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name not in _FOUND)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def links_of(session: Session, company_id: str, moment: Moment) -> dict[str, lis
 def declarations_of(
     session: Session, company_id: str, moment: Moment
 ) -> dict[str, dict[str, list[Candidate]]]:
-    """What is on record by kind and part, in the order it came; withdrawn ones are marked."""
+    """What is on record by kind and part, in the order it came; withdrawn and verified ones are
+    marked."""
     row = DeclarationRow
     query = (
         select(row.part_id, *(getattr(row, name) for name in _RECORDED))
@@ -137,21 +140,36 @@ def declarations_of(
             .where(row.company_id == company_id, Withdrawal.at <= moment.known_at)
         )
     )
+    verified = _verified(session, company_id, moment)
     found: dict[str, dict[str, list[Candidate]]] = {
         "footprint": defaultdict(list),
         "process": defaultdict(list),
     }
     for part_id, *fields in session.execute(query):
-        candidate = _candidate(fields, withdrawn)
+        candidate = _candidate(fields, withdrawn, verified)
         found[candidate.kind][part_id].append(candidate)
     return found
 
 
-def _candidate(fields: list[Any], withdrawn: Collection[str]) -> Candidate:
+def _verified(session: Session, company_id: str, moment: Moment) -> dict[str, Verified]:
+    """The company's declarations that a statement verifies, by digest."""
+    held = statements_on_company(session, company_id, moment.as_of, moment.known_at)
+    best = {digest: strongest(statements) for digest, statements in held.items()}
+    return {
+        digest: Verified(one.row.digest, Decimal(one.row.share))
+        for digest, one in best.items()
+        if one is not None
+    }
+
+
+def _candidate(
+    fields: list[Any], withdrawn: Collection[str], verified: Mapping[str, Verified]
+) -> Candidate:
     values = dict(zip(_RECORDED, fields, strict=True))
     for name in ("excluding_uptake", "declared_amount"):
         values[name] = Decimal(values[name])
-    return Candidate(**values, withdrawn=values["digest"] in withdrawn)
+    digest = values["digest"]
+    return Candidate(**values, withdrawn=digest in withdrawn, verified=verified.get(digest))
 
 
 def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:

@@ -16,6 +16,16 @@ CRADLE_TO_GATE = "cradle-to-gate"
 
 
 @dataclass(frozen=True)
+class Verified:
+    """The third party's statement that makes a declaration verified."""
+
+    statement: str
+    """Its digest."""
+    share: Decimal
+    """Percent of the footprint backed by evidence."""
+
+
+@dataclass(frozen=True)
 class Candidate:
     """The recorded columns of a declaration that the choice looks at."""
 
@@ -33,6 +43,7 @@ class Candidate:
     log_index: int
     """Order of arrival: of two for the same period, the later word counts."""
     withdrawn: bool = False
+    verified: Verified | None = None
 
 
 @dataclass(frozen=True)

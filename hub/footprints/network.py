@@ -34,10 +34,11 @@ from hub.footprints.draft import (
     problems_of,
     revision_digest,
 )
+from hub.footprints.releases import Crossing, with_releases
 from hub.kit.wall import on_behalf, reading
 from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
-from tierlight_schemas.rollup.declared import expired, value_of_footprint
+from tierlight_schemas.rollup.declared import expired, value_of_footprint, verified
 from tierlight_schemas.rollup.model import (
     ONE,
     Input,
@@ -75,6 +76,8 @@ class NetworkReader:
     keys: dict[str, Key] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     documents: Documents = field(default_factory=dict)
+    crossed: set[str] = field(default_factory=set)
+    """Nodes that a link or an input of another company's part leads to."""
 
     def read(self, part_ids: Iterable[str]) -> Network:
         """The network below the reader's own parts."""
@@ -87,7 +90,11 @@ class NetworkReader:
             for draft in drafts:
                 self.nodes[draft.key.id] = self._node(draft, following)
             level = [key for name, key in following.items() if name not in self.keys]
-        return Network(self.nodes)
+        crossing = Crossing(self.session, self.reader_id, self.policy, self._part_of, self.consent)
+        return with_releases(Network(self.nodes), self.crossed, crossing)
+
+    def _part_of(self, name: str) -> str:
+        return self.keys[name].part_id
 
     def book(self, company_id: str) -> Book:
         """The company's book, read once."""
@@ -199,6 +206,7 @@ class NetworkReader:
             names = (link.supplier_text, link.supplier_part_text)
             return Source(share, *names, None, told, awaits_declaration=awaits)
         following[target.id] = target
+        self.crossed.add(target.id)
         draft = self._draft(target)
         return Source(
             share,
@@ -262,7 +270,10 @@ class NetworkReader:
         if key.view != DECLARED and "composition" in held:
             inputs = self._inputs(key, held["composition"], following)
             value = replace(value, inputs=inputs)
-        return expired(value) if draft.declared.expired else value
+        if draft.declared.expired:
+            return expired(value)
+        held_by = draft.declared.candidate.verified
+        return verified(value, held_by.statement, held_by.share) if held_by else value
 
     def _inputs(
         self, key: Key, composition: dict[str, Any], following: dict[str, Key]
@@ -276,6 +287,8 @@ class NetworkReader:
             target = self._input_key(key, owners.get(row.get("declaration", "")))
             if target is not None:
                 following[target.id] = target
+                if target.company_id != key.company_id:
+                    self.crossed.add(target.id)
             inputs.append(
                 Input(
                     node=target.id if target else None,

@@ -9,15 +9,21 @@ from threading import Lock
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.declarations.tables import (
+    DeclarationRow,
+    VerificationRevocationRow,
+    VerificationRow,
+    Withdrawal,
+)
 from hub.footprints.book import Moment
 from hub.footprints.engine.reading import Portfolio, read_again, read_portfolio
 from hub.footprints.engine.store import snapshot_of
+from hub.footprints.releases import pending
 from hub.footprints.usecases import RollUp
 from hub.kit.clock import now
 from hub.kit.database import Database
 from hub.kit.wall import reading
-from hub.parties.changes import Count, all_numbers, rely_on
+from hub.parties.changes import Count, all_numbers, relied_on, rely_on
 from hub.trust.tables import LogEntry
 from tierlight_schemas.rollup.model import Known, Policy, Resolution
 
@@ -65,8 +71,10 @@ class Portfolios:
         found = None if kept is None else _still(session, kept, counts, moment)
         if found is None:
             found = portfolio_of(session, company_id, moment, self._database)
-        if kept is None or found is not kept.portfolio:
-            relied = {company: counts[company] for company in found.books}
+        # What rests on a release that is not stored yet is computed once more.
+        if (kept is None or found is not kept.portfolio) and not pending(session):
+            # Whoever verified a declaration has no book, but may revoke its statement or its key.
+            relied = {name: counts[name] for name in {*found.books, *relied_on(session)}}
             self._keep(key, _Kept(found, relied, entries))
         return found
 
@@ -98,15 +106,20 @@ def _entries(session: Session) -> int:
 
 
 def _declared_since(session: Session, kept: _Kept) -> set[str]:
-    """Parts of the companies concerned whose declarations came or went since."""
+    """Parts of the companies concerned whose declarations came or went since, or were verified."""
     row = DeclarationRow
     mine = select(row.part_id).where(row.company_id.in_(kept.counts))
     came = mine.where(row.log_index > kept.log_index)
     went = mine.join(Withdrawal, Withdrawal.declaration == row.digest).where(
         Withdrawal.log_index > kept.log_index
     )
+    verified = mine.join(VerificationRow, VerificationRow.declaration == row.digest)
+    newly = verified.where(VerificationRow.log_index > kept.log_index)
+    no_more = verified.join(
+        VerificationRevocationRow, VerificationRevocationRow.verification == VerificationRow.digest
+    ).where(VerificationRevocationRow.log_index > kept.log_index)
     with reading(session, kept.counts):
-        return {*session.scalars(came), *session.scalars(went)}
+        return {part for query in (came, went, newly, no_more) for part in session.scalars(query)}
 
 
 def links_of(portfolio: Portfolio, rows: Collection[int]) -> RollUp:

@@ -1,5 +1,6 @@
 """A roll-up as a signed statement: computed from its own annex, signed, logged, kept as bytes."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,8 +11,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hub.bom.tables import Part
-from hub.footprints.tables import StatementRow
+from hub.footprints.tables import StatementInput, StatementRow
 from hub.footprints.usecases import RollUp
+from hub.kit.bulk import write_rows
 from hub.kit.clock import now
 from hub.kit.errors import NotFound
 from hub.trust.checkpoints import proof_of
@@ -29,7 +31,8 @@ from tierlight_schemas.envelope import (
     verify,
 )
 from tierlight_schemas.publish import schema_digest, schema_id
-from tierlight_schemas.rollup.model import ENGINE, RULESET
+from tierlight_schemas.rollup.inputs import declarations, used
+from tierlight_schemas.rollup.model import ENGINE, PLANTS, RULESET
 from tierlight_schemas.statement import (
     STATEMENT_KIND,
     RollUpStatement,
@@ -78,7 +81,7 @@ def record_statement(
         receipt=signer.sign(receipt),
     )
     session.add(row)
-    session.flush()
+    _note_inputs(session, rollup, row)
     return row
 
 
@@ -131,6 +134,20 @@ def _agrees(session: Session, row: StatementRow) -> bool:
 def part_number(session: Session, row: StatementRow) -> str:
     """The number of the part that a statement is about."""
     return session.get_one(Part, row.part_id).number
+
+
+def _note_inputs(session: Session, rollup: RollUp, row: StatementRow) -> None:
+    """Note which declarations it was computed from: one day their bytes may be erased."""
+    told = declarations(json.loads(row.annex)["inputs"])
+    resolutions = rollup.solution.resolutions.values()
+    made = (r.node.own.reference for r in resolutions if r.edges and r.node.own)
+    processes = {name for plants in made for name in plants.split(PLANTS)}
+    names = told | declarations(used(resolutions)) | processes
+    rows = (
+        {"statement": row.digest, "declaration": name, "is_told": name in told}
+        for name in sorted(names)
+    )
+    write_rows(session, StatementInput, rows)
 
 
 def _document(subject: dict[str, Any], kid: str, made_at: datetime) -> dict[str, Any]:

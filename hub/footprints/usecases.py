@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hub.footprints.book import Book, Moment
 from hub.footprints.network import NetworkReader
 from tierlight_schemas.rollup.account import Account
-from tierlight_schemas.rollup.inputs import used
+from tierlight_schemas.rollup.inputs import used_of
 from tierlight_schemas.rollup.model import Policy, Resolution
 from tierlight_schemas.rollup.reference import Solution, solve
 from tierlight_schemas.rollup.result import input_digest
@@ -39,7 +39,7 @@ class RollUp:
 
     def input_digest(self) -> str:
         """Digest of the sorted declarations, factors and BOM revisions used."""
-        return input_digest(used(self.solution.resolutions.values()))
+        return input_digest(used_of(self.solution))
 
 
 def roll_up(

@@ -41,6 +41,8 @@ class Action(StrEnum):
     """State for another company that one has verified its declaration."""
     ADMINISTER = "administer"
     """People, machines and their roles; whether two pairs of eyes are asked for."""
+    LEAVE = "leave"
+    """Take everything of the company's along, or have the company erased."""
     OPERATE = "operate"
     """Open the access to a company's data for a reason, as the hub's operator."""
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from fastapi import Response
 
+AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+"""`responses` of a route that answers as a table too."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

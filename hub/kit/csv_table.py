@@ -1,7 +1,8 @@
-"""Reading CSV tables: any spreadsheet's export, streamed, with every problem named by its cell.
+"""Reading tables: any spreadsheet's export, streamed, with every problem named by its cell.
 
 * UTF-8 with or without a byte order mark, UTF-16 with one, else GB18030 (which is noted);
 * comma, semicolon or tab, whichever the header uses; quotes as in RFC 4180;
+* a workbook (.xlsx), recognised by its content, read by a process of its own (`kit.workbook`);
 * header names in any case and order; unknown columns are noted, a missing mandatory one is a
   problem;
 * rows are numbered as a spreadsheet numbers them: the header is row 1, empty rows count.
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from hub.kit.errors import BadInput
+from hub.kit.workbook import ARCHIVE, OLD_OR_ENCRYPTED, Record, WorkbookRefused, opened_sheet
 
 MAX_ROWS = 1_000_000
 MAX_PROBLEMS = 100_000
@@ -66,7 +68,8 @@ class Row:
 class BadTable(BadInput):
     """A table of which nothing was imported; `details` has every problem.
 
-    A detail has `file, row, column, code, found` and the placeholders of its message.
+    A detail has `file, row, column, code, found` and the placeholders of its message; one of a
+    workbook also `sheet` and `cell`.
     """
 
 
@@ -78,6 +81,10 @@ class Problems:
     found: list[dict[str, str]] = field(default_factory=list)
     notes: list[dict[str, str]] = field(default_factory=list)
     unlisted: int = 0
+    sheet: str = ""
+    """Title of the sheet, of a workbook."""
+    letters: dict[str, str] = field(default_factory=dict)
+    """Of a workbook's columns, by the name that they have here."""
 
     def add(self, row: int, column: str, code: str, found: str = "", **params: str) -> None:
         """Record a problem; the cell's text is shortened to what a message can carry."""
@@ -87,8 +94,15 @@ class Problems:
         self.found.append(
             {"file": self.file, "row": str(row), "column": column, "code": code}
             | {"found": found if len(found) <= 80 else found[:79] + "…"}
+            | self._cell(row, column)
             | params
         )
+
+    def _cell(self, row: int, column: str) -> dict[str, str]:
+        """Where a workbook's user looks: `Parts`, `B7`."""
+        if not self.sheet:
+            return {}
+        return {"sheet": self.sheet, "cell": f"{self.letters.get(column, 'A')}{row}"}
 
     def note(self, code: str, **params: str) -> None:
         """Record something that does not refuse the table."""
@@ -107,50 +121,76 @@ class Problems:
         raise error
 
 
-def read_rows(file: BinaryIO, columns: Sequence[Column], problems: Problems) -> Iterator[Row]:
-    """The good rows of a seekable file, one at a time; the others go to `problems`."""
+def read_rows(
+    file: BinaryIO, columns: Sequence[Column], problems: Problems, sheet: str = ""
+) -> Iterator[Row]:
+    """The good rows of a seekable file, one at a time; the others go to `problems`.
+
+    Of a workbook the sheet called `sheet` is read, else its first.
+    """
+    start = file.read(4)
+    file.seek(0)
+    if start == ARCHIVE:
+        yield from _rows_of_workbook(file, columns, problems, sheet)
+    elif start == OLD_OR_ENCRYPTED:
+        problems.add(1, "", "xlsx/encrypted")
+    else:
+        yield from _rows_of_text(file, columns, problems)
+
+
+def _rows_of_workbook(
+    file: BinaryIO, columns: Sequence[Column], problems: Problems, name: str
+) -> Iterator[Row]:
+    try:
+        with opened_sheet(file, name) as sheet:
+            problems.sheet = sheet.title
+            yield from _rows(sheet.records, columns, problems)
+    except WorkbookRefused as refusal:
+        problems.add(refusal.row, "", refusal.code, **refusal.params)
+
+
+def _rows_of_text(file: BinaryIO, columns: Sequence[Column], problems: Problems) -> Iterator[Row]:
     encoding = _encoding(file, problems)
     if encoding is None:
         return
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        yield from _rows(text, columns, problems)
+        delimiter = _delimiter(text.readline(_CHUNK))
+        text.seek(0)
+        yield from _rows(_records(text, delimiter, problems), columns, problems)
     finally:
         text.detach()
 
 
-def _rows(text: io.TextIOWrapper, columns: Sequence[Column], problems: Problems) -> Iterator[Row]:
-    delimiter = _delimiter(text.readline(_CHUNK))
-    text.seek(0)
-    records = _records(text, delimiter, problems)
+def _rows(
+    records: Iterator[Record], columns: Sequence[Column], problems: Problems
+) -> Iterator[Row]:
     header = next(records, None)
     if header is None:
         if not problems.found:
             problems.add(1, "", "csv/empty")
         return
-    places = _places(header[1], columns, problems)
+    places = _places(header.cells, columns, problems)
     if problems.found:
         return
-    for number, cells in records:
-        if number > MAX_ROWS:
-            problems.add(number, "", "csv/too-many-rows", limit=f"{MAX_ROWS}")
+    for record in records:
+        if record.number > MAX_ROWS:
+            problems.add(record.number, "", "csv/too-many-rows", limit=f"{MAX_ROWS}")
             return
-        row = _row(number, cells, places, len(header[1]), problems)
+        row = _row(record, places, len(header.cells), problems)
         if row:
             yield row
 
 
-def _records(
-    text: io.TextIOWrapper, delimiter: str, problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
+def _records(text: io.TextIOWrapper, delimiter: str, problems: Problems) -> Iterator[Record]:
     """Numbered records that are not empty; stops at text that is not CSV."""
     number = 0
     try:
         for cells in csv.reader(text, delimiter=delimiter, strict=True):
             number += 1
             if any(map(str.strip, cells)):
-                yield number, cells
+                yield Record(number, cells, {})
     except csv.Error:
         problems.add(number + 1, "", "csv/broken-quotes")
 
@@ -168,6 +208,7 @@ def _places(
         elif name and name not in known.values():
             problems.note("csv/unknown-column", column=title.strip()[:80])
         at.setdefault(name, index)
+        problems.letters.setdefault(name, letters(index))
     for column in columns:
         if column.required and column.name not in at:
             problems.add(1, column.name, "csv/missing-column", found=", ".join(at))
@@ -185,16 +226,22 @@ def read_cells(
     problems, when a cell cannot be used."""
     texts = [cells.get(column.name, "").strip() for column in columns]
     places: list[tuple[int | None, Column]] = list(enumerate(columns))
-    return _row(number, texts, places, len(texts), problems)
+    return _row(Record(number, texts, {}), places, len(texts), problems)
+
+
+def letters(index: int) -> str:
+    """What a spreadsheet calls a column: 0 is A, 26 is AA."""
+    ahead, last = divmod(index, 26)
+    return (letters(ahead - 1) if ahead else "") + chr(ord("A") + last)
 
 
 def _row(
-    number: int,
-    cells: list[str],
+    record: Record,
     places: list[tuple[int | None, Column]],
     width: int,
     problems: Problems,
 ) -> Row | None:
+    number, cells = record.number, record.cells
     good = not any(map(str.strip, cells[width:]))
     if not good:
         problems.add(number, "", "csv/too-many-cells", found=str(len(cells)), limit=str(width))
@@ -202,6 +249,8 @@ def _row(
     for index, column in places:
         text = cells[index].strip() if index is not None and index < len(cells) else ""
         try:
+            if index is not None and index in record.faults:
+                raise CellError(record.faults[index])
             values[column.name] = _value(text, column)
         except CellError as error:
             problems.add(number, column.name, error.code, found=text, **error.params)
@@ -227,9 +276,6 @@ def _delimiter(first_line: str) -> str:
 def _encoding(file: BinaryIO, problems: Problems) -> str | None:
     """How the file's text is encoded; None, with a problem, when it is no text at all."""
     start = file.read(4)
-    if start == b"PK\x03\x04":
-        problems.add(1, "", "csv/is-spreadsheet")
-        return None
     marked = [name for mark, name in _MARKS.items() if start.startswith(mark)]
     candidates = marked or ["utf-8", "gb18030"]
     bad_lines = []

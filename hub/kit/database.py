@@ -6,23 +6,27 @@ without that lock, see the database as it was at their first statement, and the 
 refuses a write through them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import IntegrityError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.kit import wall
-from hub.kit.errors import BadInput, HubError
+from hub.kit.errors import BadInput, Conflict, HubError
+from hub.kit.tables import Base
+from hub.kit.wall import beyond
+from hub.kit.wall_policies import HIDDEN
 
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",  # first: switching to WAL already needs a lock
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
 )
 READS_ONLY = "hub_reads_only"
 """Execution option of sessions that take no lock and may not write."""
@@ -60,10 +64,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def sessions(engine: Engine) -> sessionmaker[Session]:
+def sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
     """Sessions that keep objects usable after commit; on PostgreSQL they see nothing of any company
-    until they are `under` a scope."""
-    factory = sessionmaker(engine, expire_on_commit=False)
+    until they are `under` a scope. `info` is known to each (`Session.info`)."""
+    factory = sessionmaker(engine, expire_on_commit=False, info=info)
     if engine.dialect.name == "postgresql":
         event.listen(factory, "after_begin", wall.state)
     return factory
@@ -91,14 +95,14 @@ def as_hub(database: Database) -> Database:
     return database.under(wall.Stated(wall.HUB))
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, **info: Any) -> Database:
     """The database at `url`; nothing is connected before the first statement."""
     engine = connect(url)
     reading = engine.execution_options(**{READS_ONLY: True, "postgresql_readonly": True})
     if engine.dialect.name == "postgresql":
         # As SQLite by itself: all that one session reads is of one instant.
         reading = reading.execution_options(isolation_level="REPEATABLE READ")
-    return Database(engine, sessions(engine), sessions(reading))
+    return Database(engine, sessions(engine, **info), sessions(reading, **info))
 
 
 @contextmanager
@@ -129,8 +133,44 @@ def recording(database: Database) -> Iterator[Session]:
         records = list(session.new)
         session.expunge_all()
     if records:
-        with transaction(database.write) as session:
+        keep_at_once(database, records)
+
+
+def keep_at_once(database: Database, records: Collection[Base]) -> None:
+    """Add what a reading leaves behind in a transaction of its own.
+
+    Raises `Conflict` (`hub/at-once`) when another reading has left the same in the meantime.
+    """
+    hidden = [record for record in records if record.__wall__ == HIDDEN]
+    with transaction(database.write) as session:
+        if hidden:
+            add_hidden(session, hidden)
+        session.add_all(record for record in records if record.__wall__ != HIDDEN)
+
+
+def add_hidden(session: Session, records: Iterable[Base]) -> None:
+    """Add what only the hub sees, in its own name and not in that of who asks.
+
+    Raises `Conflict` (`hub/at-once`) when another transaction has added the same in the meantime.
+    """
+    try:
+        with beyond(session):
             session.add_all(records)
+            session.flush()
+    except IntegrityError:
+        raise Conflict("hub/at-once") from None
+
+
+def empty_journal(factory: sessionmaker[Session]) -> None:
+    """Bring SQLite's write-ahead log into the database and empty it, unless a reader is in the way:
+    until then it holds what was deleted. PostgreSQL has `VACUUM` for that.
+    """
+    with factory() as session:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager

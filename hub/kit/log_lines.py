@@ -7,6 +7,8 @@ _ADDRESS = 2
 """Where uvicorn's arguments have path and query: client, method, address, version, status."""
 _SECRET_QUERIES = "/sign-in"
 """Below it queries hold codes, states and invitations."""
+_TELL_TOO_MUCH = ("authlib", "httpcore")
+"""Libraries that write tokens (Authlib) or headers (httpcore) at the level DEBUG."""
 
 
 class WithoutSecretQueries(logging.Filter):
@@ -24,7 +26,10 @@ class WithoutSecretQueries(logging.Filter):
 
 
 def keep_secrets_out() -> None:
-    """Put the filter on the server's log of requests, once."""
+    """Put the filter on the server's log of requests, once; let libraries say what they do, and
+    not with what."""
     logger = logging.getLogger(ACCESS)
     if not any(isinstance(each, WithoutSecretQueries) for each in logger.filters):
         logger.addFilter(WithoutSecretQueries())
+    for name in _TELL_TOO_MUCH:
+        logging.getLogger(name).setLevel(logging.INFO)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
-from hub.kit.wall_policies import Wall, raise_wall
+from hub.kit.wall_policies import Wall, lower_wall, raise_wall
 
 
 def raise_walls(walls: Mapping[str, Wall]) -> None:
@@ -13,3 +13,11 @@ def raise_walls(walls: Mapping[str, Wall]) -> None:
         for table, wall in walls.items():
             for statement in raise_wall(table, wall):
                 op.execute(statement)
+
+
+def change_wall(table: str, before: Wall, after: Wall) -> None:
+    """Put another wall in the place of one that stands; nothing on SQLite."""
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in lower_wall(table, before):
+            op.execute(statement)
+    raise_walls({table: after})

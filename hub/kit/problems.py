@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.kit import openapi
+from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError, bad_input
-from hub.kit.headers import SECURITY_HEADERS
+from hub.kit.headers import security_headers
 from hub.kit.language import Language, best_language
 from tierlight_schemas.errors import StandardError
 from tierlight_schemas.messages import render
@@ -70,7 +71,7 @@ def install(app: FastAPI) -> None:
 def _detail(entry: Mapping[str, str], language: Language) -> dict[str, str]:
     if "code" not in entry or "message" in entry:
         return dict(entry)
-    words = render(entry["code"], entry, language)
+    words = words_of_detail(entry, language)
     return {**entry, "message": words.text, "remedy": words.remedy}
 
 
@@ -108,8 +109,13 @@ def unfit_members(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _place(location: Sequence[Any]) -> str:
-    """`body.level`; hostile names are made printable and short."""
-    return ascii(".".join(str(step)[:60] for step in location))[1:-1][:200]
+    """`body.level`; hostile names are made printable and short.
+
+    Which form of a body was judged stands in parentheses (`Tag`), and is no place in it.
+    """
+    steps = [str(step)[:60] for step in location]
+    named = (step for step in steps if not (step.startswith("(") and step.endswith(")")))
+    return ascii(".".join(named))[1:-1][:200]
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:
@@ -123,5 +129,5 @@ def _on_http_error(request: Request, error: Exception) -> Response:
 def _on_defect(request: Request, error: Exception) -> Response:
     # Starlette answers this outside of all layers, and raises it again so that the server logs it.
     answer = answer_to(request, HubError("hub/defect"))
-    answer.headers.update(SECURITY_HEADERS)
+    answer.headers.update(security_headers(request.app.state.settings.public_url))
     return answer

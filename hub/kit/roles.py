@@ -9,6 +9,10 @@ _EXISTS = text("SELECT count(*) FROM pg_roles WHERE rolname = :role")
 _APPEND_ONLY = text(
     "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_append\\_only'"
 )
+_ERASABLE = text(
+    "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_only\\_erased'"
+)
+"""Tables of which a row goes when the log says that it was erased, as a trigger sees to."""
 _ROLE = text(
     "SELECT rolname, rolsuper OR rolbypassrls,"
     " EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
@@ -23,7 +27,8 @@ def working_role(settings: Settings) -> str | None:
 
 
 def open_to(connection: Connection, role: str) -> None:
-    """Let a role work on the tables: read and write, and of the log only read and append.
+    """Let a role work on the tables: read and write, of the log only read and append, and delete
+    of what is logged only what was erased.
 
     Raises `BadInput` (`hub/role-missing`) for a role that the server does not know.
     """
@@ -39,6 +44,8 @@ def open_to(connection: Connection, role: str) -> None:
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"))
     for table in connection.scalars(_APPEND_ONLY).all():
         connection.execute(text(f"REVOKE UPDATE, DELETE ON {table} FROM {name}"))
+    for table in connection.scalars(_ERASABLE).all():
+        connection.execute(text(f"GRANT DELETE ON {table} TO {name}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, BinaryIO, Self, cast
+from typing import Annotated, Any, BinaryIO, Self, cast
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, Field
@@ -10,24 +10,31 @@ from pydantic import BaseModel, Field
 from hub.kit.errors import TooLarge, Unsupported
 from hub.kit.import_report import ImportReport
 from hub.kit.language import Language
-from hub.kit.web import SettingsDep
+from hub.kit.web import SettingsDep, also
+from hub.kit.workbook import XLSX
 from tierlight_schemas.messages import render
 
 CSV = "text/csv"
 _IN_MEMORY = 1 << 20
 
-CSV_BODY = {"requestBody": {"required": True, "content": {CSV: {"schema": {"type": "string"}}}}}
+_TEXT = {"schema": {"type": "string"}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+TABLE: dict[str, Any] = {
+    "openapi_extra": {"requestBody": {"required": True, "content": {CSV: _TEXT, XLSX: _BYTES}}},
+    "responses": also(too_many_requests="Other workbooks are being read; CSV needs no turn."),
+}
 """How OpenAPI describes a route that takes a table."""
 
 
-async def csv_body(request: Request, settings: SettingsDep) -> AsyncIterator[BinaryIO]:
-    """The table sent as `text/csv`, streamed to disk when it is large.
+async def table_body(request: Request, settings: SettingsDep) -> AsyncIterator[BinaryIO]:
+    """The table sent as CSV or as a workbook, streamed to disk when it is large.
 
     Raises `Unsupported` for another media type, `TooLarge` beyond `max_body_bytes`. Ask for the
     caller before: a stranger's upload is not read.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != CSV:
-        raise Unsupported("hub/media-type", expected=CSV)
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in (CSV, XLSX):
+        raise Unsupported("hub/media-type", expected=f"{CSV}, {XLSX}")
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         size = 0
         async for chunk in request.stream():
@@ -39,7 +46,7 @@ async def csv_body(request: Request, settings: SettingsDep) -> AsyncIterator[Bin
         yield cast(BinaryIO, file)
 
 
-CsvBody = Annotated[BinaryIO, Depends(csv_body)]
+TableBody = Annotated[BinaryIO, Depends(table_body)]
 
 
 class Note(BaseModel):

@@ -56,8 +56,13 @@ class Stated:
 def under(factory: sessionmaker[Session], stated: Stated) -> sessionmaker[Session]:
     """The same sessions, each of whose transactions begins with the scope that is `stated` then."""
     scoped = copy(factory)
-    scoped.kw = {**factory.kw, "info": {_STATED: stated}}
+    scoped.kw = {**factory.kw, "info": {**factory.kw.get("info", {}), _STATED: stated}}
     return scoped
+
+
+def in_the_name_of(factory: sessionmaker[Session], company_id: str) -> sessionmaker[Session]:
+    """The same sessions for one company, whoever asks for that: what they delete is its own."""
+    return under(factory, Stated(Scope.of(company_id)))
 
 
 def state(session: Session, transaction: SessionTransaction, connection: Connection) -> None:

@@ -81,11 +81,31 @@ def part_of(table: str, parent: str, column: str, key: str, owner: str = "compan
     return Wall(f"{row})", writes, writes)
 
 
+def told_of(author: str, owner: str) -> Wall:
+    """Rows that one company writes of another's, seen by both and by those to whom that other has
+    granted anything."""
+    writes = f"{author} = {_WRITER}"
+    seen = f"{author} = {_VIEWER} OR {owner} = {_VIEWER} OR {owner} = {_GRANTED}"
+    return Wall(f"({seen})", writes, writes)
+
+
+def either(one: Wall, other: Wall) -> Wall:
+    """What fulfils one of two walls."""
+    return Wall(_or(one.sees, other.sees), _or(one.adds, other.adds), _or(one.edits, other.edits))
+
+
+def _or(one: str | None, other: str | None) -> str | None:
+    return f"({one} OR {other})" if one and other else one or other
+
+
 def noted(owner: str, author: str, unless: str) -> Wall:
     """Notes that the author makes for the owner: added in the author's name, or in anybody's where
     `unless` holds; seen by the owner, and never changed."""
     return Wall(f"{owner} = {_VIEWER}", f"({author} = {_WRITER} OR {unless})")
 
+
+RECORDED = Wall("true")
+"""Rows that everybody sees and only the hub writes."""
 
 HIDDEN = Wall()
 """Rows that only the hub sees, before it knows who is calling."""

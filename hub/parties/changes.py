@@ -39,7 +39,7 @@ def touch(session: Session, *company_ids: str) -> None:
 
 
 def touch_declared(session: Session, *company_ids: str) -> None:
-    """The same, where a declaration has come or was withdrawn and nothing else is different."""
+    """The same, where a declaration has come, was withdrawn or verified: nothing else differs."""
     _note(session, dict.fromkeys(company_ids, False))
 
 

@@ -39,7 +39,7 @@ def page_of_sites(
 
 
 def _by_id(session: Session, texts: list[str]) -> dict[str, list[str]]:
-    query = select(Company.id).where(Company.id.in_(texts))
+    query = select(Company.id).where(Company.id.in_(texts), Company.erased_at.is_(None))
     return {company_id: [company_id] for company_id in session.scalars(query)}
 
 
@@ -60,7 +60,7 @@ def _by_identifier(session: Session, texts: list[str]) -> dict[str, list[str]]:
 def _by_name(session: Session, texts: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for name, company_id in session.execute(
-        select(Company.name, Company.id).where(Company.name.in_(texts))
+        select(Company.name, Company.id).where(Company.name.in_(texts), Company.erased_at.is_(None))
     ):
         found[name].append(company_id)
     return dict(found)

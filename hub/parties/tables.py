@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import Open, owned, published
+from hub.kit.wall_policies import RECORDED, Open, owned, published
 
 
 class Company(Base):
@@ -20,6 +20,8 @@ class Company(Base):
     country: Mapped[str] = mapped_column(String(2))
     invented: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when only the id is left: others' access logs name it."""
     identifiers: Mapped[list["CompanyIdentifier"]] = relationship(
         order_by="CompanyIdentifier.scheme", lazy="selectin"
     )
@@ -70,3 +72,17 @@ class Site(Base):
     country: Mapped[str] = mapped_column(String(2))
     subdivision: Mapped[str | None] = mapped_column(String(6))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CompanyRelation(Base):
+    """Two companies belong to one group, as the operator knows; recorded once, never changed.
+
+    The pair is kept in the order of its ids.
+    """
+
+    __tablename__ = "company_relation"
+    __wall__ = RECORDED
+
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -44,14 +44,16 @@ def add_company(
     country: str,
     identifiers: Iterable[Identifier],
     invented: bool = False,
+    company_id: str | None = None,
 ) -> Company:
-    """Register a company; `country` is ISO 3166-1 alpha-2.
+    """Register a company; `country` is ISO 3166-1 alpha-2, `company_id` the id that it had at
+    another hub, in which its declarations name their parts.
 
-    Raises `BadInput` for an unusable name or country, `Conflict` (`hub/identifier-taken`) when
-    another company has one of the identifiers.
+    Raises `BadInput` for an unusable name, country or id, `Conflict` (`hub/identifier-taken`,
+    `hub/company-id-taken`) when another company has one of the identifiers, or the id.
     """
     company = Company(
-        id=str(uuid.uuid4()),
+        id=_new_id(session, company_id),
         name=_name(name),
         country=_country(country),
         invented=invented,
@@ -90,8 +92,9 @@ def lock_company(session: Session, company_id: str) -> Company:
     On SQLite the transaction itself already holds the whole database.
     """
     query = select(Company).filter_by(id=company_id).with_for_update(key_share=True)
-    company = session.scalar(query)
-    if company is None:
+    # Whoever waited for an erasure must not go on with what it knew before.
+    company = session.scalar(query, execution_options={"populate_existing": True})
+    if company is None or company.erased_at is not None:
         raise NotFound("hub/company-not-found", company=company_id)
     return company
 
@@ -126,6 +129,19 @@ def add_site(
     session.add(site)
     session.flush()
     return site
+
+
+def _new_id(session: Session, wanted: str | None) -> str:
+    """A random id, or the one that a company brings along."""
+    if wanted is None:
+        return str(uuid.uuid4())
+    try:
+        company_id = str(uuid.UUID(wanted))
+    except ValueError:
+        raise BadInput("hub/company-id", id=wanted[:60]) from None
+    if session.get(Company, company_id) is not None:
+        raise Conflict("hub/company-id-taken", id=company_id)
+    return company_id
 
 
 def _refuse_taken(session: Session, scheme: str, value: str) -> None:

@@ -72,7 +72,7 @@ def _of_json(file: BinaryIO, name: str) -> Scenario:
 def _of_table(file: BinaryIO, name: str) -> Scenario:
     problems = Problems(name)
     changes: list[Change] = []
-    for row in read_rows(file, COLUMNS, problems):
+    for row in read_rows(file, COLUMNS, problems, "scenario"):
         if len(changes) == MAX_CHANGES:
             problems.add(row.number, "", "csv/too-many-rows", limit=str(MAX_CHANGES))
             break

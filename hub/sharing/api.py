@@ -3,28 +3,39 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hub.access.api import CallerDep
+from hub.access.caller import Caller
 from hub.kit.actions import Action, needs
 from hub.kit.csv_answer import csv_response
+from hub.kit.database import transaction
+from hub.kit.errors import NotFound
 from hub.kit.paging import Page, PageRequestDep, read_page
-from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
+from hub.kit.web import DatabaseDep, ReadingSessionDep, SettingsDep, also, new_router
 from hub.parties.usecases import find_company
-from hub.sharing import usecases
+from hub.sharing import signed, usecases
 from hub.sharing.access_log import COLUMNS, Period, reads_of, table
 from hub.sharing.payloads import (
     AccessRecordView,
+    GrantIn,
     GrantView,
     NewGrant,
+    SignedConsent,
     access_record_view,
+    acknowledged_view,
     grant_view,
 )
+from hub.sharing.queries import own_signed
 from hub.sharing.tables import AccessRecord, Grant
+from hub.trust.checkpoints import proof_of
+from hub.trust.proofs import PROOF_TYPE
 
 router = new_router("/v1", "sharing")
 
+GrantId = Annotated[str, Path(description="Id of a grant of the caller's.")]
 AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 
@@ -52,10 +63,20 @@ PeriodDep = Annotated[Period, Depends(period)]
     ),
 )
 @needs(Action.CONSENT)
-def create_grant(new: NewGrant, caller: CallerDep, session: SessionDep) -> GrantView:
-    """Without a grant nobody sees anything; it takes effect at once."""
+def create_grant(
+    new: Annotated[GrantIn, Body()], caller: CallerDep, database: DatabaseDep, settings: SettingsDep
+) -> GrantView:
+    """Without a grant nobody sees anything; it takes effect at once. A signed one has a receipt."""
+    if isinstance(new, SignedConsent):
+        kept = signed.grant_signed(database.write, caller, new.consent, settings)
+        return acknowledged_view(kept)
+    with transaction(database.write) as session:
+        return grant_view(_unsigned(session, caller, new))
+
+
+def _unsigned(session: Session, caller: Caller, new: NewGrant) -> Grant:
     reader = find_company(session, new.reader)
-    given = usecases.grant(
+    return usecases.grant(
         session,
         caller,
         reader.id,
@@ -66,7 +87,6 @@ def create_grant(new: NewGrant, caller: CallerDep, session: SessionDep) -> Grant
         new.valid_to,
         new.purpose,
     )
-    return grant_view(given)
 
 
 @router.get("/grants", summary="What the company has granted")
@@ -83,12 +103,52 @@ def list_grants(
 @router.post("/grants/{grant_id}/revocation", summary="End a grant at once")
 @needs(Action.CONSENT)
 def revoke_grant(
-    grant_id: Annotated[str, Path(description="Id of a grant of the caller's.")],
+    grant_id: GrantId,
     caller: CallerDep,
-    session: SessionDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    given: SignedConsent | None = None,
 ) -> GrantView:
-    """Later reads see nothing of what the grant gave."""
-    return grant_view(usecases.revoke(session, caller, grant_id))
+    """Later reads see nothing of what the grant gave. To end one never needs a signature: what a
+    lost key gave must end too."""
+    if given is not None:
+        kept = signed.revoke_signed(database.write, caller, grant_id, given.consent, settings)
+        return acknowledged_view(kept)
+    with transaction(database.write) as session:
+        return grant_view(usecases.revoke(session, caller, grant_id))
+
+
+@router.get(
+    "/grants/{grant_id}/consent", summary="The consent as it was signed", response_class=Response
+)
+@needs(Action.READ)
+def read_consent(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
+    """The compact JWS, byte for byte; only for its owner."""
+    event = own_signed(session, caller.company_id, grant_id)
+    return Response(event.statement, media_type="application/jose")
+
+
+@router.get(
+    "/grants/{grant_id}/receipt", summary="The receipt of a signed consent", response_class=Response
+)
+@needs(Action.READ)
+def read_receipt(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
+    """Canonical JSON; the same bytes for ever."""
+    event = own_signed(session, caller.company_id, grant_id)
+    return Response(event.receipt, media_type="application/json")
+
+
+@router.get(
+    "/grants/{grant_id}/proof", summary="The proof of that receipt", response_class=Response
+)
+@needs(Action.READ)
+def read_proof(grant_id: GrantId, caller: CallerDep, session: ReadingSessionDep) -> Response:
+    """A C2SP tlog-proof under the checkpoint that most witnesses have seen."""
+    event = own_signed(session, caller.company_id, grant_id)
+    proof = proof_of(session, event.log_index)
+    if proof is None:
+        raise NotFound("log/no-proof")
+    return Response(proof, media_type=PROOF_TYPE)
 
 
 @router.get(

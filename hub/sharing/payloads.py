@@ -1,10 +1,13 @@
 """Shapes of the consent API."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from hub.kit.payload import Payload
+from hub.sharing.signed import Acknowledged
 from hub.sharing.tables import AccessRecord, Grant
 
 
@@ -24,6 +27,23 @@ class NewGrant(Payload):
     purpose: str | None = Field(default=None, max_length=300)
 
 
+class SignedConsent(Payload):
+    """A consent, or its end, that its owner has signed."""
+
+    consent: str = Field(description="Compact JWS, as signed.", max_length=128_000)
+
+
+def _form(body: object) -> str:
+    return "(signed)" if isinstance(body, Mapping) and "consent" in body else "(unsigned)"
+
+
+GrantIn = Annotated[
+    Annotated[NewGrant, Tag("(unsigned)")] | Annotated[SignedConsent, Tag("(signed)")],
+    Discriminator(_form),
+]
+"""A consent in the one form or the other; a `consent` in it makes it the signed one."""
+
+
 class GrantView(Payload):
     """A grant as its owner sees it."""
 
@@ -37,6 +57,11 @@ class GrantView(Payload):
     valid_to: date | None = None
     granted_at: datetime
     revoked_at: datetime | None = None
+    digest: str | None = Field(
+        default=None, description="Of the consent that was signed; absent: nobody signed it."
+    )
+    receipt: str | None = Field(default=None, description="Canonical JSON; keep it as it is.")
+    proof: str | None = Field(default=None, description="C2SP tlog-proof of the receipt.")
 
 
 class AccessRecordView(Payload):
@@ -80,6 +105,12 @@ class BreakGlassView(Payload):
 def grant_view(grant: Grant) -> GrantView:
     """A grant for its owner."""
     return GrantView.model_validate(grant)
+
+
+def acknowledged_view(kept: Acknowledged) -> GrantView:
+    """A signed grant with its receipt."""
+    receipt = kept.receipt.decode() if kept.receipt else None
+    return grant_view(kept.grant).model_copy(update={"receipt": receipt, "proof": kept.proof})
 
 
 def access_record_view(record: AccessRecord) -> AccessRecordView:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -30,12 +30,15 @@ class Grant(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    """SHA-256 (hex) of the payload that the owner signed; None: the hub's record alone says so."""
 
 
 class ConsentEvent(Base):
     """What happened to a grant, as logged: granted or revoked.
 
-    `statement` holds the bytes that the log entry is the digest of.
+    `statement` holds the bytes that the log entry is the digest of: a JWS as it was received, or,
+    without a `key`, what the hub wrote down of a company that was signed in.
     """
 
     __tablename__ = "consent_event"
@@ -46,6 +49,9 @@ class ConsentEvent(Base):
     kind: Mapped[str] = mapped_column(String(20))  # grant | revoke
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     statement: Mapped[bytes] = mapped_column(LargeBinary)
+    key: Mapped[str | None] = mapped_column(String(43))
+    """Thumbprint of the key that signed it."""
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class AccessRecord(Base):
@@ -53,6 +59,9 @@ class AccessRecord(Base):
 
     __tablename__ = "access_record"
     __wall__ = noted("owner_id", "reader_id", unless="object_kind = 'aggregate'")
+    __table_args__ = (
+        Index("ix_access_record_reader_id_object_kind_at", "reader_id", "object_kind", "at"),
+    )
 
     id: Mapped[Id]
     owner_id: Mapped[str] = mapped_column(String(36), index=True)

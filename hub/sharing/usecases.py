@@ -34,7 +34,7 @@ _OF_A_READ = (
 """Members of an access record that are the same whenever the same is read again."""
 CONSENT_TYPE = "tierlight.consent/1"
 Event = Literal["grant", "revoke"]
-_ENTRY_KINDS: Mapping[Event, EntryKind] = {"grant": "consent-grant", "revoke": "consent-revoke"}
+ENTRY_KINDS: Mapping[Event, EntryKind] = {"grant": "consent-grant", "revoke": "consent-revoke"}
 
 
 def grant(
@@ -155,7 +155,7 @@ def record_noted(session: Session, caller: Caller, reads: Iterable[Mapping[str, 
 def _record(session: Session, given: Grant, kind: Event, at: datetime) -> None:
     """Log what happened to a grant: neither side can deny it later, nor its time and its scope."""
     statement = canonical(_said(given, kind, at))
-    entry = append(session, _ENTRY_KINDS[kind], digest(statement), at)
+    entry = append(session, ENTRY_KINDS[kind], digest(statement), at)
     session.add(
         ConsentEvent(
             log_index=entry.index, grant_id=given.id, kind=kind, at=at, statement=statement

@@ -18,7 +18,7 @@ from hub.kit.database import transaction
 from hub.kit.errors import Conflict
 from hub.settings import Settings
 from hub.trust.head import KEPT, Head, Named, read_head, write_head
-from hub.trust.hub_key import HubSigner, hub_signer, publish_hub_key
+from hub.trust.hub_key import HubSigner, hub_signer, publish_hub_key, refuse_ended
 from hub.trust.log import log_size, take_turn
 from hub.trust.reread import root_after
 from hub.trust.tables import HubKey, LogCheckpoint, LogCosignature, LogEntry
@@ -45,14 +45,15 @@ def sign_newest(factory: sessionmaker[Session], settings: Settings) -> None:
     """A checkpoint over everything that is committed, unless there is one; a hub without a key
     signs nothing.
 
-    Raises `Conflict`: what `hub_signer` and `refuse_lost_log` raise, or `log/reread` when an entry
-    does not stand in the database as it was appended.
+    Raises `Conflict`: what `hub_signer`, `refuse_ended` and `refuse_lost_log` raise, or
+    `log/reread` when an entry does not stand in the database as it was appended.
     """
     if settings.signing_key_file is None:
         return
     signer = hub_signer(settings)
     with transaction(factory) as session:
         take_turn(session)
+        refuse_ended(session, signer.kid)
         is_published = session.get(HubKey, signer.kid) is not None
         known = refuse_lost_log(session, settings)
         if is_published:
@@ -66,10 +67,10 @@ def sign_newest(factory: sessionmaker[Session], settings: Settings) -> None:
 def refuse_unsignable(session: Session, settings: Settings) -> None:
     """Let nothing in that the hub could not sign for afterwards; a hub without a key lets all in.
 
-    Raises `Conflict` as `hub_signer` and `refuse_lost_log` do.
+    Raises `Conflict` as `hub_signer`, `refuse_ended` and `refuse_lost_log` do.
     """
     if settings.signing_key_file is not None:
-        hub_signer(settings)
+        refuse_ended(session, hub_signer(settings).kid)
         refuse_lost_log(session, settings)
 
 

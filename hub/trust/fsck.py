@@ -2,13 +2,14 @@
 
     bytes as received → digest → leaf → nodes → roots → checkpoints → cosignatures; and receipts
 
-What is logged lies in the rooms above: each hands its bytes over as `Logged`. One flipped bit in
-any of them, in an entry, in a node, in a receipt or in a note is a `Flaw`.
+What is logged lies in the rooms above: each hands its bytes over as `Logged`. Bytes may be absent
+where the list of a signed erasure names their entry, and nowhere else. One flipped bit in any of
+them, in an entry, in a node, in a receipt or in a note is a `Flaw`.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -21,24 +22,36 @@ from hub.kit.errors import HubError
 from hub.settings import Settings
 from hub.trust.checkpoints import log_key_of, note_of, refuse_lost_log
 from hub.trust.hub_key import hub_keys, public_jwk
-from hub.trust.log import STATEMENT, instant, receipt_body
+from hub.trust.log import SAYS, instant, receipt_body
 from hub.trust.tables import (
     HubKey,
+    HubKeyEvent,
     Key,
     KeyEvent,
     LogCheckpoint,
     LogContinuation,
     LogCosignature,
     LogEntry,
+    LogErased,
+    LogErasure,
     LogNode,
     Receipt,
 )
 from hub.trust.tree import stored
 from hub.trust.witnesses import known_witnesses
-from tierlight_schemas.envelope import EnvelopeError, canonical, digest, thumbprint
+from tierlight_schemas.envelope import (
+    EnvelopeError,
+    canonical,
+    digest,
+    open_jws,
+    strict_json,
+    thumbprint,
+    verify,
+)
 from tierlight_schemas.errors import LogError
 from tierlight_schemas.log.checkpoints import checkpoint_of, is_signed
 from tierlight_schemas.log.entries import Entry
+from tierlight_schemas.log.erasure import ANNEX, MAX_RECEIPT_BYTES, Gone
 from tierlight_schemas.log.policy import Policy, cosignatures
 from tierlight_schemas.log.tree import EMPTY_ROOT, completed, node_hash
 
@@ -74,7 +87,8 @@ class Logged:
     at: str | None = None
     """When it was logged, as its bytes or its receipt say."""
     receipt: tuple[str, str] | None = None
-    """Of a declaration: the digest of its payload, and the thumbprint of its key."""
+    """Of a declaration, or a statement on one: the digest of its payload, and the thumbprint of its
+    key."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +125,11 @@ def _indices(rows: Rows) -> Iterator[Flaw]:
 def _bytes(
     session: Session, settings: Settings, rows: Rows, logged: Iterable[Logged]
 ) -> Iterator[Flaw]:
-    """Each entry has its bytes, and all bytes that were logged have their entry."""
+    """Each entry has its bytes, or was erased; all bytes that were logged have their entry."""
     seen: Counter[int] = Counter()
     receipted: set[int] = set()
     origins = _origins(session, settings)
+    erased = {row.log_index: row for row in session.scalars(select(LogErased)) if row.kind != ANNEX}
     for item in logged:
         seen[item.index] += 1
         entry, place = rows.get(item.index), {"index": str(item.index), "kind": item.kind}
@@ -126,11 +141,34 @@ def _bytes(
             receipted.add(item.index)
             if not _has_receipt(session, entry, item.receipt, origins):
                 yield Flaw("fsck/receipt", {"index": str(item.index)})
+    for index, mark in erased.items():
+        entry = rows.get(index) if index is not None else None
+        if entry is None or (entry.kind, entry.digest) != (mark.kind, mark.digest):
+            yield Flaw("fsck/erased", {"index": str(index), "kind": mark.kind})
+        elif mark.kind in SAYS:
+            receipted.add(entry.place)
+            if not _keeps_receipt(session, entry, mark, origins):
+                yield Flaw("fsck/receipt", {"index": str(index)})
     for index in sorted(set(session.scalars(select(Receipt.log_index))) - receipted):
         yield Flaw("fsck/receipt", {"index": str(index)})
     for index, row in rows.items():
-        if seen[index] != 1:
+        if seen[index] and index in erased:
+            yield Flaw("fsck/not-erased", {"index": str(index), "kind": row.kind})
+        elif seen[index] != 1 and index not in erased:
             yield Flaw("fsck/bytes", {"index": str(index), "kind": row.kind})
+
+
+def _keeps_receipt(session: Session, entry: EntryRow, mark: LogErased, origins: set[str]) -> bool:
+    """Whether the receipt of what was erased is the one that was sent: of a known key.
+
+    The list names an erased statement of a third party's by the declaration that it was on.
+    """
+    kept = session.scalar(select(Receipt).where(Receipt.log_index == entry.place))
+    if kept is None:
+        return False
+    key = str(_said(kept.body).get("key"))
+    signed = (kept.digest if mark.kind == "verification" else mark.declaration or "", key)
+    return session.get(Key, key) is not None and _has_receipt(session, entry, signed, origins)
 
 
 def _has_receipt(
@@ -146,7 +184,7 @@ def _has_receipt(
         recorded_at=entry.recorded_at,
     )
     bodies = [
-        receipt_body(logged, origin=origin, payload=payload, key=key, says=STATEMENT)
+        receipt_body(logged, origin=origin, payload=payload, key=key, says=SAYS.get(entry.kind, ""))
         for origin in origins
     ]
     row = session.execute(
@@ -260,9 +298,39 @@ def _own(session: Session) -> Iterator[Logged]:
         agrees = _is_named(key.jwk, key.thumbprint) and said.items() <= _flat(key.statement)
         at = instant(key.added_at)
         yield Logged(key.log_index, "hub-key-add", key.statement, agrees, at)
+    for end in session.scalars(select(HubKeyEvent)):
+        said = {"event": end.kind, "key": end.thumbprint, "at": instant(end.at)}
+        said |= {"goodUntil": str(end.good_until)}
+        agrees, at = said.items() <= _flat(end.statement), instant(end.at)
+        yield Logged(end.log_index, f"hub-key-{end.kind}", end.statement, agrees, at)
+    keys = {key.thumbprint: key for key in hub_keys(session)}
+    for erasure in session.scalars(select(LogErasure)):
+        agrees = _erasure_agrees(session, erasure, keys)
+        yield Logged(erasure.log_index, "erasure", erasure.jws, agrees, instant(erasure.at))
     for row in session.scalars(select(LogContinuation)):
         at = str(_said(row.statement).get("at"))
         yield Logged(row.log_index, "log-continue", row.statement, at=at)
+
+
+def _erasure_agrees(session: Session, row: LogErasure, keys: Mapping[str, HubKey]) -> bool:
+    """Whether the hub's key signed the erasure, and its list is the one that is marked."""
+    try:
+        kid = open_jws(row.jws).kid
+        said = verify(row.jws, public_jwk(keys[kid])).document
+        listed = strict_json(row.erased, max_bytes=MAX_RECEIPT_BYTES)
+    except (EnvelopeError, KeyError, ValueError):
+        return False
+    marks = session.scalars(
+        select(LogErased).filter_by(erasure=row.log_index).order_by(LogErased.position)
+    )
+    marked = [Gone(m.kind, m.digest, m.log_index, m.declaration).document() for m in marks]
+    expected = {
+        "company": row.company_id,
+        "scope": row.scope,
+        "at": instant(row.at),
+        "erased": {"count": str(len(marked)), "digest": digest(row.erased)},
+    }
+    return marked == listed and all(said.get(name) == value for name, value in expected.items())
 
 
 def _event_agrees(session: Session, event: KeyEvent) -> bool:
@@ -275,8 +343,11 @@ def _event_agrees(session: Session, event: KeyEvent) -> bool:
     }
     if event.compromised_since:
         said["compromisedSince"] = instant(event.compromised_since)
+    if event.kind == "add" and key is not None and key.not_after:
+        said["notAfter"] = instant(key.not_after)
     return (
         key is not None
+        and ("notAfter" in said) == ("notAfter" in _said(event.statement))
         and _is_named(key.jwk, key.thumbprint)
         and (said | {"company": key.company_id}).items() <= _flat(event.statement)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 EventKind = Literal["add", "retire", "revoke"]
-KeyState = Literal["not-yet", "valid", "retired", "revoked"]
+KeyState = Literal["not-yet", "valid", "retired", "revoked", "expired"]
 
 
 @dataclass(frozen=True)
@@ -19,15 +19,17 @@ class Event:
     """For a revocation: from when the key may have been in other hands."""
 
 
-def state_at(events: Iterable[Event], at: datetime) -> KeyState:
+def state_at(events: Iterable[Event], at: datetime, not_after: datetime | None = None) -> KeyState:
     """What the key was at `at`: nothing before it was added, and revoked from the time since when
-    it may have been compromised, even if that was noticed later."""
+    it may have been compromised, even if that was noticed later; expired from `not_after` on."""
     happened: list[EventKind] = [event.kind for event in events if _effective(event) <= at]
     if "add" not in happened:
         return "not-yet"
     if "revoke" in happened:
         return "revoked"
-    return "retired" if "retire" in happened else "valid"
+    if "retire" in happened:
+        return "retired"
+    return "expired" if not_after is not None and not_after <= at else "valid"
 
 
 def _effective(event: Event) -> datetime:

@@ -15,7 +15,7 @@ from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict
 from hub.settings import Settings
 from hub.trust.log import append, instant, take_turn
-from hub.trust.tables import HubKey
+from hub.trust.tables import HubKey, HubKeyEvent
 from tierlight_schemas.envelope import b64url_encode, canonical, digest, sign, thumbprint
 from tierlight_schemas.log.checkpoints import checkpoint_of
 from tierlight_schemas.log.notes import VerifierKey
@@ -90,9 +90,16 @@ def make_hub_key(path: Path) -> HubSigner:
     return signer
 
 
-def publish_hub_key(session: Session, signer: HubSigner, origin: str) -> HubKey:
-    """Record the public half, as an entry of the log, the first time that it is used."""
+def publish_hub_key(
+    session: Session, signer: HubSigner, origin: str, hand_over: str | None = None
+) -> HubKey:
+    """Record the public half, as an entry of the log, the first time that it is used.
+
+    `hand_over` is the word of the key before it. Raises `Conflict` (`log/hub-key-ended`) for a key
+    that was retired or revoked.
+    """
     take_turn(session)
+    refuse_ended(session, signer.kid)
     known = session.get(HubKey, signer.kid)
     if known is not None:
         return known
@@ -105,6 +112,7 @@ def publish_hub_key(session: Session, signer: HubSigner, origin: str) -> HubKey:
             "key": signer.kid,
             "jwk": signer.jwk,
             "at": instant(at),
+            **({"handOver": hand_over} if hand_over else {}),
         }
     )
     entry = append(session, "hub-key-add", digest(statement), at)
@@ -118,6 +126,12 @@ def publish_hub_key(session: Session, signer: HubSigner, origin: str) -> HubKey:
     session.add(key)
     session.flush()
     return key
+
+
+def refuse_ended(session: Session, kid: str) -> None:
+    """Raise `Conflict` (`log/hub-key-ended`) for a key that the hub has stopped signing with."""
+    if session.scalar(select(HubKeyEvent.log_index).filter_by(thumbprint=kid).limit(1)) is not None:
+        raise Conflict("log/hub-key-ended", kid=kid)
 
 
 def hub_keys(session: Session) -> list[HubKey]:

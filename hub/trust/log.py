@@ -1,6 +1,8 @@
 """The append-only log: consecutive indices, a Merkle tree that grows with them, and receipts."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -15,6 +17,16 @@ STATEMENT = (
     "This log proves that the declaration was received at this place in its order and has not been "
     "altered since. It does not prove that what is declared is true."
 )
+SAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "declaration": STATEMENT,
+        "verification": (
+            "This log proves that the verification statement was received at this place in its "
+            "order and has not been altered since. It does not prove that what it says is true."
+        ),
+    }
+)
+"""What a receipt proves, by the kind of its entry."""
 # Any number serves, if nothing else on the database locks it.
 _ADVISORY_LOCK = 0x7469_6572_6C6F_67
 
@@ -56,13 +68,20 @@ def log_size(session: Session) -> int:
     return 0 if last is None else last + 1
 
 
-def receipt(session: Session, entry: LogEntry, *, origin: str, declaration: str, key: str) -> bytes:
-    """The receipt of a declaration, kept as the bytes that are sent; written once.
+def receipt(
+    session: Session,
+    entry: LogEntry,
+    *,
+    origin: str,
+    declaration: str,
+    key: str,
+) -> bytes:
+    """The receipt of a declaration or of a statement on one, kept as it is sent; written once.
 
-    `digest` names the declaration (its payload), `envelope` is the SHA-256 of the JWS that was
-    received first: the leaf commits to it.
+    `digest` names it by its payload; `envelope` is the SHA-256 of the JWS that was received first,
+    to which the leaf commits.
     """
-    body = receipt_body(entry, origin=origin, payload=declaration, key=key, says=STATEMENT)
+    body = receipt_body(entry, origin=origin, payload=declaration, key=key, says=SAYS[entry.kind])
     session.add(Receipt(digest=declaration, log_index=entry.index, body=body))
     session.flush()
     return body

@@ -49,6 +49,10 @@ class KeyView(Payload):
     thumbprint: str
     jwk: dict[str, str]
     state: KeyState
+    not_after: datetime | None = Field(
+        default=None, description="From when on the hub takes nothing new from it."
+    )
+    device: str | None = Field(default=None, description="The browser that holds it.")
     events: list[EventView]
 
 
@@ -57,7 +61,9 @@ def key_view(key: Key, events: Sequence[Event], at: datetime) -> KeyView:
     return KeyView(
         thumbprint=key.thumbprint,
         jwk=jwk_of(key),
-        state=state_at(events, at),
+        state=state_at(events, at, key.not_after),
+        not_after=key.not_after,
+        device=key.device,
         events=[
             EventView(kind=event.kind, at=event.at, compromised_since=event.compromised_since)
             for event in events

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
-from hub.kit.wall_policies import Open, owned, part_of, published
+from hub.kit.wall_policies import Open, either, owned, part_of, published
 
 _LOG = Open("the log is public: it holds digests, and nothing of what they are of")
 
@@ -90,6 +90,41 @@ class LogContinuation(Base):
     statement: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class LogErasure(Base):
+    """Logged bytes were erased; their entries stay in the log.
+
+    `jws` holds the bytes that the log entry is the digest of, `erased` the list that it signs.
+    """
+
+    __tablename__ = "log_erasure"
+    __wall__ = owned()
+
+    log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    company_id: Mapped[str] = mapped_column(String(36), index=True)
+    scope: Mapped[str] = mapped_column(String(20))  # company | declaration | annexes
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    jws: Mapped[bytes] = mapped_column(LargeBinary)
+    erased: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogErased(Base):
+    """One item of an erasure's list: an entry whose bytes are gone, or an annex (no `log_index`).
+
+    Written before the bytes are deleted: the database lets go of consents and of
+    third parties' statements only then.
+    """
+
+    __tablename__ = "log_erased"
+    __wall__ = Open("digests of what is gone: whoever has a result that rested on it is told so")
+
+    erasure: Mapped[int] = mapped_column(ForeignKey("log_erasure.log_index"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    log_index: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(64))
+    declaration: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
 class Key(Base):
     """A public signing key of a company; `thumbprint` is RFC 7638 SHA-256, base64url."""
 
@@ -100,6 +135,10 @@ class Key(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     jwk: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From when on nothing new is taken from it; None is without end."""
+    device: Mapped[str | None] = mapped_column(String(100))
+    """What its company calls the browser that holds it; told to nobody else."""
     added_by: Mapped[str | None] = mapped_column(String(60))
     """Who brought it, as `Caller.actor`; None for one that came before this was noted."""
 
@@ -136,6 +175,24 @@ class HubKey(Base):
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)
 
 
+class HubKeyEvent(Base):
+    """The hub no longer signs with a key of its own: retired, or revoked.
+
+    `statement` holds the bytes that the log entry is the digest of.
+    """
+
+    __tablename__ = "hub_key_event"
+    __wall__ = Open("what became of the hub's own keys is published with them")
+
+    log_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    thumbprint: Mapped[str] = mapped_column(ForeignKey("hub_key.thumbprint"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # retire | revoke
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    good_until: Mapped[int] = mapped_column(BigInteger)
+    """Entries of the largest tree that the key's checkpoints are believed for."""
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Challenge(Base):
     """A nonce the hub asks a key to sign; `id` is the SHA-256 of its text; used once."""
 
@@ -148,10 +205,14 @@ class Challenge(Base):
 
 
 class Receipt(Base):
-    """The receipt of a declaration (by its digest), kept as the bytes that were sent."""
+    """The receipt of a declaration or of a third party's statement on one (by its digest), kept as
+    the bytes that were sent."""
 
     __tablename__ = "receipt"
-    __wall__ = part_of("receipt", "declaration", "digest", "digest")
+    __wall__ = either(
+        part_of("receipt", "declaration", "digest", "digest"),
+        part_of("receipt", "verification", "digest", "digest"),
+    )
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     log_index: Mapped[int] = mapped_column(BigInteger, unique=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub.access.secrets import fingerprint, random_secret
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
+from hub.parties.changes import touch
 from hub.trust.history import Event, EventKind, KeyState, state_at
 from hub.trust.log import append, instant, receipt, receipt_of, take_turn
 from hub.trust.tables import Challenge, Key, KeyEvent, LogEntry
@@ -44,12 +46,21 @@ EVENT_TYPE = "tierlight.key-event/1"
 PROOF_TYPE = "tierlight.key-proof/1"
 
 
+@dataclass(frozen=True)
+class Term:
+    """Of a key that lives in a browser: what the browser is called, and until when it may sign."""
+
+    device: str
+    not_after: datetime
+
+
 def add_key(
     session: Session,
     company_id: str,
     jwk: Mapping[str, Any],
     witness: Witness,
     proof: str | None = None,
+    term: Term | None = None,
     by: str | None = None,
 ) -> Key:
     """Bind a public key to a company from now on; a key it already has is given back unchanged.
@@ -71,11 +82,15 @@ def add_key(
         company_id=company_id,
         jwk=canonical(public).decode(),
         added_at=now(),
+        not_after=term.not_after if term else None,
+        device=term.device if term else None,
         added_by=by,
     )
     session.add(key)
     session.flush()
     evidence = {"jwk": public} | ({"proof": proof} if proof else {})
+    if key.not_after:
+        evidence["notAfter"] = instant(key.not_after)
     _record(session, key, "add", witness, key.added_at, evidence=evidence)
     return key
 
@@ -106,6 +121,7 @@ def revoke_key(
     if compromised_since and compromised_since > at:
         raise BadInput("trust/revoked-in-future")
     _record(session, key, "revoke", "possession", at, compromised_since or at)
+    touch(session, company_id)  # what it declared and verified with the key may be in doubt
     return key
 
 
@@ -116,7 +132,8 @@ def key_for(session: Session, name: str) -> Key | None:
 
 def key_state_at(session: Session, name: str, at: datetime) -> KeyState:
     """What a key was at a time; `not-yet` too for one that nobody added."""
-    return state_at(_events(session, name), at)
+    key = session.get(Key, name)
+    return state_at(_events(session, name), at, key.not_after if key else None)
 
 
 def keys_of(session: Session, company_id: str) -> list[tuple[Key, list[Event]]]:
@@ -147,6 +164,7 @@ def prove_key(
     proof: str,
     *,
     origin: str,
+    term: Term | None = None,
     by: str | None = None,
 ) -> Key:
     """Add a key whose holder signed one of the company's challenges for this hub.
@@ -165,7 +183,7 @@ def prove_key(
     if waiting is None or waiting.company_id != company_id or waiting.expires_at <= now():
         raise BadInput("trust/challenge")
     session.delete(waiting)
-    return add_key(session, company_id, public, "possession", proof, by)
+    return add_key(session, company_id, public, "possession", proof, term, by)
 
 
 def _proven(opened: Opened, origin: str) -> str:

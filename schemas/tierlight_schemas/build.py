@@ -5,7 +5,7 @@ portal, so that both make the same document of the same row.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Context
@@ -23,6 +23,7 @@ from tierlight_schemas.declaration import (
     CREDENTIALS_CONTEXT,
     DECLARATION_SCHEMA,
     PROCESS_DECLARATION_SCHEMA,
+    Acknowledgement,
     declaration_model,
 )
 from tierlight_schemas.errors import EnvelopeError, RowError
@@ -107,6 +108,19 @@ def build(
     }
     checked = _validated(declaration_model(document), document)
     return Built(checked, canonical(checked), annexes)
+
+
+def acknowledge(built: Built, reasons: Sequence[Acknowledgement]) -> Built:
+    """The same declaration, saying of warnings why they are right as they are.
+
+    Raises `RowError` (`row/refused`) for a reason that the standard has no place for.
+    """
+    said = [reason.document() for reason in reasons]
+    subject = _without(built.document["credentialSubject"], "acknowledged")
+    subject |= {"acknowledged": said} if said else {}
+    document = {**built.document, "credentialSubject": subject}
+    checked = _validated(declaration_model(document), document)
+    return Built(checked, canonical(checked), built.annexes)
 
 
 def meaning(document: Mapping[str, Any], annexes: Mapping[str, bytes]) -> str:
@@ -198,6 +212,10 @@ def _footprint(
     }
     if supersedes and supersedes.footprint_id:
         footprint["precedingPfIds"] = [supersedes.footprint_id]
+    if row.valid_from:
+        footprint["validityPeriodStart"] = row.valid_from
+    if row.valid_to:
+        footprint["validityPeriodEnd"] = row.valid_to
     if "category" in row.texts:
         footprint["productClassifications"] = [category_urn(row.texts["category"])]
     if "comment" in row.texts:
@@ -223,7 +241,8 @@ def _carbon_footprint(row: Row) -> tuple[dict[str, Any], dict[str, Provenance]]:
     provenance |= {camel(name): "default" for name in defaults}
     values = defaults | derived | stated | _declared_unit(row)
     pcf = {camel(name): value for name, value in values.items()}
-    return {**pcf, **_place(row), **_rating(row)}, provenance
+    verification = {"verification": dict(row.verification)} if row.verification else {}
+    return {**pcf, **_place(row), **_rating(row), **verification}, provenance
 
 
 def _declared_unit(row: Row) -> dict[str, str]:

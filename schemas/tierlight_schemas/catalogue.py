@@ -19,7 +19,7 @@ class Family(StrEnum):
     DOOR = "door"
     """Bytes, envelope and submission on the way in."""
     TRUST = "trust"
-    """Keys and signatures."""
+    """Keys, signatures, and what third parties verified."""
     VERSION = "version"
     """One part over time."""
     TIER = "tier"
@@ -91,6 +91,7 @@ _DOCUMENT: dict[str, Severity] = {
 
 _TIER: dict[str, tuple[Severity, Actor]] = {
     "missing": (_WARNING, Actor.BUYER),
+    "withheld": (_NOTE, Actor.BUYER),
     "default-used": (_NOTE, Actor.BUYER),
     "own-process-unknown": (_WARNING, Actor.BUYER),
     "vehicle-plant-missing": (_ERROR, Actor.BUYER),
@@ -136,6 +137,7 @@ _DOOR = (
     "base64url",
     "credential-schema",
     "document-errors",
+    "erased",
     "instant",
     "issuer-differs",
     "json-byte-order-mark",
@@ -163,6 +165,10 @@ _DOOR = (
     "supersedes-unknown",
     "too-large",
     "too-many-lines",
+    "verification-dates",
+    "verification-form",
+    "verification-share",
+    "verification-too-many",
 )
 
 _TRUST = (
@@ -170,14 +176,28 @@ _TRUST = (
     "challenge",
     "key-ended",
     "key-form",
+    "key-expired",
     "key-not-valid-then",
-    "key-revoked",
     "key-taken",
     "private-key",
     "proof",
     "revoked-in-future",
+    "second-party",
     "unknown-key",
 )
+
+TRUST_FINDINGS: Mapping[str, Severity] = MappingProxyType(
+    {
+        "trust/accreditation-missing": _WARNING,
+        "trust/key-revoked": _ERROR,
+        "trust/statement-not-for-this-dataset": _ERROR,
+        "trust/statement-revoked": _WARNING,
+        "trust/verification-broken-chain": _WARNING,
+        "trust/verification-too-narrow": _WARNING,
+        "trust/verifier-conflict": _WARNING,
+    }
+)
+"""Of the family `trust`: what is found in a total, in signatures and third parties' statements."""
 
 
 def _rules() -> list[Rule]:
@@ -188,6 +208,7 @@ def _rules() -> list[Rule]:
     rules += [Rule(f"claim/{n}", s, Actor.DECLARANT) for n, s in _CLAIM.items()]
     rules += [Rule(f"door/{name}", _ERROR, Actor.SENDER) for name in _DOOR]
     rules += [Rule(f"trust/{name}", _ERROR, Actor.DECLARANT) for name in _TRUST]
+    rules += [Rule(code, s, Actor.DECLARANT) for code, s in TRUST_FINDINGS.items()]
     return rules
 
 

@@ -55,6 +55,12 @@ _OWN = {
     "temporal_dqr": ("dqr_temporal", "temporal", "tir"),
     "electricity_kwh": (),
     "production_volume": (),
+    "valid_from": ("validity_period_start",),
+    "valid_to": ("validity_period_end",),
+    "verification": ("verification_coverage",),
+    "verified_by": ("verification_provider",),
+    "verified_on": (),
+    "verification_standard": (),
 }
 _SHORT = {
     "pcf_including_biogenic_uptake": ("including_uptake",),

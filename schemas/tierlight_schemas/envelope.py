@@ -23,9 +23,12 @@ from tierlight_schemas.jws import (
     MAX_PAYLOAD_BYTES,
     Algorithm,
     Opened,
+    algorithm_of,
     open_jws,
     sign,
+    signing_input,
     verify,
+    verify_signature,
 )
 from tierlight_schemas.keys import check_jwk, thumbprint
 from tierlight_schemas.strict_json import MAX_BYTES, MAX_DEPTH, strict_json
@@ -45,6 +48,7 @@ __all__ = [
     "EnvelopeError",
     "Opened",
     "Scheme",
+    "algorithm_of",
     "b64url_decode",
     "b64url_encode",
     "canonical",
@@ -58,8 +62,10 @@ __all__ = [
     "parse_part_urn",
     "part_urn",
     "sign",
+    "signing_input",
     "strict_json",
     "thumbprint",
     "unpack_submission",
     "verify",
+    "verify_signature",
 ]

@@ -4,6 +4,7 @@
     ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
     ├── RowError        a row of a table from which no declaration can be made
     ├── StatementError  a roll-up statement that does not hold
+    ├── ErasureError    a deletion receipt that does not hold
     └── LogError        a proof, a checkpoint or a policy of the log that does not hold
 
 The words come from `tierlight_schemas.messages` by `code`, in the reader's language.
@@ -37,6 +38,10 @@ class RowError(StandardError):
 
 class StatementError(StandardError):
     """A roll-up statement, its annex or its bundle that does not hold."""
+
+
+class ErasureError(StandardError):
+    """A deletion receipt, or the hub's word on what a result has lost, that does not hold."""
 
 
 class LogError(StandardError):

@@ -114,12 +114,13 @@ class DataQualityIndicators(PactModel):
     )
 
 
+VerificationCoverage = Literal["PCF calculation model", "PCF program", "product level"]
+
+
 class Verification(PactModel):
     """What the owner says about a verification; a badge, not a proof."""
 
-    coverage: Literal["PCF calculation model", "PCF program", "product level"] | None = Field(
-        default=None, description="What was verified."
-    )
+    coverage: VerificationCoverage | None = Field(default=None, description="What was verified.")
     provider_name: str | None = Field(default=None, description="Who verified.")
     completed_at: DateTime | None = Field(default=None, description="When it was completed.")
     standard_name: str | None = Field(default=None, description="By which standard.")

@@ -13,10 +13,8 @@ _COORDINATES = {("OKP", "Ed25519"): ("x",), ("EC", "P-256"): ("x", "y")}
 _PRIME = 2**255 - 19
 _ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 # Under a key of small order one signature fits many messages, so it binds its owner to nothing
-# (RFC 8032 leaves the check to the protocol). y of those points, and their unreduced spellings.
-_SMALL_ORDER = frozenset(
-    y % 2**255 for y in (0, 1, _PRIME - 1, _PRIME, _PRIME + 1, _ORDER_EIGHT, _PRIME - _ORDER_EIGHT)
-)
+# (RFC 8032 leaves the check to the protocol). y of those points.
+_SMALL_ORDER = frozenset((0, 1, _PRIME - 1, _ORDER_EIGHT, _PRIME - _ORDER_EIGHT))
 
 
 def thumbprint(jwk: Mapping[str, Any]) -> str:
@@ -60,7 +58,9 @@ def _coordinate(value: Any) -> bytes:
 
 def _refuse_bad_point(coordinates: Mapping[str, bytes]) -> None:
     if "y" not in coordinates:
-        if int.from_bytes(coordinates["x"], "little") % 2**255 in _SMALL_ORDER:
+        # A y that is not reduced would be a second spelling, and a second thumbprint, of a key.
+        y = int.from_bytes(coordinates["x"], "little") % 2**255
+        if y >= _PRIME or y in _SMALL_ORDER:
             raise EnvelopeError("trust/key-form")
         return
     x, y = (int.from_bytes(coordinates[name], "big") for name in ("x", "y"))

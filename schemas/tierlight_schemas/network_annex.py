@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tierlight_schemas.extension import OwnModel
+from tierlight_schemas.extension import Digest, OwnModel
 from tierlight_schemas.footprint import Flag
 from tierlight_schemas.rollup.model import Kind, Known
 
@@ -63,6 +63,9 @@ class PackedValue(OwnModel):
         default=None, description="kgCO2e of the way to the buyer per `amount`."
     )
     inputs: list[PackedInput] | None = Field(default=None, description="Basis `deep` only.")
+    verification: Digest | None = Field(
+        default=None, description="Digest of the statement that makes it `verified`."
+    )
 
 
 class PackedLine(OwnModel):

@@ -25,6 +25,7 @@ from pydantic_core import core_schema
 
 from tierlight_schemas.annexes import CompositionAnnex, SplitAnnex
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
+from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
     PartFootprintDeclaration,
     PartProcessDeclaration,
@@ -35,6 +36,7 @@ from tierlight_schemas.footprint import ProductFootprint
 from tierlight_schemas.network_annex import NetworkAnnex
 from tierlight_schemas.scenario import Scenario
 from tierlight_schemas.statement import RollUpStatement
+from tierlight_schemas.verification import PartVerificationStatement, VerificationRevocation
 
 MAJOR = 1
 _SUFFIX = ".schema.json"
@@ -45,6 +47,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-split": SplitAnnex,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
+    "consent": ConsentGrant,
+    "consent-revocation": ConsentRevocation,
     "declaration": PartFootprintDeclaration,
     "footprint": ProductFootprint,
     "network": NetworkAnnex,
@@ -55,6 +59,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "sourcing-record": SourcingRecord,
     "statement": RollUpStatement,
     "submission": Submission,
+    "verification": PartVerificationStatement,
+    "verification-revocation": VerificationRevocation,
 }
 
 

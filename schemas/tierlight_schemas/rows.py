@@ -17,7 +17,7 @@ from tierlight_schemas.amounts import Amount, parse_number
 from tierlight_schemas.annexes import CarrierShare, StageShare
 from tierlight_schemas.errors import RowError
 from tierlight_schemas.extension import UsabilityLevel
-from tierlight_schemas.footprint import DATE_TIME_PATTERN, DeclaredUnit
+from tierlight_schemas.footprint import DATE_TIME_PATTERN, DeclaredUnit, VerificationCoverage
 
 GATE_TO_GATE = "gate-to-gate"
 """Boundary of a process declaration: what the own making emits, without the inputs."""
@@ -39,6 +39,8 @@ PROCESS_AMOUNTS: Mapping[str, str] = {
 """Columns that a process declaration has a member for, and its name."""
 
 _ONLY_PROCESS = ("electricity_kwh", "production_volume")
+_VERIFICATION = ("verification", "verified_by", "verified_on", "verification_standard")
+_ONLY_FOOTPRINT = ("valid_from", "valid_to", *_VERIFICATION)
 _WIDE = Context(prec=200, traps=[Inexact])
 _LONGEST_NAME = 100
 _RATINGS = ("technological_dqr", "geographical_dqr", "temporal_dqr")
@@ -86,6 +88,11 @@ class Row:
     """All three or none."""
     stages: tuple[StageShare, ...] = ()
     carriers: tuple[CarrierShare, ...] = ()
+    valid_from: str | None = None
+    valid_to: str | None = None
+    """First instant on which it is no longer valid; None for the standard's own period."""
+    verification: Mapping[str, str] = field(default_factory=dict)
+    """By member of PACT's `verification`; empty where nothing was stated."""
 
 
 def read_row(cells: Mapping[str, str]) -> Row | None:
@@ -136,6 +143,9 @@ class _Reading:
             ratings=self._ratings(),
             stages=self._stages(),
             carriers=self._carriers(),
+            valid_from=self._maybe_instant("valid_from"),
+            valid_to=self._maybe_instant("valid_to"),
+            verification=self._verification(),
         )
         self._refuse_misplaced(rest)
         return None if self.problems else rest
@@ -147,6 +157,9 @@ class _Reading:
         for column in (*row.amounts, *shares):
             fits = column in PROCESS_AMOUNTS if process else column not in _ONLY_PROCESS
             if self.text(column) and not fits:
+                self.problem("row/not-for-boundary", column, boundary=row.boundary)
+        for column in _ONLY_FOOTPRINT if process else ():
+            if self.text(column):
                 self.problem("row/not-for-boundary", column, boundary=row.boundary)
 
     def problem(self, code: str, column: str, **params: str) -> None:
@@ -172,19 +185,31 @@ class _Reading:
             return None
 
     def instant(self, column: str) -> str:
-        text = self.required(column)
+        return (self._maybe_instant(column) or "") if self.required(column) else ""
+
+    def _maybe_instant(self, column: str) -> str | None:
+        text = self.text(column)
         if not text:
-            return ""
+            return None
         try:
             return _instant(text)
         except ValueError:
             self.problem("row/date", column, found=text[:60])
-            return ""
+            return None
+
+    def _verification(self) -> dict[str, str]:
+        read = {
+            "coverage": self.choice("verification", VerificationCoverage, ""),
+            "providerName": self.text("verified_by"),
+            "completedAt": self._maybe_instant("verified_on"),
+            "standardName": self.text("verification_standard"),
+        }
+        return {member: text for member, text in read.items() if text}
 
     def choice(self, column: str, allowed: object, default: str) -> str:
         text = self.text(column)
         for word in get_args(allowed):
-            if text.casefold().replace(" ", "-").replace("_", "-") == word.casefold():
+            if _folded(text) == _folded(word):
                 return str(word)
         if text:
             words = ", ".join(get_args(allowed))
@@ -320,6 +345,10 @@ class _Reading:
         except ValueError:
             self.problem("row/number", column, found=amount[:60])
         return {}
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace(" ", "-").replace("_", "-")
 
 
 def _plain(text: str) -> Amount:

@@ -53,6 +53,8 @@ class Checked:
     proof: Proof | None = None
     """Its place in the log, under a checkpoint that the bundle's own `log_kid` signed."""
     log_kid: str | None = None
+    keys: tuple[Mapping[str, str], ...] = ()
+    """The public keys that it came with: the signer's, and that of the log's checkpoint."""
 
     @property
     def entry(self) -> Entry:
@@ -112,7 +114,8 @@ def check_bundle(data: bytes) -> Checked:
     recomputed = recompute(annex, policy_of(subject))
     _compare(subject, recomputed)
     proof, log_kid = _proof(bundle, receipt)
-    return Checked(opened.digest, opened.kid, document, receipt, recomputed, proof, log_kid)
+    keys = (key, *([check_jwk(bundle["logKey"])] if "logKey" in bundle else []))
+    return Checked(opened.digest, opened.kid, document, receipt, recomputed, proof, log_kid, keys)
 
 
 def statement_of(opened: Opened) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 themselves is in `tierlight_schemas`.
 """
 
+from tierlight.attesting import Attested, attest, load_verifier, take_back
 from tierlight.client import Client
 from tierlight.errors import (
     BadRequest,
@@ -31,10 +32,12 @@ from tierlight.results import (
     RollUpStatement,
     Status,
     Verdict,
+    VerificationVerdict,
 )
 from tierlight.signer import FileSigner, Signer, sign_payload
 
 __all__ = [
+    "Attested",
     "BadRequest",
     "Client",
     "Company",
@@ -61,5 +64,9 @@ __all__ = [
     "TierlightError",
     "TooManyRequests",
     "Verdict",
+    "VerificationVerdict",
+    "attest",
+    "load_verifier",
     "sign_payload",
+    "take_back",
 ]

@@ -9,11 +9,19 @@ from tierlight.commands import (
     INTERRUPTED,
     REFUSED,
     UNREACHABLE,
+    attest,
+    calculate,
     check,
     declare,
+    export,
+    grant,
+    grants,
     held,
     keygen,
+    proof,
     register_key,
+    revoke,
+    revoke_grant,
     sign,
     submit,
     verify,
@@ -30,7 +38,10 @@ from tierlight.errors import (
 from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
-MODULES = (keygen, declare, check, sign, register_key, submit, held, verify, witness)
+MODULES = (
+    *(keygen, calculate, declare, check, sign, register_key, submit, held),
+    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,14 +3,15 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import httpx
 
 from tierlight.activity import Rows, table_of
+from tierlight.consents import signatory, signed_consent, signed_revocation
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.results import (
@@ -23,14 +24,26 @@ from tierlight.results import (
     Part,
     RollUpStatement,
     Verdict,
+    VerificationVerdict,
 )
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.transport import Transport
+from tierlight_schemas.consent import Signatory, Wish
 from tierlight_schemas.declarant import Profile
-from tierlight_schemas.envelope import canonical, issuer_urn, pack_submission
+from tierlight_schemas.envelope import (
+    canonical,
+    digest,
+    issuer_urn,
+    open_jws,
+    pack_submission,
+    part_urn,
+)
 
 KEY_PROOF = "tierlight.key-proof/1"
 _PAGE = 1000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ARCHIVE = b"PK\x03\x04"
+"""How every workbook begins."""
 
 
 class Client:
@@ -57,6 +70,7 @@ class Client:
     ) -> None:
         """`client_key` signs instead of a secret; `timeout` in seconds a request; `allow_http`
         sends secret and tokens in the clear."""
+        self._language = language
         self._transport = Transport(
             _given(base_url, "TIERLIGHT_URL"),
             _credentials(_given(client_id, "TIERLIGHT_CLIENT_ID"), client_secret, client_key),
@@ -115,7 +129,7 @@ class Client:
         added = self._transport.json("POST", "/v1/keys", body, repeatable=False)
         return str(added["thumbprint"])
 
-    # Parts, bills of materials, sourcing -----------------------------------------------------
+    # Parts, bills of materials, sourcing: as CSV or as a workbook (.xlsx) ------------------------
 
     def upload_parts(self, table: Path | bytes) -> ImportReport:
         """Register or change parts from a `parts.csv`; all rows or none."""
@@ -272,6 +286,53 @@ class Client:
         )
         return done
 
+    def log_proof(self, digest: str) -> bytes:
+        """The same proof from the public log, which has it also of what was erased."""
+        return self._bytes(f"/v1/log/proofs/{digest}")
+
+    def erase_declaration(self, digest: str, reason: str, *, annexes_only: bool = False) -> bytes:
+        """Erase a withdrawn declaration with what it replaced, or its annexes; keep the receipt.
+
+        Erasing again gives the same receipt. `reason` is `exit`, `privacy-law`, `court-order` or
+        `sent-by-mistake`.
+        """
+        body = {"reason": reason, "scope": "annexes" if annexes_only else "declaration"}
+        path = f"/v1/declarations/{digest}/erasure"
+        content = json.dumps(body).encode()
+        return self._transport.request("POST", path, repeatable=True, content=content).content
+
+    def export(self, file: BinaryIO) -> None:
+        """Write everything that the hub holds of this company, as a ZIP archive."""
+        for piece in self._transport.stream("/v1/company/export"):
+            file.write(piece)
+
+    # Verification ----------------------------------------------------------------------------
+
+    def submit_verification(self, jws: str) -> VerificationVerdict:
+        """Hand in a verifier's signed statement; again, it gives the same receipt.
+
+        Raises `NotFound` while the declaration's owner has not granted level 1.
+        """
+        body = {"verification": jws}
+        return VerificationVerdict.of(
+            self._transport.json("POST", "/v1/verifications", body, repeatable=True)
+        )
+
+    def revoke_verification(self, digest: str, revocation: str) -> Mapping[str, Any]:
+        """Take a statement of one's own back, by a signed revocation."""
+        path, body = f"/v1/verifications/{digest}/revocation", {"revocation": revocation}
+        done: Mapping[str, Any] = self._transport.json("POST", path, body, repeatable=True)
+        return done
+
+    def verifications(self, declaration: str) -> list[Mapping[str, Any]]:
+        """Third parties' statements on a declaration, with what counts and why not."""
+        found: list[Mapping[str, Any]] = self._get(f"/v1/declarations/{declaration}/verifications")
+        return found
+
+    def own_verifications(self) -> Iterator[Mapping[str, Any]]:
+        """Every statement of one's own, as a verifier, in the order of the hub's log."""
+        return self._pages("/v1/verifications")
+
     # Consents --------------------------------------------------------------------------------
 
     def grant(
@@ -308,6 +369,48 @@ class Client:
         """End a consent at once."""
         path = f"/v1/grants/{grant_id}/revocation"
         return Grant.of(self._transport.json("POST", path, repeatable=True))
+
+    def sign_consent(
+        self,
+        signer: Signer,
+        reader: str,
+        part: str | None = None,
+        *,
+        level: int = 1,
+        aggregate: bool = False,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        purpose: str | None = None,
+    ) -> str:
+        """A consent signed in this company's name for this hub, not sent yet: a compact JWS.
+
+        `reader` is a company id, `part` a number of one's own (None: all parts). Raises
+        `EnvelopeError` for what is no consent.
+        """
+        by = self._signatory()
+        urn = part_urn("company", by.owner, part) if part is not None else None
+        first = valid_from or datetime.now(UTC).date()
+        wish = Wish(reader, level, aggregate, first, valid_to, urn, purpose)
+        return signed_consent(wish, by, signer)
+
+    def send_consent(self, jws: str) -> Grant:
+        """Give a consent that was signed; sending it again gives the same receipt."""
+        body = {"consent": jws}
+        return Grant.of(self._transport.json("POST", "/v1/grants", body, repeatable=True))
+
+    def sign_revocation(self, signer: Signer, grant_id: str) -> str:
+        """The signed end of a signed consent, not sent yet. Raises `HubRefused` for an unsigned."""
+        consent = digest(open_jws(self._bytes(f"/v1/grants/{grant_id}/consent")).payload)
+        return signed_revocation(consent, self._signatory(), signer)
+
+    def send_revocation(self, grant_id: str, jws: str) -> Grant:
+        """End a consent at once by what was signed."""
+        path = f"/v1/grants/{grant_id}/revocation"
+        return Grant.of(self._transport.json("POST", path, {"consent": jws}, repeatable=True))
+
+    def _signatory(self) -> Signatory:
+        origin = str(self._get("/.well-known/tierlight-hub-keys.json")["origin"])
+        return signatory(self.company().id, origin, self._language)
 
     # Results ---------------------------------------------------------------------------------
 
@@ -384,8 +487,9 @@ class Client:
     def _upload(self, path: str, table: Path | bytes) -> ImportReport:
         """Tables are replaced or left as they are, so that sending one again changes nothing."""
         content = table if isinstance(table, bytes) else table.read_bytes()
+        media = _XLSX if content.startswith(_ARCHIVE) else "text/csv"
         answer = self._transport.request(
-            "POST", path, repeatable=True, content=content, content_type="text/csv"
+            "POST", path, repeatable=True, content=content, content_type=media
         )
         return ImportReport.of(answer.json())
 

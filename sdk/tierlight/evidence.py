@@ -13,6 +13,8 @@ from tierlight_schemas.errors import StandardError
 from tierlight_schemas.findings import Finding, Severity
 from tierlight_schemas.log.evidence import Evidence, check_evidence, looks_like_evidence
 from tierlight_schemas.log.policy import Policy
+from tierlight_schemas.log.verified import ShownVerification
+from tierlight_schemas.rollup.declared import extension_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class EvidenceVerdict:
     place: Place | None = None
     problem: Problem | None = None
     findings: list[Finding] = field(default_factory=list)
+    day: date = date.max
+    """The day that third parties' statements are judged for."""
 
     def as_json(self) -> dict[str, Any]:
         """For a program."""
@@ -43,9 +47,39 @@ class EvidenceVerdict:
                 "witnesses": place.witnesses,
                 "superseded_by": found.successor,
                 "withdrawn": found.withdrawn,
+                "verifications": [_shown(found, one, self.day) for one in found.verifications],
                 "findings": [finding.code for finding in self.findings],
             }
         return answer
+
+
+def _shown(evidence: Evidence, found: ShownVerification, day: date) -> dict[str, Any]:
+    """A third party's statement for a program."""
+    subject, revoked = found.subject, found.revocation
+    doubts = found.doubts(declared_boundary(evidence), day, evidence.key)
+    return {
+        "digest": found.opened.digest,
+        "kid": found.opened.kid,
+        "key": found.key,
+        "log_index": found.index,
+        "verifier": subject.verifier.name,
+        "accredited": subject.verifier.accreditation is not None,
+        "level": subject.level,
+        "assurance": subject.assurance,
+        "share_percent": str(subject.coverage.share_percent),
+        "valid_until": subject.valid_until,
+        "counts": not doubts,
+        "doubts": [doubt.value for doubt in doubts],
+        "revoked": {"reason": revoked.reason, "log_index": revoked.index} if revoked else None,
+    }
+
+
+def declared_boundary(evidence: Evidence) -> str:
+    """Which part of the life cycle the declaration is about; cradle to gate unless it says so."""
+    subject = evidence.opened.document.get("credentialSubject")
+    footprint = subject.get("footprint") if isinstance(subject, dict) else None
+    extension = extension_of(footprint) if isinstance(footprint, dict) else {}
+    return str(extension.get("boundary", "cradle-to-gate"))
 
 
 def is_evidence(path: Path) -> bool:
@@ -70,7 +104,8 @@ def verify_evidence(path: Path, at: date | datetime, policy: Policy | None) -> E
     witnesses = sorted(found.trusted.witnessed)
     place = Place(found.index, checkpoint.origin, checkpoint.size, witnesses, policy is not None)
     verdict = Standing.INVALID if broken else standing
-    return EvidenceVerdict(verdict, found, place, findings=findings)
+    day = at.date() if isinstance(at, datetime) else at
+    return EvidenceVerdict(verdict, found, place, findings=findings, day=day)
 
 
 def _read(path: Path) -> bytes:

@@ -74,6 +74,33 @@ class Verdict:
         )
 
 
+@dataclass(frozen=True)
+class VerificationVerdict:
+    """What the hub says to a verifier's statement."""
+
+    status: Status
+    digest: str
+    """SHA-256 (hex) of the statement's payload."""
+    declaration: str
+    """Digest of the declaration it is bound to."""
+    receipt: bytes
+    """Canonical bytes; the same for ever."""
+    proof: bytes | None = None
+    """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """From the hub's JSON."""
+        proof = answer.get("proof")
+        return cls(
+            Status(answer["status"]),
+            answer["digest"],
+            answer["declaration"],
+            canonical(answer["receipt"]),
+            str(proof).encode() if proof else None,
+        )
+
+
 def _refusal(error: Mapping[str, Any]) -> Refusal:
     details = tuple(error.get("details") or ())
     return Refusal(error["code"], error["message"], error.get("remedy", ""), details)
@@ -205,6 +232,10 @@ class Grant:
     level: int
     """0 existence, 1 total, 2 split, 3 composition, 4 activity, 5 evidence."""
     aggregate: bool
+    receipt: bytes | None = None
+    """Of a consent that was signed and has just been sent, as it is to be kept."""
+    proof: bytes | None = None
+    """That the hub's log holds it (c2sp.org/tlog-proof); None where the hub signs none."""
     document: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     @classmethod
@@ -216,6 +247,8 @@ class Grant:
             answer.get("part_id"),
             int(answer["level"]),
             bool(answer["aggregate"]),
+            _bytes_of(answer.get("receipt")),
+            _bytes_of(answer.get("proof")),
             answer,
         )
 
@@ -262,3 +295,7 @@ class RollUpStatement:
         """From the hub's bytes. Raises `StatementError` or `EnvelopeError` unless all holds."""
         checked = check_bundle(bundle)
         return cls(checked.digest, checked.statement, bundle)
+
+
+def _bytes_of(text: Any) -> bytes | None:
+    return str(text).encode() if text else None

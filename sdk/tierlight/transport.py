@@ -4,7 +4,7 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +88,19 @@ class Transport:
             headers["Authorization"] = f"Bearer {self._bearer()}"
             answer = self._send(method, self._base + path, headers, repeatable, **build)
         return _accepted(answer)
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """The body of an answer, piece by piece; it is not asked for again once it has begun."""
+        headers = {**self._headers, "Authorization": f"Bearer {self._bearer()}"}
+        try:
+            with self._http.stream("GET", self._base + path, headers=headers) as answer:
+                if answer.status_code >= 300:
+                    answer.read()
+                    _accepted(answer)
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise ConnectionFailed("sdk/unreachable", url=self._base, reason=reason) from error
 
     def json(self, method: str, path: str, body: Any = None, **how: Any) -> Any:
         """A request with a JSON body and a JSON answer."""

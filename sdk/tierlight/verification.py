@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from tierlight_schemas.findings import Finding, Severity
 from tierlight_schemas.log.entries import Entry
 from tierlight_schemas.log.policy import Policy, accept, read_policy
 from tierlight_schemas.log.proofs import check_inclusion, read_proof
+from tierlight_schemas.verification_reading import is_verification, read_verification
 
 
 class Standing(StrEnum):
@@ -99,7 +100,10 @@ def verify_item(
         opened = open_jws(item.jws)
     except EnvelopeError as error:
         return Verdict(Standing.INVALID, problems=[_problem(error)])
-    return _verdict(item, opened, keys, at, (kept or {}).get(opened.digest, Kept()), policy)
+    found = (kept or {}).get(opened.digest, Kept())
+    if is_verification(opened.document):
+        return _of_statement(item.jws, opened, keys, at, found, policy)
+    return _verdict(item, opened, keys, at, found, policy)
 
 
 def _verdict(
@@ -117,7 +121,7 @@ def _verdict(
         problems += _signature(item.jws, keys[opened.kid])
     if kept.receipt is not None:
         problems += receipt_problems(kept.receipt, item.jws, opened)
-    place, unproven = _place(kept, item.jws, policy)
+    place, unproven = placed(kept, item.jws, policy)
     problems += unproven
     findings = check(opened.document, at, split=item.split)
     broken = problems or any(finding.severity is Severity.ERROR for finding in findings)
@@ -133,6 +137,42 @@ def _verdict(
         problems,
         findings,
     )
+
+
+def _of_statement(
+    jws: bytes,
+    opened: Opened,
+    keys: Mapping[str, Mapping[str, Any]],
+    at: date | datetime,
+    kept: Kept,
+    policy: Policy | None,
+) -> Verdict:
+    """A third party's statement by itself; whether it counts for its declaration, evidence says."""
+    problems, known = [], opened.kid in keys
+    try:
+        read_verification(opened, _end_of(at))
+    except EnvelopeError as error:
+        problems.append(_problem(error))
+    if known:
+        problems += _signature(jws, keys[opened.kid])
+    if kept.receipt is not None:
+        problems += receipt_problems(kept.receipt, jws, opened)
+    place, unproven = placed(kept, jws, policy, "verification")
+    problems += unproven
+    standing = Standing.VALID if known else Standing.UNVERIFIED
+    return Verdict(
+        Standing.INVALID if problems else standing,
+        opened.digest,
+        opened.kid,
+        str(_subject(opened).get("id", "")),
+        kept.receipt is not None,
+        place,
+        problems=problems,
+    )
+
+
+def _end_of(at: date | datetime) -> datetime:
+    return at if isinstance(at, datetime) else datetime.combine(at, time.max, UTC)
 
 
 def _signature(jws: bytes, jwk: Mapping[str, Any]) -> list[Problem]:
@@ -219,8 +259,10 @@ def policy_file(path: Path | None) -> Policy:
         raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
 
 
-def _place(kept: Kept, jws: bytes, policy: Policy | None) -> tuple[Place | None, list[Problem]]:
-    """Where the proof shows the declaration, or what speaks against it.
+def placed(
+    kept: Kept, jws: bytes, policy: Policy | None, kind: str = "declaration"
+) -> tuple[Place | None, list[Problem]]:
+    """Where the proof shows what was signed (an entry of a kind), or what speaks against it.
 
     The leaf commits to these very bytes. An ES256 signature can be made twice: where the receipt
     names another envelope, the proof is of that one and says nothing of this.
@@ -232,7 +274,7 @@ def _place(kept: Kept, jws: bytes, policy: Policy | None) -> tuple[Place | None,
         proof = read_proof(kept.proof)
         if receipt.get("index", proof.index) != proof.index:
             return None, [Problem("sdk/receipt-differs", params={"member": "index"})]
-        checkpoint = check_inclusion(proof, Entry("declaration", digest(jws)))
+        checkpoint = check_inclusion(proof, Entry(kind, digest(jws)))
         witnesses = accept(proof.note, policy).witnessed if policy else {}
     except LogError as error:
         return None, [Problem(error.code, params=dict(error.params))]

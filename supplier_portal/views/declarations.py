@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from hub.disclosure import company_declarations, declaration_page
 from hub.disclosure.declaration_page import Download
 from hub.kit.actions import Action, needs
-from hub.kit.web import ReadingSessionDep, RecordingSessionDep
+from hub.kit.web import ReadingSessionDep, RecordingSessionDep, SettingsDep
 from supplier_portal import field_guide
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep
@@ -66,6 +66,22 @@ def jws(account: AccountDep, session: RecordingSessionDep, digest: str) -> Respo
 def receipt(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
     """The receipt as it was first sent."""
     return _file(declaration_page.receipt(session, account.caller, digest))
+
+
+@router.get("/declarations/{digest}/proof")
+@needs(Action.READ)
+def proof(account: AccountDep, session: RecordingSessionDep, digest: str) -> Response:
+    """The proof of the receipt, as it stands now."""
+    return _file(declaration_page.proof(session, account.caller, digest))
+
+
+@router.get("/declarations/{digest}/evidence")
+@needs(Action.READ)
+def evidence(
+    account: AccountDep, session: RecordingSessionDep, settings: SettingsDep, digest: str
+) -> Response:
+    """Everything an auditor needs to judge it offline."""
+    return _file(declaration_page.evidence_file(session, account.caller, digest, settings))
 
 
 @router.get("/declarations/{digest}/annexes/{name}")

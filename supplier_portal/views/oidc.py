@@ -29,6 +29,7 @@ def leave(
     settings: SettingsDep,
     next: str = "/",
     invitation: Annotated[str | None, Query(max_length=MAX_INVITATION)] = None,
+    anew: bool = False,
 ) -> Response:
     """To the provider; an address that begins a sign-in does no harm wherever it stands, because
     whoever follows it signs in as nobody but herself."""
@@ -42,6 +43,7 @@ def leave(
             browser=cookies.read(request, ROUND),
             next=local_path(next),
             invitation=invitation,
+            anew=anew,
         )
     except HubError as error:
         return _entrance(request, cookies, local_path(next), error)

@@ -45,7 +45,7 @@ def reconciliation(
     found = site_year(session, account.caller.company_id, site_id, _year(year))
     table = reconciled(session, found)
     balances = (*table.carriers, *table.emissions)
-    findings = findings_in(table)
+    findings = findings_in(session, table)
     return page(
         request,
         "site_reconciliation.html",

@@ -5,6 +5,8 @@ import gzip
 import json
 from typing import Any
 
+from tests.hub import workbooks
+
 
 def cursor(*values: Any) -> str:
     """A page's cursor with any content."""
@@ -71,6 +73,10 @@ KEYS: tuple[Any, ...] = (
     _OKP | {"x": "B" * 43, "d": "B" * 43},
     {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
 )
+ODD_JWS: tuple[Any, ...] = (
+    *("", "..", "a.b.c", "e30.e30.e30", "\u4e2d.\u6587.x", "A" * 130_000, 1, []),
+    {},
+)
 ODD_ANNEXES: tuple[Any, ...] = ([], {"split": 1}, "x")
 _VALUE = {"change": "value", "part": "SECRET-PACK", "value": "1", "unit": "kg"}
 ODD_NAMES: tuple[Any, ...] = ("", " ", "\n", "x" * 201, "x" * 301, 1, [])
@@ -119,6 +125,16 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),
+    "/v1/verifications": tuple(body(verification=text) for text in ODD_JWS),
+    "/v1/verifications/{digest}/revocation": tuple(body(revocation=text) for text in ODD_JWS),
+    "/v1/company/erasure": tuple(
+        body(company=company, reason=reason)
+        for company, reason in (("", "exit"), ("x" * 37, "exit"), ("nobody", "x"), (1, []))
+    ),
+    "/v1/declarations/{digest}/erasure": tuple(
+        body(reason=reason, scope=scope)
+        for reason, scope in (("exit", "all"), ("x" * 999, "annexes"), (1, 1))
+    ),
     "/v1/people": (
         *(body(**_PERSON | {"email": email}) for email in ("", "x", "@b.c", "a@b.c" * 80, 1)),
         *(body(**_PERSON | {"roles": roles}) for roles in ([], ["king"], ["operator"], "admin")),
@@ -161,4 +177,10 @@ TABLES = (
     b"parent,child,quantity\nSECRET-PACK,SECRET-CELL,NaN\n",
     b"part,supplier,supplier_part,share,from,to\nX,Beifeng,Y,200 %,0000-01-01,9999-99-99\n",
     b"category,unit,value,source,year\na,kg,1e400,=cmd|' /C calc'!A0,1\n",
+)
+WORKBOOKS = (
+    *(workbooks.bomb, workbooks.far_cell, workbooks.entities, workbooks.external_entity),
+    lambda: workbooks.parts(["number"], ["X"], ["=X"], title="Sheet\u202e"),
+    lambda: workbooks.parts(["parent", "child", "quantity"], ["SECRET-PACK", "SECRET-CELL", 1]),
+    lambda: workbooks.changed(workbooks.parts(["number"]), {"../SECRET-1": "x"}),
 )

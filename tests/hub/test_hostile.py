@@ -8,7 +8,9 @@ of `hostile_inputs`; a new route is tried as soon as it is in the OpenAPI docume
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,6 +18,7 @@ from httpx2 import Response
 
 from hub.access.usecases import add_person
 from hub.kit.database import as_hub, open_database
+from hub.kit.workbook import XLSX
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, FOXGLOVE, Actor
@@ -25,7 +28,7 @@ from tests.hub.chain import Chain, car
 from tests.hub.conftest import World, enrol
 from tests.hub.test_openapi import BODIES, ROUTES, Route
 
-SECRETS = ("SECRET-", "Geheimnis", "417.31337", "Verschwiegen", "secret purpose")
+SECRETS = ("SECRET-", "Geheimteil", "417.31337", "Verschwiegen", "secret purpose")
 """Stand in numbers, names, values, places and purposes of Beifeng's and Cellwerk's."""
 NAMES = ("Aurora Motors", "Beifeng Pack", "Cellwerk", "AURORA0000", "91BEIFENG", "CELLWERK0000")
 OUTSIDER = FOXGLOVE
@@ -71,17 +74,17 @@ def planted(chain: Chain) -> Stage:
         BEIFENG,
         parts="""
             number name kind net_mass_kg category
-            SECRET-PACK Geheimnis assembly 31 Verschwiegen
-            SECRET-CELL Geheimnis assembly 3 Verschwiegen""",
+            SECRET-PACK Geheimteil assembly 31 Verschwiegen
+            SECRET-CELL Geheimteil assembly 3 Verschwiegen""",
         bom="""
             parent child quantity
             SECRET-PACK SECRET-CELL 417.31337""",
         factors="""
             category unit value source year
-            Verschwiegen piece 417.31337 Geheimnis 2024""",
+            Verschwiegen piece 417.31337 Geheimteil 2024""",
     )
     declared = [
-        chain.declare(BEIFENG, "PACK-1", "417.31337", name="Geheimnis", mass_kg="300"),
+        chain.declare(BEIFENG, "PACK-1", "417.31337", name="Geheimteil", mass_kg="300"),
         chain.process(BEIFENG, "SECRET-PACK", "417.31337"),
         chain.declare(CELLWERK, "CELL-1", "417.31337", site="Verschwiegen", mass_kg="5"),
     ]
@@ -89,32 +92,11 @@ def planted(chain: Chain) -> Stage:
         chain.grant(BEIFENG, AURORA, purpose="secret purpose"),
         chain.grant(CELLWERK, BEIFENG),
     ]
-    session, world = chain.world.session, chain.world
-    for actor in (BEIFENG, CELLWERK):
-        add_site(session, chain.id(actor), "SECRET-1", "Geheimnis", actor.country)
-        address = f"secret-{actor.seed}@pack.example"
-        add_person(
-            session, chain.id(actor), address, "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
-        )
+    world = chain.world
+    employed(chain)
     parts = [chain.part(BEIFENG, number) for number in ("PACK-1", "SECRET-PACK")]
     own_part = chain.part(AURORA, "CAR-1")
-    session.close()
-    scenario = world.post(
-        BEIFENG,
-        "/v1/scenarios",
-        json={
-            "name": "Geheimnis",
-            "description": "Verschwiegen",
-            "changes": [
-                {
-                    "change": "value",
-                    "part": "SECRET-CELL",
-                    "value": "417.31337",
-                    "unit": "piece",
-                }
-            ],
-        },
-    )
+    world.session.close()
     links = world.get(BEIFENG, "/v1/sourcing", params={"role": "supplier"}).json()["items"]
     sites = world.get(BEIFENG, "/v1/sites").json()["items"]
     foreign = {
@@ -123,13 +105,31 @@ def planted(chain: Chain) -> Stage:
         "digest": declared,
         "grant_id": grants,
         "link_id": [link["id"] for link in links],
-        "scenario_id": [scenario.json()["id"]],
+        "scenario_id": [considered(world)],
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
         "site_id": [site["id"] for site in sites],
         **administered(world),
     }
     return Stage(world, foreign, own_part)
+
+
+def employed(chain: Chain) -> None:
+    """A site and a person of Beifeng and of Cellwerk."""
+    session = chain.world.session
+    for actor in (BEIFENG, CELLWERK):
+        add_site(session, chain.id(actor), "SECRET-1", "Geheimteil", actor.country)
+        address = f"secret-{actor.seed}@pack.example"
+        roles = ["lca-officer"]
+        add_person(session, chain.id(actor), address, "Geheimteil", roles, "en", "Verschwiegen")
+
+
+def considered(world: World) -> str:
+    """The id of a scenario of Beifeng's."""
+    cell = {"change": "value", "part": "SECRET-CELL", "value": "417.31337", "unit": "piece"}
+    wanted = {"name": "Geheimteil", "description": "Verschwiegen", "changes": [cell]}
+    found: str = world.post(BEIFENG, "/v1/scenarios", json=wanted).json()["id"]
+    return found
 
 
 def administered(world: World) -> dict[str, list[str]]:
@@ -153,9 +153,18 @@ def check(route: Route, answer: Response, sent: str = "") -> None:
         problem = answer.json()
         assert "error" in problem or set(problem) == {"code", "message", "remedy", "details"}
         assert all(problem.get(name) for name in ("code", "message", "remedy") if name in problem)
-    told = answer.text + str(answer.headers)
+    told = unpacked(answer.content) + str(answer.headers)
     for secret in (*SECRETS, *NAMES):
         assert secret not in told or secret in sent, f"{secret} in {told[:600]}"
+
+
+def unpacked(content: bytes) -> str:
+    """What an answer says; of an archive, what its files are called and say."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "replace")
+    with ZipFile(BytesIO(content)) as archive:
+        said = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        return "\n".join((*archive.namelist(), *said))
 
 
 def filled(path: str, value: str = "unknown") -> str:
@@ -186,6 +195,8 @@ def bodies(route: Route) -> Iterator[tuple[str, bytes]]:
         yield from ((media, content) for content in hostile.JSON_BODIES.get(route.path, ()))
         if media == "text/csv":
             yield from ((media, content) for content in hostile.TABLES)
+        if media == XLSX:
+            yield from ((media, make()) for make in hostile.WORKBOOKS)
     for media in hostile.MEDIA:
         yield from ((media, content) for content in hostile.BYTES[:3])
 
@@ -221,7 +232,9 @@ class TestAnOutsider:
                 headers={"Content-Type": media},
                 content=content,
             )
-            check(route, answer, content.decode("utf-8", "replace"))
+            # What is packed in a workbook may be told to who sent it, as what stands in a text.
+            packed = "SECRET-" if media == XLSX else ""
+            check(route, answer, content.decode("utf-8", "replace") + packed)
 
     @pytest.mark.parametrize("route", ROUTES, ids=str)
     def test_in_the_headers(self, stage, route):

@@ -1,6 +1,7 @@
 """What the OpenAPI document says of each route is so: every refusal in it is met here."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,14 @@ from hub.access.tables import Machine
 from hub.access.usecases import add_machine, issue_token
 from hub.activity.sheets import Sheet
 from hub.bom.tables import SourcingLink
+from hub.footprints.tables import StatementRow
+from hub.kit import workbook
 from hub.kit.clock import now
 from hub.kit.rates import Rates
 from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
+from hub.trust.tables import HubKey
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.conftest import World, operator_headers
 
@@ -62,16 +66,24 @@ ROUTES = [
     for path, operations in DOCUMENT["paths"].items()
     for method, said in operations.items()
 ]
+SIGNED = BEIFENG.sign(BEIFENG.built("PACK-1").payload)
 # A body that passes the form, so that what the path names is looked for.
 BODIES = {
     "POST /v1/keys": b'{"jwk":{},"proof":"x"}',
     "POST /v1/sites": b'{"code":"A","name":"A","country":"DE"}',
     "POST /v1/grants": b'{"reader":"nobody","level":1}',
+    "POST /v1/grants/{grant_id}/revocation": b"",
     "POST /v1/keys/{thumbprint}/revocation": b"{}",
     "POST /v1/parts/{part_id}/statements": b"{}",
     "POST /v1/declarations/{digest}/withdrawal": b'{"reason":"wrong"}',
+    "POST /v1/verifications": b'{"verification":"%s"}' % BEIFENG.verification(SIGNED).encode(),
+    "POST /v1/verifications/{digest}/revocation": (
+        b'{"revocation":"%s"}' % BEIFENG.revocation("0" * 64).encode()
+    ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
+    "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
     "POST /v1/people": b'{"email":"a@b.example","name":"A","roles":["buyer"],"password":"x"}',
     "PUT /v1/people/{person_id}/roles": b'{"roles":["buyer"]}',
@@ -278,8 +290,55 @@ def submit_to_a_hub_that_lost_its_key(world: World) -> Response:
     return world.submit(BEIFENG, BEIFENG.submission("PACK-1"))
 
 
+def verify_at_a_hub_that_lost_its_key(world: World) -> Response:
+    submit_to_a_hub_that_lost_its_key(world)
+    body = {"verification": BEIFENG.verification(SIGNED)}
+    return world.post(BEIFENG, "/v1/verifications", json=body)
+
+
+def revoke_in_two_ways(world: World) -> Response:
+    digest = world.declared(BEIFENG, "PACK-1")
+    signed = BEIFENG.verification(world.get(BEIFENG, f"/v1/declarations/{digest}/jws").text)
+    kept = world.post(BEIFENG, "/v1/verifications", json={"verification": signed}).json()["digest"]
+    path = f"/v1/verifications/{kept}/revocation"
+    for _ in range(2):
+        answer = world.post(BEIFENG, path, json={"revocation": BEIFENG.revocation(kept)})
+    return answer
+
+
 def judge_without_a_key(world: World) -> Response:
     return world.get(BEIFENG, f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/evidence")
+
+
+def export_from_a_hub_that_lost_its_key(world: World) -> Response:
+    state = world.client.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"signing_key_file": Path("lost.pem")})
+    return world.get(BEIFENG, "/v1/company/export")
+
+
+def leave_at_once(world: World) -> Response:
+    body = {"company": world.members[BEIFENG].company_id, "reason": "exit"}
+    assert world.post(BEIFENG, "/v1/company/erasure", json=body).status_code == 201
+    return world.post(BEIFENG, "/v1/company/erasure/execution")
+
+
+def erase_what_stands(world: World) -> Response:
+    path = f"/v1/declarations/{world.declared(BEIFENG, 'PACK-1')}/erasure"
+    return world.post(BEIFENG, path, json={"reason": "exit"})
+
+
+def ask_for_the_word_of_a_hub_without_a_key(world: World) -> Response:
+    """The statement was made when it had one."""
+    beifeng, part = world.members[BEIFENG].company_id, world.part(BEIFENG, "PACK-1")
+    key = HubKey(thumbprint="k", jwk="{}", added_at=now(), statement=b"", log_index=900)
+    world.session.add(key)
+    world.session.flush()
+    made = {"as_of": now().date(), "known_at": now(), "made_at": now(), "basis": "declared"}
+    signed = {"key": "k", "log_index": 901, "jws": b"", "annex": b"", "receipt": b""}
+    row = StatementRow(digest="0" * 64, company_id=beifeng, part_id=part.id, **made, **signed)
+    world.session.add(row)
+    world.session.commit()
+    return world.get(BEIFENG, f"/v1/statements/{'0' * 64}/lost")
 
 
 CONFLICTS: dict[str, Callable[[World], Response]] = {
@@ -309,8 +368,14 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
+    "POST /v1/verifications": verify_at_a_hub_that_lost_its_key,
+    "POST /v1/verifications/{digest}/revocation": revoke_in_two_ways,
     "POST /v1/declarations": submit_to_a_hub_that_lost_its_key,
     "GET /v1/declarations/{digest}/evidence": judge_without_a_key,
+    "GET /v1/company/export": export_from_a_hub_that_lost_its_key,
+    "POST /v1/company/erasure/execution": leave_at_once,
+    "POST /v1/declarations/{digest}/erasure": erase_what_stands,
+    "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
 }
 
 
@@ -319,9 +384,22 @@ def test_a_documented_conflict_is_met(world, route):
     assert CONFLICTS[route](world).status_code == 409
 
 
+TABLES = [route for route in ROUTES if route.path.endswith("/import")]
+
+
+@pytest.mark.parametrize("route", TABLES, ids=str)
+def test_a_workbook_that_does_not_have_its_turn_is_told_so(world, monkeypatch, route):
+    monkeypatch.setattr(workbook, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(workbook, "_turns", threading.Semaphore(0))
+    answer = ask(world, route, media=workbook.XLSX, content=workbook.ARCHIVE)
+    assert (answer.status_code, answer.json()["code"]) == (429, "xlsx/busy")
+    assert answer.headers["retry-after"] == "0"
+
+
 def test_every_documented_refusal_is_tried():
     said = {(str(route), status) for route in ROUTES for status in route.refusals}
     tried = {(str(r), status) for r, status in FORMS} | {(name, 409) for name in CONFLICTS}
+    tried |= {(str(route), 429) for route in TABLES}
     assert said == tried
 
 

@@ -76,6 +76,23 @@ def seat(app: FastAPI, world: World) -> Seat:
 
 
 @pytest.fixture
+def enter(app: FastAPI, world: World) -> Callable[..., Browser]:
+    """A browser in which a new person with these roles is signed in."""
+
+    def open_for(actor: Actor, name: str, *roles: str) -> Browser:
+        email = f"{name.lower()}@{actor.name.split()[0].lower()}.example"
+        company_id = world.members[actor].company_id
+        add_person(world.session, company_id, email, name, roles, "en", PASSWORD)
+        world.session.commit()
+        client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        browser = Browser(client)
+        assert browser.sign_in(email, PASSWORD).status_code == 303
+        return browser
+
+    return open_for
+
+
+@pytest.fixture
 def stranger(app: FastAPI, world: World) -> Browser:
     """A browser in which nobody is signed in."""
     return Browser(TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False))

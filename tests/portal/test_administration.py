@@ -5,29 +5,9 @@ import io
 
 import pytest
 
-from hub.access.usecases import add_person
 from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG, CELLWERK
-from tests.hub.conftest import World
-from tests.portal.browser import Browser
 from tests.portal.conftest import PASSWORD
-
-
-@pytest.fixture
-def enter(app, world: World):
-    """A browser in which a new person with these roles is signed in."""
-
-    def open_for(actor, name: str, *roles: str) -> Browser:
-        email = f"{name.lower()}@{actor.name.split()[0].lower()}.example"
-        company_id = world.members[actor].company_id
-        add_person(world.session, company_id, email, name, roles, "en", PASSWORD)
-        world.session.commit()
-        client = type(world.client)(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
-        browser = Browser(client)
-        assert browser.sign_in(email, PASSWORD).status_code == 303
-        return browser
-
-    return open_for
 
 
 def form_to(page, action: str):

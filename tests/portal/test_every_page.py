@@ -11,10 +11,11 @@ from hub.activity.usecases import record_rows
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
-from tests.cast import AURORA, BEIFENG
+from tests.cast import AURORA, BEIFENG, GUTACHTEN
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.signing import STEEL, declare, hand_in, payload_of
 from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
@@ -41,10 +42,18 @@ PAGES = (
     "/parts/{car}",
     "/parts/{pack}",
     "/parts/{steel}",
+    "/parts/{steel}/declare",
+    "/prepared/{prepared}",
+    "/prepared/{signed}",
+    "/prepared/{unsaid}",
+    "/account",
+    "/keys",
     "/declarations",
     "/declarations?state=withdrawn",
     "/declarations/{declared}",
     "/declarations/{process}",
+    "/consents",
+    "/company",
     "/factors",
     "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
     "/factors?category=electricity&place=CN&year=2022"
@@ -73,6 +82,12 @@ def paths(cars) -> dict[str, str]:
     }
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
+    cars.grant(AURORA, GUTACHTEN)
+    jws = cars.world.get(AURORA, f"/v1/declarations/{found['declared']}/jws").text
+    for concluded in ({}, {"level": "program"}, {"share_percent": "12.5"}):
+        signed = GUTACHTEN.verification(jws, **concluded)
+        sent = cars.world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+        assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     found["site"] = site_of(cars)
     return found | held(cars)
@@ -133,6 +148,23 @@ def held(cars) -> dict[str, str]:
 
 
 @pytest.fixture
+def waiting(aurora, cars, paths) -> dict[str, str]:
+    """Documents that Aurora's clerk has prepared and signed, before and after four eyes."""
+    names = ("prepared", "signed", "unsaid")
+    found = {name: declare(aurora, paths["steel"], **STEEL) for name in names}
+    sign(aurora, found["signed"])
+    found |= held(cars)
+    sign(aurora, found["unsaid"])
+    return paths | found
+
+
+def sign(browser: Browser, prepared: str) -> None:
+    """With Aurora's key in a file."""
+    page = browser.open(f"/prepared/{prepared}")
+    assert hand_in(browser, page, AURORA.sign(payload_of(browser, page))).status_code == 303
+
+
+@pytest.fixture
 def aurora(seat, cars) -> Browser:
     return seat(AURORA)
 
@@ -145,9 +177,9 @@ def in_language(browser: Browser, language: str, path: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_whole(aurora, paths, language):
+def test_every_page_is_whole(aurora, waiting, language):
     for path in PAGES:
-        page = parse(in_language(aurora, language, path.format(**paths)))
+        page = parse(in_language(aurora, language, path.format(**waiting)))
         assert_skeleton(page, language)
         assert_headings(page)
         assert_names(page)
@@ -198,8 +230,9 @@ def assert_headings(page: Element) -> None:
 def assert_names(page: Element) -> None:
     """Whatever can be used says what it does; pictures are silent, the words beside them speak."""
     labels = {label["for"] for label in page.all("label")}
-    for field in (*page.all("input"), *page.all("select")):
-        assert field.get("type") == "hidden" or field["id"] in labels
+    for tag in ("input", "select", "textarea"):
+        for field in page.all(tag):
+            assert field.get("type") == "hidden" or field["id"] in labels
     for tag in ("a", "button", "summary", "h1", "h2", "h3", "th", "dt"):
         for element in page.all(tag):
             assert element.text, f"<{tag} {element.attributes}> says nothing"
@@ -252,6 +285,14 @@ class TestPlaces:
         for path, current in (("/parts", "page"), (f"/parts/{paths['car']}", "true")):
             nav = aurora.open(path).one("nav", class_="main-nav")
             assert [a["href"] for a in nav.all("a", aria_current=current)] == ["/parts"]
+
+    def test_the_pages_of_the_company_stand_in_a_second_row(self, aurora):
+        nav = aurora.open("/keys").one("nav", class_="main-nav")
+        first, second = nav.all("ul")
+        assert [a["href"] for a in first.all("a", aria_current="true")] == ["/company"]
+        assert [a["href"] for a in second.all("a", aria_current="page")] == ["/keys"]
+        assert {"/consents", "/people"} <= {a["href"] for a in second.all("a")}
+        assert len(aurora.open("/parts").one("nav", class_="main-nav").all("ul")) == 1
 
     def test_a_page_has_a_strict_policy_and_is_not_kept(self, aurora):
         headers = aurora.fetch("/vehicles").headers

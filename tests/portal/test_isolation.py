@@ -12,10 +12,13 @@ PATHS = (
     "/vehicles/{part}/findings",
     "/vehicles/{part}/findings?severity=error",
     "/parts/{part}",
+    "/parts/{part}/declare",
     "/declarations/{digest}",
     "/declarations/{digest}/jws",
     "/declarations/{digest}/receipt",
     "/declarations/{digest}/annexes/composition",
+    "/declarations/{digest}/proof",
+    "/declarations/{digest}/evidence",
 )
 
 
@@ -42,11 +45,11 @@ class TestStrangers:
 
     def test_a_customer_sees_the_declaration_and_not_the_part(self, seat, theirs):
         browser = seat(AURORA)
-        for path in PATHS[:5]:
+        for path in PATHS[:6]:
             assert browser.fetch(path.format(**theirs)).status_code == 404
-        for path in PATHS[5:8]:
+        for path in PATHS[6:9]:
             assert browser.fetch(path.format(**theirs)).status_code == 200
-        assert browser.fetch(PATHS[8].format(**theirs)).status_code == 404
+        assert browser.fetch(PATHS[9].format(**theirs)).status_code == 404
 
     def test_lists_name_nothing_of_others(self, seat, theirs):
         browser = seat(FOXGLOVE)

@@ -252,6 +252,19 @@ class TestWhoIsLetIn:
         stage.browser.client.cookies.clear()
         refused(stage.sign_in(invitation=code), 403, self.WORDS)
 
+    def test_an_invitation_is_kept_as_a_fingerprint(self, stage):
+        session = stage.world.session
+        codes = [
+            str(open_link(session, email_of(AURORA), stage.works.url, by_invitation=True))
+            for _ in range(2)
+        ]
+        assert [len(b64url_decode(code)) for code in codes] == [32, 32]
+        assert codes[0] != codes[1]
+        [link] = session.scalars(select(OidcLink))
+        assert link.invitation == fingerprint(codes[1])
+        kept = str({c.name: getattr(link, c.name) for c in OidcLink.__table__.columns})
+        assert codes[1] not in kept
+
     def test_where_an_invitation_is_out_the_email_is_not_enough(self, stage):
         open_link(stage.world.session, email_of(AURORA), stage.works.url, by_invitation=True)
         stage.world.session.commit()
@@ -303,6 +316,102 @@ class TestWhoIsLetIn:
         remove_person(linked.world.session, email_of(AURORA))
         linked.world.session.commit()
         refused(linked.sign_in(), 403, self.WORDS)
+
+
+class TestAskedAnew:
+    """Who has no password proves at the provider who she is, before she changes keys."""
+
+    def way(self, linked):
+        """Where the page of the keys leads."""
+        (link,) = linked.browser.open("/keys").one(class_="ways").all("a")
+        assert link.text == "Sign in anew with Works account"
+        assert not linked.browser.open("/keys").all("input", name="password")
+        return linked.browser.fetch(link["href"]).headers["location"]
+
+    def can_change_keys(self, linked):
+        return bool(linked.browser.open("/keys").all("form", action="/keys"))
+
+    def test_opens_the_page_of_the_keys(self, linked):
+        linked.sign_in()
+        assert not self.can_change_keys(linked)
+        location = self.way(linked)
+        asked = dict(parse_qsl(urlsplit(location).query))
+        assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+        answer = linked.browser.fetch(linked.at_provider(location))
+        assert (answer.status_code, answer.headers["location"]) == (303, "/keys")
+        assert self.can_change_keys(linked)
+
+    def test_is_no_part_of_a_plain_sign_in(self, linked):
+        assert "prompt" not in linked.leave()
+        linked.sign_in()
+        linked.sign_in(next="/keys")
+        assert not self.can_change_keys(linked)
+
+    @pytest.mark.parametrize(
+        "auth_time",
+        [..., None, True, "9999999999", lambda at: at - 3_600],
+        ids=["none", "null", "true", "text", "an hour ago"],
+    )
+    def test_counts_only_if_the_provider_says_that_it_asked(self, linked, auth_time):
+        linked.sign_in()
+        before = linked.browser.client.cookies["tierlight-session"]
+        linked.works.claims = {"auth_time": auth_time}
+        answer = linked.browser.fetch(linked.at_provider(self.way(linked)))
+        refused(answer, 403, "does not say that it has just asked you")
+        assert linked.browser.client.cookies["tierlight-session"] == before
+        assert not self.can_change_keys(linked)
+
+    def test_cannot_be_left_out_on_the_way(self, linked):
+        """An unattended browser, whose session at the provider still holds."""
+        linked.sign_in()
+        location = self.way(linked)
+        stripped = location.replace("max_age=0", "x=0").replace("prompt=login", "y=0")
+        assert stripped != location
+        refused(linked.browser.fetch(linked.at_provider(stripped)), 403, "does not say")
+        assert not self.can_change_keys(linked)
+
+    def test_by_another_person_is_her_own_session(self, linked):
+        employ(linked.world, BEIFENG)
+        open_link(linked.world.session, email_of(BEIFENG), linked.works.url, by_invitation=False)
+        linked.world.session.commit()
+        linked.sign_in()
+        location = self.way(linked)
+        linked.works.subject, linked.works.email = "account-2", email_of(BEIFENG)
+        assert linked.browser.fetch(linked.at_provider(location)).status_code == 303
+        assert linked.browser.open("/").one("h1").text != "Aurora Motors"
+
+    def test_is_offered_beside_a_password_and_not_for_other_providers(self, stage):
+        session = stage.world.session
+        how = {"by_invitation": False, "keep_password": True}
+        open_link(session, email_of(AURORA), stage.works.url, **how)
+        session.commit()
+        stage.sign_in()
+        page = stage.browser.open("/keys")
+        assert page.one("form", action="/keys/step-up")
+        assert len(page.one(class_="ways").all("a")) == 1
+
+    def test_is_said_to_be_impossible_where_it_is(self, linked):
+        linked.sign_in()
+        linked.app.state.oidc.providers = {}
+        page = linked.browser.open("/keys")
+        assert "Ask the operator for one of them" in page.one("main").text
+        assert not page.all(class_="ways")
+        token = page.all("input", name="csrf_token")[0]["value"]
+        answer = linked.browser.send("/keys/step-up", csrf_token=token, password=PASSWORD)
+        assert answer.status_code == 422
+
+    def test_leaves_no_password_where_the_hub_takes_none(self, linked):
+        linked.sign_in()
+        linked.person().password_hash = "scrypt$00$00"
+        linked.world.session.commit()
+        linked.app.state.settings = linked.app.state.settings.model_copy(
+            update={"password_sign_in": False}
+        )
+        page = linked.browser.open("/keys")
+        assert not page.all("form", action="/keys/step-up")
+        token = page.all("input", name="csrf_token")[0]["value"]
+        answer = linked.browser.send("/keys/step-up", csrf_token=token, password=PASSWORD)
+        assert answer.status_code == 403
 
 
 BAD_TOKENS: dict[str, dict[str, Any]] = {

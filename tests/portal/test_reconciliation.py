@@ -26,10 +26,13 @@ def balance(claimed: int | None, sold: int = 0, other: int = 0) -> Balance:
     return Balance("steam", "gigajoule", exact(100 + sold), exact(sold), lines, LIMITS)
 
 
+SHARED = balance(80, other=15)
+
+
 @pytest.mark.parametrize(
     ("given", "metered", "claimed", "net"),
     [
-        (balance(80, other=10), {"net": 100}, {"products": 80, "other-uses": 10, "remainder": 10}, 100),
+        (SHARED, {"net": 100}, {"products": 80, "other-uses": 15, "remainder": 5}, 100),
         (balance(125), {"net": 80}, {"products": 100}, 80),
         (balance(75, sold=25), {"net": 80, "sold-on": 20}, {"products": 60, "remainder": 20}, 80),
         (balance(None, other=20), {"net": 100}, {"other-uses": 20, "unknown": 80}, 100),
@@ -38,6 +41,7 @@ def balance(claimed: int | None, sold: int = 0, other: int = 0) -> Balance:
 )  # fmt: skip
 def test_two_bars_of_one_scale(given, metered, claimed, net):
     drawn = picture(given)
+    assert drawn is not None
     assert {piece.name: piece.length for piece in drawn.metered} == metered
     assert {piece.name: piece.length for piece in drawn.claimed} == claimed
     assert drawn.net == net
@@ -64,8 +68,8 @@ def site(world):
         ],
         Sheet.USES: [told | power | {"period": "2025", "use": "office"}],
     }
-    for sheet, cells in rows.items():
-        record_rows(session, company_id, sheet, cells, "test")
+    for sheet, told_rows in rows.items():
+        record_rows(session, company_id, sheet, told_rows, "test")
     session.commit()
     cells = {"period_start": "2025-01-01", "period_end": "2026-01-01", "site": "CC"}
     world.declared(AURORA, "SHAFT", **cells, **{"carrier-quantity:electricity": "1.20 kWh"})

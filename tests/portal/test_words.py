@@ -6,25 +6,28 @@ from typing import get_args
 
 import pytest
 
-from hub.activity.emissions import Doubt
+from hub.activity import emissions
 from hub.activity.sheets import Sheet
 from hub.activity.words import Carrier, Flow
 from hub.findings.energy.meters import IN_SPLITS
 from hub.findings.energy.reconciling import Reason, Verdict
 from hub.kit.language import LANGUAGES
-from supplier_portal import field_guide
+from hub.trust.history import KeyState
+from supplier_portal import declare_form, field_guide
 from supplier_portal.activity_forms import CHOICES, FIELDS, HINTED
 from supplier_portal.pages import TEMPLATES
 from supplier_portal.samples import CERTAINTIES, KINDS
 from supplier_portal.wording import Words, catalogue, placeholders
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.bom import MassRule, Stage
-from tierlight_schemas.catalogue import CODES, Family
+from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family
 from tierlight_schemas.extension import Boundary, UsabilityLevel
 from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
 from tierlight_schemas.scenario import Change
 from tierlight_schemas.units import UNITS
+from tierlight_schemas.verification import Assurance, VerificationLevel
+from tierlight_schemas.verification_standing import Doubt
 
 ENGLISH = catalogue("en")
 SOURCES = {path.name: path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))}
@@ -54,7 +57,7 @@ class TestCatalogues:
         """Symbols and names may be alike; a sentence may not."""
         for key, text in catalogue(language).items():
             if " " in ENGLISH[key] and LETTER.search(ENGLISH[key].replace("CO₂e", "")):
-                if key.startswith(("unit.", "column.value", "field_unit.")):
+                if key.startswith(("unit.", "column.value", "field_unit.", "consents.shown")):
                     continue
                 assert text != ENGLISH[key], key
 
@@ -63,10 +66,13 @@ class TestCatalogues:
             *("kind", "state", "unit", "word", "field", "field_unit", "group", "code", "evidence"),
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
-            *("breakdown", "held_kind", "held_state", "log_kind", "holds", "event"),
-            *("factor_scope", "factor_basis"),
-            *("sites", "carrier", "choice", "cell", "hint", "doubt", "sheet"),
-            *("split_carrier", "verdict", "reason", "bar"),
+            *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
+            *("carrier", "consent_level", "key_state", "quoted"),
+            *("sites", "choice", "cell", "hint", "sheet"),
+            *("split_carrier", "verdict", "reconcile_reason", "bar"),
+            *("declare_hint", "declare_section", "declare_text"),
+            *("held_kind", "held_state", "log_kind", "holds", "event"),
+            *("verification_level", "assurance", "doubt", "energy_doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
@@ -82,8 +88,8 @@ class TestActivity:
             assert {f"{group}.{word}" for word in words} <= ENGLISH.keys()
         assert {f"choice.flow.{flow}" for flow in Flow} <= ENGLISH.keys()
         assert {f"sheet.{sheet}" for sheet in Sheet} <= ENGLISH.keys()
-        assert {f"doubt.{doubt}" for doubt in Doubt} <= ENGLISH.keys()
-        assert {f"reason.{reason}" for reason in Reason} <= ENGLISH.keys()
+        assert {f"energy_doubt.{doubt}" for doubt in emissions.Doubt} <= ENGLISH.keys()
+        assert {f"reconcile_reason.{reason}" for reason in Reason} <= ENGLISH.keys()
         assert {f"verdict.{verdict}" for verdict in Verdict} <= ENGLISH.keys()
         assert {f"split_carrier.{name}" for name in IN_SPLITS} <= ENGLISH.keys()
         cells = {field.name for fields in FIELDS.values() for field in fields}
@@ -92,8 +98,9 @@ class TestActivity:
 
     def test_no_word_is_left_that_no_closed_list_has(self):
         said = {f"choice.{column}.{word}" for column, words in CHOICES.items() for word in words}
-        said |= {f"carrier.{word}" for word in Carrier} | {f"doubt.{doubt}" for doubt in Doubt}
-        there = {key for key in ENGLISH if key.startswith(("choice.", "carrier.", "doubt."))}
+        said |= {f"carrier.{word}" for word in (*Carrier, *declare_form.CARRIERS)}
+        said |= {f"energy_doubt.{doubt}" for doubt in emissions.Doubt}
+        there = {key for key in ENGLISH if key.startswith(("choice.", "carrier.", "energy_doubt."))}
         assert there <= said
 
 
@@ -153,11 +160,22 @@ class TestClosedLists:
             ("state", ("head", "superseded", "withdrawn", "expired", "none")),
             ("certainty", set(CERTAINTIES) - {"complete"}),
             ("annex", ANNEX_LEVELS),
+            ("verification_level", get_args(VerificationLevel)),
+            ("assurance", get_args(Assurance)),
+            ("doubt", tuple(Doubt)),
             ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
             ("group", [group.name for group in field_guide.GROUPS]),
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
             ("change", [get_args(m.model_fields["change"].annotation)[0] for m in CHANGES]),
             ("role", ("part", "own", "own-process", "leg", "share", "beside", "missing")),
+            ("carrier", declare_form.CARRIERS),
+            ("declare_section", [section.name for section in declare_form.SECTIONS]),
+            ("declare_text", [section.name for section in declare_form.SECTIONS]),
+            (
+                "word",
+                [o for e in declare_form.ENTRIES.values() for o in e.options if not o.isdigit()],
+            ),
+            ("key_state", get_args(KeyState)),
             ("role", ("unit-mismatch", "option-unresolved", "cycle", "expired")),
         ],
     )
@@ -167,6 +185,7 @@ class TestClosedLists:
     def test_every_code_that_a_page_can_show_has_a_heading(self):
         shown = {Family.DOCUMENT, Family.TIER, Family.VERSION}
         codes = [code for code, rule in CODES.items() if rule.family in shown]
+        codes += TRUST_FINDINGS
         assert [code for code in codes if f"code.{code}" not in ENGLISH] == []
 
     def test_kinds_and_severities_speak_the_words_of_the_standard(self):

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from tierlight_schemas import columns
 from tierlight_schemas.annexes import SplitAnnex
-from tierlight_schemas.build import Fresh, Predecessor, build, category_urn, meaning
+from tierlight_schemas.build import Fresh, Predecessor, acknowledge, build, category_urn, meaning
 from tierlight_schemas.checks import check
 from tierlight_schemas.declarant import Declarant, Profile
-from tierlight_schemas.declaration import PartFootprintDeclaration, PartProcessDeclaration
-from tierlight_schemas.envelope import canonical_or_refused, digest, strict_json
+from tierlight_schemas.declaration import (
+    Acknowledgement,
+    PartFootprintDeclaration,
+    PartProcessDeclaration,
+)
+from tierlight_schemas.envelope import canonical, canonical_or_refused, digest, strict_json
 from tierlight_schemas.errors import RowError
 from tierlight_schemas.footprint import DECLARED_UNITS, CarbonFootprint, camel
 from tierlight_schemas.publish import schema_digest
@@ -464,3 +468,64 @@ def test_every_amount_of_pact_has_a_column():
         "primary_data_share",
     }
     assert amounts == {*columns.AMOUNT_FIELDS, *own}
+
+
+class TestValidityAndVerification:
+    def test_stand_in_the_document_as_pact_names_them(self):
+        said = built(
+            valid_from="2026-01-01",
+            valid_to="2027-01-01",
+            verification="Product level",
+            verified_by="检验所",
+            verified_on="2026-02-03",
+            verification_standard="ISO 14064-3",
+        ).document["credentialSubject"]["footprint"]
+        assert said["validityPeriodStart"] == "2026-01-01T00:00:00Z"
+        assert said["validityPeriodEnd"] == "2027-01-01T00:00:00Z"
+        assert said["pcf"]["verification"] == {
+            "coverage": "product level",
+            "providerName": "检验所",
+            "completedAt": "2026-02-03T00:00:00Z",
+            "standardName": "ISO 14064-3",
+        }
+
+    def test_are_absent_when_nobody_states_them(self):
+        said = built().document["credentialSubject"]["footprint"]
+        assert not {"validityPeriodStart", "validityPeriodEnd"} & set(said)
+        assert "verification" not in said["pcf"]
+
+    @pytest.mark.parametrize(
+        ("cells", "problem"),
+        [
+            ({"verification": "sworn"}, ("row/choice", "verification")),
+            ({"verified_on": "3 February"}, ("row/date", "verified_on")),
+            ({"valid_to": "2027-02-30"}, ("row/date", "valid_to")),
+            (
+                {"boundary": "gate-to-gate", "valid_from": "2026-01-01"},
+                ("row/not-for-boundary", "valid_from"),
+            ),
+            (
+                {"boundary": "gate-to-gate", "verified_by": "x"},
+                ("row/not-for-boundary", "verified_by"),
+            ),
+        ],
+    )
+    def test_are_refused_where_they_cannot_be_used(self, cells, problem):
+        assert problems(**cells) == {problem}
+
+
+class TestAcknowledge:
+    REASON = Acknowledgement(code="document/unit-implausible", path="$.x", reason="刚投产")
+
+    def test_puts_the_reason_into_the_signed_bytes_and_nothing_else(self):
+        plain = built()
+        said = acknowledge(plain, [self.REASON])
+        assert said.payload == canonical(said.document)
+        subject = said.document["credentialSubject"]
+        assert subject.pop("acknowledged") == [self.REASON.document()]
+        assert subject == plain.document["credentialSubject"]
+
+    def test_without_reasons_is_the_same_document(self):
+        plain = built()
+        assert acknowledge(plain, []).payload == plain.payload
+        assert acknowledge(acknowledge(plain, [self.REASON]), []).payload == plain.payload

@@ -218,31 +218,6 @@ def test_findings_as_json_for_a_program(declared):
     assert {"severity", "path", "message", "remedy", "evidence"} <= set(found[0])
 
 
-def test_sign_shows_the_sentence_and_signs_exactly_these_bytes(declared):
-    payload = declared.folder / "payload.json"
-    payload.write_bytes(first(declared).opened.payload)
-    out = declared.folder / "signed.jws"
-    ran = declared.run("sign", payload, "--key", declared.key, "--out", out)
-    assert ran.status == 0
-    assert "You sign: We declare for part A-1: 12.50 kg CO2e" in ran.err
-    assert declared.run("verify", out).status == 0
-    again = declared.run("sign", payload, "--key", declared.key)
-    assert again.out.strip().encode() == out.read_bytes()
-
-
-def test_sign_refuses_what_a_hub_would_refuse(declared):
-    payload = declared.folder / "payload.json"
-    document = dict(first(declared).opened.document)
-    payload.write_bytes(json.dumps(document, indent=1).encode())
-    assert "door/not-canonical" not in declared.run("sign", payload, "--key", declared.key).out
-    assert declared.run("sign", payload, "--key", declared.key).status == 1
-    del document["credentialSubject"]
-    payload.write_bytes(canonical(document))
-    ran = declared.run("sign", payload, "--key", declared.key)
-    assert ran.status == 1
-    assert not ran.out
-
-
 def test_help_of_every_command_says_what_the_exit_status_means(desk):
     for command in ("keygen", "declare", "check", "sign", "register-key", "submit", "verify"):
         ran = desk.run(command, "--help")

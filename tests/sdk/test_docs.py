@@ -4,13 +4,24 @@ import argparse
 import re
 import runpy
 import shlex
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tierlight import Client, FileSigner, Status
 from tierlight.cli import MODULES, parser
 from tierlight.commands import EXIT_STATUS
+from tierlight.errors import SigningError
+from tierlight.signer import sign_payload
 from tierlight_schemas import columns
+from tierlight_schemas.envelope import canonical, verify
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "sdk.md").read_text(encoding="utf-8")
@@ -76,6 +87,45 @@ def test_another_signer_as_on_the_page():
     names: dict[str, Any] = {}
     exec(compile(code, "docs/sdk.md", "exec"), names)
     assert names["jws"].count(".") == 2
+
+
+class FakeToken:
+    """A PKCS#11 session with one P-256 key: it signs digests only, and answers in r and s."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+
+    def get_key(self, *, object_class: str, label: str) -> Any:
+        assert label == "declarations"
+        return self if object_class == "private" else {"point": self.point()}
+
+    def point(self) -> bytes:
+        form = (Encoding.X962, PublicFormat.UncompressedPoint)
+        return b"\x04\x41" + self.key.public_key().public_bytes(*form)
+
+    def sign(self, data: bytes, mechanism: str) -> bytes:
+        assert (mechanism, len(data)) == ("ecdsa", 32)
+        der = self.key.sign(data, ec.ECDSA(Prehashed(SHA256())))
+        return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
+
+
+def test_a_token_as_on_the_page(monkeypatch):
+    module = SimpleNamespace(
+        Attribute=SimpleNamespace(EC_POINT="point"),
+        Mechanism=SimpleNamespace(ECDSA="ecdsa"),
+        ObjectClass=SimpleNamespace(PUBLIC_KEY="public", PRIVATE_KEY="private"),
+    )
+    monkeypatch.setitem(sys.modules, "pkcs11", module)
+    code = next(block for block in blocks("python") if "class TokenSigner" in block)
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/sdk.md", "exec"), names)
+    signer = names["TokenSigner"](FakeToken(), "declarations")
+    payload = canonical({"part": "电池包"})
+    for _ in range(20):
+        assert verify(sign_payload(payload, signer), signer.jwk).payload == payload
+    monkeypatch.setattr(FakeToken, "sign", lambda *_, **__: b"\x30\x45DER")
+    with pytest.raises(SigningError, match="sdk/signer"):
+        sign_payload(payload, signer)
 
 
 def test_the_client_as_on_the_page(live_hub, cellwerk, desk, monkeypatch):

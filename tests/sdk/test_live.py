@@ -11,6 +11,7 @@ from hub.access.usecases import add_key_holder
 from hub.declarations.releasing import reject, release
 from hub.trust.usecases import revoke_key
 from tests.cast import BEIFENG, FOXGLOVE
+from tests.hub import workbooks
 from tests.sdk.conftest import machine
 from tierlight import (
     BadRequest,
@@ -199,6 +200,15 @@ def test_a_bad_table_names_its_rows(supplier):
     with pytest.raises(BadRequest) as refusal:
         supplier.upload_parts((PARTS + "A,A,,,assembly,bushel,1\n").encode())
     assert refusal.value.details[0]["row"] == "2"
+
+
+def test_a_workbook_is_a_table_too(supplier):
+    book = workbooks.parts(["number", "net_mass_kg"], ["A-1", 0.1], ["A-2", "0,1"])
+    with pytest.raises(BadRequest) as refusal:
+        supplier.upload_parts(book)
+    assert refusal.value.details[0]["cell"] == "B3"
+    report = supplier.upload_parts(workbooks.parts(["number", "net_mass_kg"], ["A-1", 0.1]))
+    assert (report.rows, report.added) == (1, 1)
 
 
 def test_the_outsider_sees_nothing(live_hub, supplier, signer):

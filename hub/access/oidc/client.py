@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,10 +47,21 @@ class AnswerRefused(HubError):  # noqa: N818
 
     status = 403
 
+    code = "hub/oidc-answer"
+
     def __init__(self, provider: Provider, reason: str) -> None:
-        super().__init__("hub/oidc-answer")
+        super().__init__(self.code)
         self.provider = provider.name
         self.reason = reason
+
+
+class NotAskedAnew(AnswerRefused):
+    """The provider does not say that it has just asked the person who she is."""
+
+    code = "hub/oidc-not-anew"
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(provider, "ID token: auth_time")
 
 
 @dataclass(frozen=True)
@@ -83,22 +95,39 @@ class OidcClient:
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
-    def authorization_url(self, provider: Provider, begun: Round, back: str) -> str:
+    def authorization_url(
+        self, provider: Provider, begun: Round, back: str, *, anew: bool = False
+    ) -> str:
         """Where to send the browser; `back` is the hub's own address to come back to.
 
-        Raises `ProviderFailed`.
+        `anew` has the provider ask the person again, even if she is signed in there. Raises
+        `ProviderFailed`.
         """
         metadata = self.metadata(provider)
+        asked = {"prompt": "login", "max_age": "0"} if anew else {}
         url, _ = _client(provider, metadata, self._outbound, back).create_authorization_url(
             metadata.authorization_endpoint,
             state=begun.state,
             nonce=begun.nonce,
             code_verifier=begun.verifier,
+            **asked,
         )
         return str(url)
 
-    def identity(self, provider: Provider, begun: Round, code: str, back: str) -> Identity:
-        """Who the code is of. Raises `ProviderFailed` or `AnswerRefused`."""
+    def identity(
+        self,
+        provider: Provider,
+        begun: Round,
+        code: str,
+        back: str,
+        *,
+        asked_anew_at: datetime | None = None,
+    ) -> Identity:
+        """Who the code is of.
+
+        Raises `ProviderFailed` or `AnswerRefused`; `NotAskedAnew` if the person was to be asked
+        at that time and the provider does not say that she was.
+        """
         metadata = self.metadata(provider)
         try:
             answer = _client(provider, metadata, self._outbound, back).fetch_token(
@@ -110,10 +139,15 @@ class OidcClient:
             raise AnswerRefused(provider, f"token endpoint: {_plain(error.error)}") from None
         except ValueError:
             raise AnswerRefused(provider, "token endpoint: no answer of OAuth 2") from None
-        expected = Expected(provider.issuer, provider.client_id, begun.nonce, provider.algorithms)
+        since = int(asked_anew_at.timestamp()) if asked_anew_at else None
+        expected = Expected(
+            provider.issuer, provider.client_id, begun.nonce, provider.algorithms, since
+        )
         try:
             return self._read(provider, str(answer.get("id_token")), expected)
         except IdTokenRefused as refusal:
+            if refusal.reason == "auth_time":
+                raise NotAskedAnew(provider) from None
             raise AnswerRefused(provider, f"ID token: {refusal.reason}") from None
 
     def metadata(self, provider: Provider) -> Metadata:

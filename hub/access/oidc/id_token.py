@@ -35,6 +35,7 @@ Reason = Literal[
     "exp",
     "iat",
     "nonce",
+    "auth_time",
     "sub",
 ]
 
@@ -55,6 +56,8 @@ class Expected:
     client_id: str
     nonce: str
     algorithms: Collection[str]
+    asked_anew_at: int | None = None
+    """When the person was to be asked anew (seconds since 1970); None if it was not wanted."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def read_id_token(
     _check_times(claims, at)
     if claims.get("nonce") != expected.nonce:
         raise IdTokenRefused("nonce")
+    _check_asked_anew(claims, expected.asked_anew_at)
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT:
         raise IdTokenRefused("sub")
@@ -154,6 +158,15 @@ def _check_times(claims: Mapping[str, Any], at: int) -> None:
         raise IdTokenRefused("exp")
     if not at - MAX_AGE - MAX_SKEW <= times["iat"] <= at + MAX_SKEW:  # type: ignore[operator]
         raise IdTokenRefused("iat")
+
+
+def _check_asked_anew(claims: Mapping[str, Any], since: int | None) -> None:
+    """Who was sent with `max_age` must have been asked after that (3.1.2.1)."""
+    if since is None:
+        return
+    at = claims.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int | float) or at < since - MAX_SKEW:
+        raise IdTokenRefused("auth_time")
 
 
 def _verified_email(claims: Mapping[str, Any]) -> str | None:

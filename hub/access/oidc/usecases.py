@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.access import step_up
 from hub.access.errors import RoundLost
 from hub.access.oidc.client import AnswerRefused, OidcClient, ProviderFailed
 from hub.access.oidc.links import person_of_identity
@@ -61,11 +62,15 @@ def depart(
     browser: str | None,
     next: str,
     invitation: str | None,
+    anew: bool = False,
 ) -> Departure:
-    """Begin a round. Raises `ProviderFailed`."""
+    """Begin a round; with `anew` one that the provider asks the person again for.
+
+    Raises `ProviderFailed`.
+    """
     begun = Round.begin(browser)
     try:
-        url = oidc.authorization_url(provider, begun, back_to(settings, provider))
+        url = oidc.authorization_url(provider, begun, back_to(settings, provider), anew=anew)
     except ProviderFailed as error:
         _tell(error)
         raise
@@ -78,6 +83,7 @@ def depart(
                 provider=provider.name,
                 next=next[:MAX_NEXT],
                 invitation=fingerprint(invitation) if invitation else None,
+                asked_anew_at=at if anew else None,
                 expires_at=at + timedelta(seconds=SECONDS),
             )
         )
@@ -96,23 +102,27 @@ def arrive(
 ) -> Arrival:
     """Finish a round with what the provider sent along with the browser.
 
-    `replaces` is the session's cookie that the browser came with: it ends. Raises `RoundLost`,
-    `ProviderFailed`, `AnswerRefused`, or `NotLinked` for somebody whom nobody has let in.
+    `replaces` is the session's cookie that the browser came with: it ends. Whoever was asked anew
+    has stepped up in the new one. Raises `RoundLost`, `ProviderFailed`, `AnswerRefused`, or
+    `NotLinked` for somebody whom nobody has let in.
     """
     begun = Round(browser or "", answer.get("state", ""))
     with transaction(factory) as session:
         found = _end_round(session, begun, provider)
     try:
         code = _code(oidc, provider, answer)
-        identity = oidc.identity(provider, begun, code, back_to(settings, provider))
+        back, asked_at = back_to(settings, provider), found.asked_anew_at
+        identity = oidc.identity(provider, begun, code, back, asked_anew_at=asked_at)
     except (ProviderFailed, AnswerRefused) as error:
         _tell(error)
         raise
     with transaction(factory) as session:
         person = person_of_identity(session, identity, found.invitation)
-        cookie, _ = open_session(
+        cookie, web = open_session(
             session, person, replaces=replaces, seconds=settings.session_seconds
         )
+        if found.asked_anew_at:
+            step_up.record(session, web)
     return Arrival(cookie, found.next)
 
 

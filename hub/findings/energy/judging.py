@@ -13,6 +13,7 @@ from hub.activity.words import Carrier
 from hub.findings.energy import remainders
 from hub.findings.energy.reconciliation import Reconciliation, reconciled
 from hub.findings.energy.rules import Claimed, EnergyFacts, Whole, judge
+from hub.findings.settings_file import settings_of
 from tierlight_schemas.findings import Finding
 
 
@@ -31,13 +32,15 @@ def findings_of(
         claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return [*judge(facts), *findings_in(reconciled(session, found, known_at))]
+    told = list(settings_of(session).findings(judge(facts)))
+    return told + findings_in(session, reconciled(session, found, known_at))
 
 
-def findings_in(table: Reconciliation) -> list[Finding]:
+def findings_in(session: Session, table: Reconciliation) -> list[Finding]:
     """What does not fit between a site's meters and its products."""
     balances = (*table.carriers, *table.emissions)
-    return remainders.judge(balances, table.site.code, table.year)
+    found = remainders.judge(balances, table.site.code, table.year)
+    return list(settings_of(session).findings(found))
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:

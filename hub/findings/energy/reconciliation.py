@@ -29,10 +29,9 @@ from hub.findings.energy.reconciling import (
     without_factor,
 )
 from hub.findings.energy.site_claims import claims_of
+from hub.findings.settings_file import settings_of
 from hub.parties.tables import Site
 from tierlight_schemas.units import UnitError, canonical
-
-LIMITS = Limits(exceeding=Decimal("0.02"), unexplained=Decimal("0.05"))
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,11 @@ class _Product:
 
 
 def reconciled(
-    session: Session, found: SiteYear, known_at: datetime | None = None, limits: Limits = LIMITS
+    session: Session, found: SiteYear, known_at: datetime | None = None
 ) -> Reconciliation:
-    """An own site's year against what its products claimed of it, as known at `known_at`."""
+    """An own site's year against what its products claimed of it, as known at `known_at`, with the
+    operator's tolerances of today."""
+    limits = _limits(session)
     products = _products(session, found, known_at)
     sides = list(_sides(session, found, products, known_at))
     return Reconciliation(
@@ -115,6 +116,14 @@ def reconciled(
         tuple(in_emissions(sides, limits)),
         without_factor(sides),
         {each.number: each.claim for each in products if each.claim is not None},
+    )
+
+
+def _limits(session: Session) -> Limits:
+    told = settings_of(session).tolerances
+    return Limits(
+        exceeding=told.of("site/parts-exceed-total", "share"),
+        unexplained=told.of("site/unexplained-remainder", "share"),
     )
 
 

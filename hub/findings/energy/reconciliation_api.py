@@ -13,7 +13,7 @@ from hub.findings.energy.reconciliation import reconciled
 from hub.findings.energy.reconciliation_payloads import COLUMNS, ReconciliationOut, rows
 from hub.kit.actions import Action, needs
 from hub.kit.clock import now
-from hub.kit.csv_answer import csv_response
+from hub.kit.csv_answer import AS_TABLE, csv_response
 from hub.kit.web import LanguageDep, ReadingSessionDep, new_router
 
 router = new_router("/v1", "activity")
@@ -25,7 +25,7 @@ Format = Annotated[Literal["json", "csv"], Query(description="JSON, or the table
     "/sites/{site_id}/reconciliation",
     summary="A site's meters against its products",
     response_model=ReconciliationOut,
-    responses={200: {"content": {"text/csv": {}}}},
+    responses=AS_TABLE,
 )
 @needs(Action.READ)
 def read_reconciliation(
@@ -44,4 +44,4 @@ def read_reconciliation(
     table = reconciled(session, found, known_at)
     if format == "csv":
         return csv_response(f"reconciliation-{asked}", COLUMNS, rows(table))
-    return ReconciliationOut.of(table, findings_in(table), language)
+    return ReconciliationOut.of(table, findings_in(session, table), language)

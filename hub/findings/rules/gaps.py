@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hub.findings.flags import Flag, percent, shown
 from hub.findings.rules.masses import later_life
-from hub.findings.rules.view import View, line_subject, link_subject, part_subject
+from hub.findings.rules.view import View, is_composed, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks import BANDS
 from tierlight_schemas.findings import Severity
@@ -22,20 +22,18 @@ from tierlight_schemas.rollup.overlay import is_assumed
 from tierlight_schemas.rollup.resolve import beyond_gate
 from tierlight_schemas.rollup.vectors import ratio
 
-#: Distance assumed where a leg is a gap: only to say what it might be worth.
-ASSUMED_KM = Decimal(500)
 _MISSING = frozenset({"missing", "expired", "share", "option-unresolved"})
 
 
-def missing(view: View) -> Iterator[Flag]:
+def missing(view: View, name: str) -> Iterator[Flag]:
     """tier/missing: a line that resolves to nothing, with its mass and what it might emit.
 
     What a supplier does not tell is missing on its side of the link, one tier deeper.
     """
-    for name, resolution in view.resolutions.items():
-        for gap in resolution.gaps:
-            if gap.is_line and gap.cause in _MISSING:
-                yield _missing(view, name, resolution, gap)
+    resolution = view.resolutions[name]
+    for gap in resolution.gaps:
+        if gap.is_line and gap.cause in _MISSING:
+            yield _missing(view, name, resolution, gap)
 
 
 def _missing(view: View, name: str, resolution: Resolution, gap: Gap) -> Flag:
@@ -70,46 +68,56 @@ def _case(gap: Gap, mass: Decimal | None, estimate: Decimal | None) -> dict[str,
     return {"case": case} if case else {}
 
 
-def default_used(view: View) -> Iterator[Flag]:
+def withheld(view: View, name: str) -> Iterator[Flag]:
+    """tier/withheld: a supplier's part whose value would disclose a single one of those inside."""
+    resolution = view.resolutions[name]
+    for edge in resolution.edges:
+        if edge.source is not None and view.network.nodes[edge.child].withheld:
+            subject, tier = link_subject(resolution.node, edge.source), view.tiers[name] + 1
+            owner = resolution.node.owner
+            yield Flag("tier/withheld", Severity.NOTE, owner, subject, tier, {})
+
+
+def default_used(view: View, name: str) -> Iterator[Flag]:
     """tier/default-used: a secondary factor, or what a scenario assumes, stands in; a thin build-up
     is kept beside it."""
-    for name, resolution in view.resolutions.items():
-        if resolution.known is Known.DEFAULT and resolution.value is not None:
-            total = view.solution.accounts[name].total
-            evidence = {
-                "source": resolution.value.reference,
-                "value": shown(resolution.base.get(EXCLUDING)),
-                "unit": resolution.node.base_unit,
-                "quantity": shown(view.quantities[name]),
-                "carbon": shown(EXACT.multiply(view.quantities[name], total)),
-                "build_up": "yes" if resolution.rejected else "no",
-                **({"case": "assumed"} if is_assumed(resolution.value) else {}),
-            }
-            yield _of_part(view, name, "tier/default-used", Severity.NOTE, evidence)
+    resolution = view.resolutions[name]
+    if resolution.known is Known.DEFAULT and resolution.value is not None:
+        total = view.solution.accounts[name].total
+        evidence = {
+            "source": resolution.value.reference,
+            "value": shown(resolution.base.get(EXCLUDING)),
+            "unit": resolution.node.base_unit,
+            "quantity": shown(view.quantities[name]),
+            "carbon": shown(EXACT.multiply(view.quantities[name], total)),
+            "build_up": "yes" if resolution.rejected else "no",
+            **({"case": "assumed"} if is_assumed(resolution.value) else {}),
+        }
+        yield _of_part(view, name, "tier/default-used", Severity.NOTE, evidence)
 
 
-def own_process_unknown(view: View) -> Iterator[Flag]:
+def own_process_unknown(view: View, name: str) -> Iterator[Flag]:
     """tier/own-process-unknown: a part is built up, but nothing says what its own making emits.
 
     A process declaration or an energy, service or direct-emission line says it; a trader makes
     nothing.
     """
-    for name, resolution in view.resolutions.items():
-        if any(gap.cause == "own-process" for gap in resolution.gaps):
-            evidence = {"quantity": shown(view.quantities[name]), "unit": resolution.node.base_unit}
-            yield _of_part(view, name, "tier/own-process-unknown", Severity.WARNING, evidence)
+    resolution = view.resolutions[name]
+    if any(gap.cause == "own-process" for gap in resolution.gaps):
+        evidence = {"quantity": shown(view.quantities[name]), "unit": resolution.node.base_unit}
+        yield _of_part(view, name, "tier/own-process-unknown", Severity.WARNING, evidence)
 
 
-def vehicle_plant_missing(view: View) -> Iterator[Flag]:
+def vehicle_plant_missing(view: View, name: str) -> Iterator[Flag]:
     """tier/vehicle-plant-missing: a vehicle without the process declaration of its plants.
 
     A vehicle is what its category calls so: `vehicle`, or a band per vehicle.
     """
-    for name, resolution in view.resolutions.items():
-        node = resolution.node
-        built = resolution.known is Known.BUILT_UP
-        if built and is_vehicle(node) and node.own is None:
-            yield _of_part(view, name, "tier/vehicle-plant-missing", Severity.ERROR, {})
+    resolution = view.resolutions[name]
+    node = resolution.node
+    built = resolution.known is Known.BUILT_UP
+    if built and is_vehicle(node) and node.own is None:
+        yield _of_part(view, name, "tier/vehicle-plant-missing", Severity.ERROR, {})
 
 
 def is_vehicle(node: PartNode) -> bool:
@@ -120,31 +128,34 @@ def is_vehicle(node: PartNode) -> bool:
     return banded or category.split("/")[0] in ("vehicle", "vehicles")
 
 
-def inbound_leg_missing(view: View) -> Iterator[Flag]:
+def inbound_leg_missing(view: View, name: str) -> Iterator[Flag]:
     """tier/inbound-leg-missing: a bought line with neither a supplier-paid value nor transport.
 
     The delivery term says who pays; the estimate assumes 500 km by road.
     """
-    for name, resolution in view.resolutions.items():
-        for gap in resolution.gaps:
-            if gap.cause == "leg" and gap.source is not None:
-                subject = link_subject(resolution.node, gap.source)
-                evidence = _leg(gap, view.quantities[name])
-                owner, tier = resolution.node.owner, view.tiers[name]
-                code = "tier/inbound-leg-missing"
-                yield Flag(code, Severity.WARNING, owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    for gap in resolution.gaps:
+        if gap.cause == "leg" and gap.source is not None:
+            subject = link_subject(resolution.node, gap.source)
+            code = "tier/inbound-leg-missing"
+            evidence = _leg(gap, view.quantities[name], view.limit(code, "kilometres"))
+            owner, tier = resolution.node.owner, view.tiers[name]
+            yield Flag(code, Severity.WARNING, owner, subject, tier, evidence)
 
 
-def _leg(gap: Gap, amount: Decimal) -> dict[str, str]:
-    """The numbers of a leg, and the case: who pays is who can state it."""
+def _leg(gap: Gap, amount: Decimal, kilometres: Decimal) -> dict[str, str]:
+    """The numbers of a leg, and the case: who pays is who can state it.
+
+    The kilometres are assumed: only to say what it might be worth.
+    """
     leg = gap.source.leg if gap.source else None
     payer = "supplier-pays" if leg is not None and leg.paid_by == "supplier" else ""
     if gap.mass_kg is None:
         return {"case": _joined(payer, "no-mass")}
     tonne = EXACT.divide(EXACT.multiply(amount, gap.mass_kg), Decimal(1000))
     road = BANDS["road-freight"].median
-    estimate = EXACT.multiply(EXACT.multiply(tonne, ASSUMED_KM), road)
-    told = {"tonnes": shown(tonne), "estimate": shown(estimate), "distance": str(ASSUMED_KM)}
+    estimate = EXACT.multiply(EXACT.multiply(tonne, kilometres), road)
+    told = {"tonnes": shown(tonne), "estimate": shown(estimate), "distance": shown(kilometres)}
     return told | ({"case": payer} if payer else {})
 
 
@@ -152,40 +163,40 @@ def _joined(*words: str) -> str:
     return "-".join(filter(None, words))
 
 
-def undeclared_supplier(view: View) -> Iterator[Flag]:
+def undeclared_supplier(view: View, name: str) -> Iterator[Flag]:
     """tier/undeclared-supplier: a bought part without a link, or whose supplier never registered.
 
     Bought is what carries mass and has neither lines nor a declaration of its owner.
     """
-    for name, resolution in view.resolutions.items():
-        node = resolution.node
-        bought = node.kind in MASS_BEARING and not node.lines and node.declared is None
-        if bought and not node.sources:
-            evidence = {"supplier": "–", "case": "unnamed"}
+    resolution = view.resolutions[name]
+    node = resolution.node
+    bought = node.kind in MASS_BEARING and not node.lines and node.declared is None
+    if bought and not node.sources:
+        evidence = {"supplier": "–", "case": "unnamed"}
+        yield _of_part(view, name, "tier/undeclared-supplier", Severity.WARNING, evidence)
+    for source in node.sources:
+        if source.reason == "unregistered":
+            evidence = {"supplier": source.supplier}
             yield _of_part(view, name, "tier/undeclared-supplier", Severity.WARNING, evidence)
-        for source in node.sources:
-            if source.reason == "unregistered":
-                evidence = {"supplier": source.supplier}
-                yield _of_part(view, name, "tier/undeclared-supplier", Severity.WARNING, evidence)
 
 
-def beyond(view: View) -> Iterator[Flag]:
+def beyond(view: View, name: str) -> Iterator[Flag]:
     """tier/beyond-gate: capital goods, use, maintenance or end of life inside cradle-to-gate.
 
     Electricity generators are part of their energy's life cycle and are excepted. A waste line of
     the whole product is named too, though no stage says that it is the end of life.
     """
-    yield from later_life(view)
-    for name, resolution in view.composed():
-        if resolution.node.kind is Kind.ENERGY:
-            continue
-        for edge in resolution.beside:
-            line = edge.line
-            if line is not None and beyond_gate(line, child := view.child(line)):
-                subject = line_subject(resolution.node, line, child)
-                evidence = {"stage": line.stage or child.kind.value}
-                owner, tier = resolution.node.owner, view.tiers[name]
-                yield Flag("tier/beyond-gate", Severity.NOTE, owner, subject, tier, evidence)
+    yield from later_life(view, name)
+    resolution = view.resolutions[name]
+    if not is_composed(resolution) or resolution.node.kind is Kind.ENERGY:
+        return
+    for edge in resolution.beside:
+        line = edge.line
+        if line is not None and beyond_gate(line, child := view.child(line)):
+            subject = line_subject(resolution.node, line, child)
+            evidence = {"stage": line.stage or child.kind.value}
+            owner, tier = resolution.node.owner, view.tiers[name]
+            yield Flag("tier/beyond-gate", Severity.NOTE, owner, subject, tier, evidence)
 
 
 def _of_part(

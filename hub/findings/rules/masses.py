@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hub.findings.flags import Flag, half_digit, percent, shown
-from hub.findings.rules.view import View, line_subject, part_subject
+from hub.findings.rules.view import View, is_composed, line_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import (
@@ -21,10 +21,7 @@ from tierlight_schemas.rollup.resolve import beyond_gate, convert, in_base_units
 from tierlight_schemas.rollup.vectors import exact_sum
 from tierlight_schemas.units import is_mass
 
-IMBALANCE_WARNING = Decimal("0.02")
-IMBALANCE_ERROR = Decimal("0.10")
-LEAST_LINES_WITH_MASS = Decimal("0.98")
-PASS_THROUGH_TOLERANCE = Decimal("0.005")
+_IMBALANCE, _PASS_THROUGH = "tier/mass-imbalance", "tier/pass-through-loss"
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Balance:
         return min(leaving, staying, key=abs)
 
 
-def mass_imbalance(view: View) -> Iterator[Flag]:
+def mass_imbalance(view: View, name: str) -> Iterator[Flag]:
     """tier/mass-imbalance: input less losses, waste and by-products is not the part's net mass.
 
     Beyond 2 % of the net mass a warning, beyond 10 % an error. Only material and assembly lines
@@ -67,33 +64,30 @@ def mass_imbalance(view: View) -> Iterator[Flag]:
     the mass-bearing lines have a mass, and for parts that are bought, share a joint process, or
     have the mass rule `chemical`.
     """
-    for name, resolution in view.composed():
-        balance = _balance(view, resolution)
-        if balance is None or not balance.net:
-            continue
-        relative = balance.excess / balance.net
-        if abs(balance.excess) <= IMBALANCE_WARNING * balance.net + balance.rounding:
-            continue
-        severity = Severity.ERROR if abs(relative) > IMBALANCE_ERROR else Severity.WARNING
-        node = resolution.node
-        evidence = {
-            "difference": percent(relative),
-            "input": shown(balance.gross),
-            "output": shown(EXACT.subtract(balance.gross, balance.excess)),
-            "lost": shown(balance.lost),
-            "waste": shown(balance.waste),
-            "auxiliary": shown(balance.auxiliary),
-            "net": shown(balance.net),
-            "tolerance": percent(IMBALANCE_WARNING),
-        }
-        yield Flag(
-            "tier/mass-imbalance",
-            severity,
-            node.owner,
-            part_subject(node),
-            view.tiers[name],
-            evidence,
-        )
+    resolution = view.resolutions[name]
+    if not is_composed(resolution):
+        return
+    balance = _balance(view, resolution)
+    if balance is None or not balance.net:
+        return
+    relative, tolerance = balance.excess / balance.net, view.limit(_IMBALANCE, "warning")
+    if abs(balance.excess) <= tolerance * balance.net + balance.rounding:
+        return
+    is_error = abs(relative) > view.limit(_IMBALANCE, "error")
+    severity = Severity.ERROR if is_error else Severity.WARNING
+    node = resolution.node
+    evidence = {
+        "difference": percent(relative),
+        "input": shown(balance.gross),
+        "output": shown(EXACT.subtract(balance.gross, balance.excess)),
+        "lost": shown(balance.lost),
+        "waste": shown(balance.waste),
+        "auxiliary": shown(balance.auxiliary),
+        "net": shown(balance.net),
+        "tolerance": percent(tolerance),
+    }
+    subject, tier = part_subject(node), view.tiers[name]
+    yield Flag(_IMBALANCE, severity, node.owner, subject, tier, evidence)
 
 
 def _balance(view: View, resolution: Resolution) -> Balance | None:
@@ -108,7 +102,7 @@ def _balance(view: View, resolution: Resolution) -> Balance | None:
     bearing = [(line, child) for line, child in lines if child.kind in MASS_BEARING]
     masses = [_kilograms(line, child) for line, child in bearing]
     weighed = [mass for mass in masses if mass is not None]
-    if not bearing or len(weighed) < LEAST_LINES_WITH_MASS * len(bearing):
+    if not bearing or len(weighed) < view.limit(_IMBALANCE, "lines-with-mass") * len(bearing):
         return None
     lost = exact_sum(
         mass * (line.scrap if mass > 0 else ZERO)
@@ -169,21 +163,23 @@ def _printed_half(value: Decimal) -> Decimal:
     return ZERO if whole else half_digit(value)
 
 
-def later_life(view: View) -> Iterator[Flag]:
+def later_life(view: View, name: str) -> Iterator[Flag]:
     """As much goes to treatment as goes in: the product itself, after its use (tier/beyond-gate).
 
     A waste line of one piece of a product kept in pieces, or of the whole mass that goes in. It is
     counted as long as its line names no stage; no rule corrects data.
     """
-    for name, resolution in view.composed():
-        node = resolution.node
-        for line in node.lines:
-            child = view.child(line)
-            whole = child.kind is Kind.WASTE and not beyond_gate(line, child)
-            if whole and _is_the_product(view, node, line, child):
-                subject, tier = line_subject(node, line, child), view.tiers[name]
-                evidence = {"case": "whole-product", "quantity": shown(abs(line.quantity))}
-                yield Flag("tier/beyond-gate", Severity.NOTE, node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    if not is_composed(resolution):
+        return
+    node = resolution.node
+    for line in node.lines:
+        child = view.child(line)
+        whole = child.kind is Kind.WASTE and not beyond_gate(line, child)
+        if whole and _is_the_product(view, node, line, child):
+            subject, tier = line_subject(node, line, child), view.tiers[name]
+            evidence = {"case": "whole-product", "quantity": shown(abs(line.quantity))}
+            yield Flag("tier/beyond-gate", Severity.NOTE, node.owner, subject, tier, evidence)
 
 
 def _is_the_product(view: View, node: PartNode, line: Line, child: PartNode) -> bool:
@@ -197,10 +193,10 @@ def _is_the_product(view: View, node: PartNode, line: Line, child: PartNode) -> 
     taken = exact_sum(_kilograms(ln, c) or ZERO for ln, c in inputs if c.kind in MASS_BEARING)
     if mass is None or taken <= 0:
         return False
-    return abs(abs(mass) - taken) <= PASS_THROUGH_TOLERANCE * taken
+    return abs(abs(mass) - taken) <= view.limit(_PASS_THROUGH, "share") * taken
 
 
-def pass_through_loss(view: View) -> Iterator[Flag]:
+def pass_through_loss(view: View, name: str) -> Iterator[Flag]:
     """tier/pass-through-loss: a node that only hands on one product hands on more or less.
 
     It has no own process, and its mass-bearing inputs in its own unit are one product, or
@@ -208,23 +204,24 @@ def pass_through_loss(view: View) -> Iterator[Flag]:
     a stated loss (the scrap column, a waste line) counts as handed on. Pieces of another product
     are a kit, not a loss.
     """
-    for name, resolution in view.composed():
-        node = resolution.node
-        taken = _passed(view, node)
-        if taken is None:
-            continue
-        difference = abs(taken - ONE)
-        if difference > PASS_THROUGH_TOLERANCE:
-            evidence = {
-                "input": shown(taken),
-                "unit": node.base_unit,
-                "difference": percent(difference),
-                "tolerance": percent(PASS_THROUGH_TOLERANCE),
-            }
-            subject = part_subject(node)
-            tier = view.tiers[name]
-            code = "tier/pass-through-loss"
-            yield Flag(code, Severity.WARNING, node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    if not is_composed(resolution):
+        return
+    node = resolution.node
+    taken = _passed(view, node)
+    if taken is None:
+        return
+    difference, tolerance = abs(taken - ONE), view.limit(_PASS_THROUGH, "share")
+    if difference > tolerance:
+        evidence = {
+            "input": shown(taken),
+            "unit": node.base_unit,
+            "difference": percent(difference),
+            "tolerance": percent(tolerance),
+        }
+        subject = part_subject(node)
+        tier = view.tiers[name]
+        yield Flag(_PASS_THROUGH, Severity.WARNING, node.owner, subject, tier, evidence)
 
 
 def _passed(view: View, node: PartNode) -> Decimal | None:

@@ -50,13 +50,13 @@ def _steps(nodes: Iterable[PartNode], owner: str) -> Iterator[str]:
         yield from (node.number for node in run) if is_own else ("…",)
 
 
-def unit_mismatch(view: View) -> Iterator[Flag]:
+def unit_mismatch(view: View, name: str) -> Iterator[Flag]:
     """tier/unit-mismatch: a quantity, or a value, in a unit that does not convert to the part's."""
-    for name, resolution in view.resolutions.items():
-        node, tier = resolution.node, view.tiers[name]
-        for subject, unit, base in _mismatches(view, resolution):
-            evidence = {"line_unit": unit, "part_unit": base}
-            yield Flag("tier/unit-mismatch", Severity.ERROR, node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    node, tier = resolution.node, view.tiers[name]
+    for subject, unit, base in _mismatches(view, resolution):
+        evidence = {"line_unit": unit, "part_unit": base}
+        yield Flag("tier/unit-mismatch", Severity.ERROR, node.owner, subject, tier, evidence)
 
 
 def _mismatches(view: View, resolution: Resolution) -> Iterator[tuple[dict[str, str], str, str]]:
@@ -78,20 +78,20 @@ def _mismatches(view: View, resolution: Resolution) -> Iterator[tuple[dict[str, 
         yield part_subject(node), own.unit, node.base_unit
 
 
-def shares_not_one(view: View) -> Iterator[Flag]:
+def shares_not_one(view: View, name: str) -> Iterator[Flag]:
     """tier/shares-not-one: sourcing shares above 100 %, or below with nothing made in-house."""
-    for name, resolution in view.resolutions.items():
-        node = resolution.node
-        if not node.sources:
-            continue
-        total = exact_sum(source.share for source in node.sources)
-        tolerance = exact_sum(_half_digit(source) for source in node.sources)
-        made = any(view.child(line).kind is not Kind.TRANSPORT for line in node.lines)
-        if total - ONE > ZERO or (ONE - total > tolerance and not made):
-            severity = Severity.ERROR if total > ONE else Severity.WARNING
-            evidence = {"sum": percent(total), "links": str(len(node.sources)), "date": view.as_of}
-            subject, tier = part_subject(node), view.tiers[name]
-            yield Flag("tier/shares-not-one", severity, node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    node = resolution.node
+    if not node.sources:
+        return
+    total = exact_sum(source.share for source in node.sources)
+    tolerance = exact_sum(_half_digit(source) for source in node.sources)
+    made = any(view.child(line).kind is not Kind.TRANSPORT for line in node.lines)
+    if total - ONE > ZERO or (ONE - total > tolerance and not made):
+        severity = Severity.ERROR if total > ONE else Severity.WARNING
+        evidence = {"sum": percent(total), "links": str(len(node.sources)), "date": view.as_of}
+        subject, tier = part_subject(node), view.tiers[name]
+        yield Flag("tier/shares-not-one", severity, node.owner, subject, tier, evidence)
 
 
 def _half_digit(source: Source) -> Decimal:
@@ -100,33 +100,33 @@ def _half_digit(source: Source) -> Decimal:
     return Decimal(5).scaleb(places - 1)
 
 
-def preceding_unknown(view: View) -> Iterator[Flag]:
+def preceding_unknown(view: View, name: str) -> Iterator[Flag]:
     """version/preceding-unknown: two declarations supersede the same one; neither counts."""
-    for name, resolution in view.resolutions.items():
-        for code, digests in resolution.node.problems:
-            subject, tier = part_subject(resolution.node), view.tiers[name]
-            evidence = {"digests": digests}
-            yield Flag(code, Severity.ERROR, resolution.node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    for code, digests in resolution.node.problems:
+        subject, tier = part_subject(resolution.node), view.tiers[name]
+        evidence = {"digests": digests}
+        yield Flag(code, Severity.ERROR, resolution.node.owner, subject, tier, evidence)
 
 
-def declared_below_inputs(view: View) -> Iterator[Flag]:
+def declared_below_inputs(view: View, name: str) -> Iterator[Flag]:
     """tier/declared-below-inputs: a declared value below the inputs as the declarant used them.
 
     The tolerance is the exempted percentage and the printed decimals. A mass balance or an input
     that may be negative cannot be reconciled this way: a note says so.
     """
-    for name, resolution in view.resolutions.items():
-        value = resolution.node.declared
-        if value is None or not value.inputs:
-            continue
-        evidence = _below(value)
-        node, tier = resolution.node, view.tiers[name]
-        code, subject = "tier/declared-below-inputs", _declared_subject(node, value)
-        if value.mass_balanced or any(i.value_used < 0 for i in value.inputs):
-            note = {"case": "cannot-be-reconciled"}
-            yield Flag(code, Severity.NOTE, node.owner, subject, tier, note | (evidence or {}))
-        elif evidence:
-            yield Flag(code, Severity.WARNING, node.owner, subject, tier, evidence)
+    resolution = view.resolutions[name]
+    value = resolution.node.declared
+    if value is None or not value.inputs:
+        return
+    evidence = _below(value)
+    node, tier = resolution.node, view.tiers[name]
+    code, subject = "tier/declared-below-inputs", _declared_subject(node, value)
+    if value.mass_balanced or any(i.value_used < 0 for i in value.inputs):
+        note = {"case": "cannot-be-reconciled"}
+        yield Flag(code, Severity.NOTE, node.owner, subject, tier, note | (evidence or {}))
+    elif evidence:
+        yield Flag(code, Severity.WARNING, node.owner, subject, tier, evidence)
 
 
 def _declared_subject(node: PartNode, value: Value) -> dict[str, str]:

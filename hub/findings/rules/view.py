@@ -1,13 +1,46 @@
 """What the rules look at: a solved network, seen from one root."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
+from tierlight_schemas.verification import Assurance
+from tierlight_schemas.verification_standing import Doubt
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A third party's statement, as far as a rule tells of it; dates as evidence prints them."""
+
+    verifier: str
+    assurance: Assurance
+    doubts: Sequence[Doubt]
+    """Gravest first; none: it counts."""
+    conflict: str = ""
+    share: str = ""
+    """Percent."""
+    boundary: str = ""
+    declared: str = ""
+    """Boundary of the declaration."""
+    valid_until: str = ""
+    revoked_on: str = ""
+    reason: str = ""
+    of_predecessor: bool = False
+    """Whether it is on the version before."""
+
+
+@dataclass(frozen=True)
+class InDoubt:
+    """When a declaration came in whose key may have been in other hands by then; dates as evidence
+    prints them."""
+
+    received: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -18,6 +51,12 @@ class View:
     root: str
     as_of: str = ""
     """The day the result is for, as evidence prints it."""
+    verifications: Mapping[str, Sequence[Verification]] = field(default_factory=dict)
+    """Third parties' statements by the digest of the declaration that they are shown with."""
+    in_doubt: Mapping[str, InDoubt] = field(default_factory=dict)
+    """By digest of the declaration."""
+    tolerances: Tolerances = SHIPPED
+    """How far the numbers may lie apart before a rule says so."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
@@ -56,11 +95,14 @@ class View:
         """The part that a line takes."""
         return self.network.nodes[line.child]
 
-    def composed(self) -> Iterator[tuple[str, Resolution]]:
-        """Parts that were built up or bought by shares."""
-        for name, resolution in self.resolutions.items():
-            if resolution.edges or resolution.gaps or resolution.beside:
-                yield name, resolution
+    def limit(self, code: str, name: str) -> Decimal:
+        """A number that a rule compares with, as the operator set it."""
+        return self.tolerances.of(code, name)
+
+
+def is_composed(resolution: Resolution) -> bool:
+    """Whether a part was built up or bought by shares."""
+    return bool(resolution.edges or resolution.gaps or resolution.beside)
 
 
 def part_subject(node: PartNode) -> dict[str, str]:

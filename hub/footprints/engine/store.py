@@ -179,6 +179,15 @@ def _write(path: Path | None, blob: bytes) -> Snapshot:
         return unpack(blob, verify=False)
 
 
+def forget_files(folder: Path | None = None) -> None:
+    """Delete every snapshot that this machine's workers keep as a file: all are made anew."""
+    path = _path(folder, "any")
+    if path is not None:
+        for file in path.parent.glob("*.snapshot"):
+            file.unlink(missing_ok=True)
+            _verified.discard(file)
+
+
 def _forget_files(folder: Path) -> None:
     """The files that were written last stay; one that is mapped stays readable all the same."""
     held = [(file.stat(), file) for file in folder.glob("*.snapshot")]

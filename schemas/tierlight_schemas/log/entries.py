@@ -15,10 +15,15 @@ EntryKind = Literal[
     "key-retire",
     "key-revoke",
     "hub-key-add",
+    "hub-key-retire",
+    "hub-key-revoke",
     "statement",
     "consent-grant",
     "consent-revoke",
     "log-continue",
+    "verification",
+    "verification-revoke",
+    "erasure",
 ]
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 

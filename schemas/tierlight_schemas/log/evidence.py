@@ -4,40 +4,39 @@ Evidence is canonical JSON `{type, checkpoint, entries, standing, logKey}`: a si
 `{index, kind, body, path}` with the logged bytes (base64url) and their inclusion path in that
 checkpoint; and the hub's signed word that those entries are all there are. Every entry is proven;
 that none was left out cannot be, so the hub signs it: an entry that appears later convicts it.
+Version 2 holds third parties' statements on the declaration too (`log.verified`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from tierlight_schemas.canonical import b64url_decode, canonical_or_refused
 from tierlight_schemas.errors import EnvelopeError, LogError
 from tierlight_schemas.jws import Opened, open_jws, verify
 from tierlight_schemas.keys import check_jwk, thumbprint
 from tierlight_schemas.log.checkpoints import Checkpoint
-from tierlight_schemas.log.entries import Entry, entry_of
+from tierlight_schemas.log.entries import entry_of
+from tierlight_schemas.log.key_history import KeyState, Shown, key_at, said_in
 from tierlight_schemas.log.notes import VerifierKey, read_note
 from tierlight_schemas.log.policy import Policy, Trusted, accept
 from tierlight_schemas.log.proofs import read_path
 from tierlight_schemas.log.tree import root_of_inclusion
+from tierlight_schemas.log.verified import (
+    ShownVerification,
+    refuse_strange_keys,
+    shown_verifications,
+)
 from tierlight_schemas.publish import names, schema_digest, schema_id
 
 EVIDENCE_TYPE: Final = "tierlight.evidence/1"
+VERIFIED_TYPE: Final = "tierlight.evidence/2"
+_TYPES: Final = b"tierlight.evidence/"
 STANDING_TYPE: Final = "tierlight.standing/1"
 MAX_EVIDENCE_BYTES = 4_000_000
 MAX_ENTRIES = 1_000
 _MEMBERS = frozenset({"type", "checkpoint", "entries", "standing", "logKey"})
 _ENTRY_MEMBERS = frozenset({"index", "kind", "body", "path"})
-KeyState = Literal["valid", "in-doubt"]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An entry whose bytes are there and whose place is proven."""
-
-    index: int
-    entry: Entry
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,13 @@ class Evidence:
     """Digest of the declaration that replaced it."""
     withdrawn: str | None = None
     """The reason, if it was withdrawn."""
+    verifications: tuple[ShownVerification, ...] = ()
+    """Third parties' statements on it, with what became of them up to the checkpoint."""
 
 
 def looks_like_evidence(data: bytes) -> bool:
     """Whether a file is meant as evidence: what it begins and ends with."""
-    return data.lstrip()[:14] == b'{"checkpoint":' and EVIDENCE_TYPE.encode() in data[-200:]
+    return data.lstrip()[:14] == b'{"checkpoint":' and _TYPES in data[-200:]
 
 
 def check_evidence(data: bytes, policy: Policy | None = None) -> Evidence:
@@ -71,7 +72,8 @@ def check_evidence(data: bytes, policy: Policy | None = None) -> Evidence:
 
     Raises `EnvelopeError` for bytes and signatures that may not pass, `LogError` for what does not
     fit together: `log/evidence` with the place, `log/standing`, `log/key-history`, `log/schema`,
-    and what proofs and policies raise.
+    and what proofs and policies raise. A statement on another declaration is
+    `trust/statement-not-for-this-dataset`.
     """
     document = _document(data)
     log_key = check_jwk(document["logKey"])
@@ -82,9 +84,11 @@ def check_evidence(data: bytes, policy: Policy | None = None) -> Evidence:
     entries = [_shown(entry, trusted.checkpoint) for entry in document["entries"]]
     subject, opened = _subject(entries)
     _refuse_other_standing(document["standing"], log_key, trusted.checkpoint, opened, entries)
-    jwk, key = _key(entries, opened.kid, subject.index)
+    jwk, key = key_at(entries, opened.kid, subject.index)
     verify(subject.body, jwk)
     _refuse_other_schema(opened)
+    verifications = shown_verifications(entries, opened)
+    refuse_strange_keys(entries, opened.kid, document["type"] == VERIFIED_TYPE)
     return Evidence(
         subject.body,
         opened,
@@ -96,6 +100,7 @@ def check_evidence(data: bytes, policy: Policy | None = None) -> Evidence:
         tuple(entries),
         _successor(entries, opened),
         _withdrawn(entries, opened),
+        verifications,
     )
 
 
@@ -103,7 +108,7 @@ def _document(data: bytes) -> dict[str, Any]:
     document = canonical_or_refused(data, max_bytes=MAX_EVIDENCE_BYTES)
     if not isinstance(document, dict) or set(document) != _MEMBERS:
         raise LogError("log/evidence", place="$")
-    if document["type"] != EVIDENCE_TYPE:
+    if document["type"] not in (EVIDENCE_TYPE, VERIFIED_TYPE):
         raise LogError("log/evidence", place="type")
     for name, kind in (("checkpoint", str), ("standing", str), ("entries", list)):
         if not isinstance(document[name], kind):
@@ -167,36 +172,6 @@ def _refuse_other_standing(
             raise LogError("log/standing", member=name)
 
 
-def _key(entries: Sequence[Shown], kid: str, index: int) -> tuple[dict[str, str], KeyState]:
-    """The key by its history at a place of the log: added before, not retired before, and whether
-    it may have been in other hands by then.
-    """
-    jwk: dict[str, str] | None = None
-    state: KeyState = "valid"
-    events = (shown for shown in entries if shown.entry.kind.startswith("key-"))
-    for shown in sorted(events, key=lambda event: event.index):
-        said, kind = _said(shown), shown.entry.kind
-        if said.get("key") != kid or kind != f"key-{said.get('event')}":
-            raise LogError("log/key-history", kid=kid)
-        if kind == "key-add" and shown.index < index:
-            jwk = check_jwk(said.get("jwk", {}))
-        elif kind == "key-revoke" and _unsafe_from(shown, said) <= index:
-            state = "in-doubt"
-        elif kind == "key-retire" and shown.index < index:
-            raise LogError("log/key-history", kid=kid)
-    if jwk is None or thumbprint(jwk) != kid:
-        raise LogError("log/key-history", kid=kid)
-    return jwk, state
-
-
-def _unsafe_from(shown: Shown, said: Mapping[str, Any]) -> int:
-    """The place from which a revoked key is in doubt; all of it where the revocation names only a
-    time, as those of the first version do.
-    """
-    place = said.get("compromisedIndex", 0 if "compromisedSince" in said else shown.index)
-    return min(place, shown.index) if type(place) is int else 0
-
-
 def _successor(entries: Sequence[Shown], opened: Opened) -> str | None:
     """The declaration that names this one as replaced; who may sign it, the hub has checked."""
     for shown in entries[1:]:
@@ -212,18 +187,11 @@ def _successor(entries: Sequence[Shown], opened: Opened) -> str | None:
 def _withdrawn(entries: Sequence[Shown], opened: Opened) -> str | None:
     for shown in entries[1:]:
         if shown.entry.kind == "withdrawal":
-            said = _said(shown)
+            said = said_in(shown)
             if said.get("declaration") != opened.digest:
                 raise LogError("log/evidence", place="entries")
             return str(said.get("reason", ""))
     return None
-
-
-def _said(shown: Shown) -> dict[str, Any]:
-    said = canonical_or_refused(shown.body)
-    if not isinstance(said, dict):
-        raise LogError("log/evidence", place="entries")
-    return said
 
 
 def _refuse_other_schema(opened: Opened) -> None:

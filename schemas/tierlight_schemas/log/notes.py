@@ -51,6 +51,11 @@ class VerifierKey:
         """RFC 7638 thumbprint of the same key."""
         return thumbprint({"kty": "OKP", "crv": "Ed25519", "x": b64url_encode(self.public)})
 
+    @property
+    def jwk(self) -> dict[str, str]:
+        """The same key as a JWK."""
+        return {"crv": "Ed25519", "kty": "OKP", "x": b64url_encode(self.public)}
+
     @classmethod
     def of_jwk(cls, name: str, jwk: dict[str, str], kind: int = ED25519) -> Self:
         """An Ed25519 JWK as a key of notes. Raises `LogError` (`log/key`)."""

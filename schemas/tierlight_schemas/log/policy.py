@@ -1,9 +1,14 @@
 """Which logs a reader believes, and how many of which witnesses (c2sp.org/tlog-policy).
 
 log <vkey>
+retired <vkey> <size>
 witness <name> <vkey> [<url>]
 group <name> <all|any|k> <name>…
 quorum <name|none>
+
+`retired` is ours: a log's key that is believed for trees of at most `size` entries, because the log
+signs with another one since. A reader that knows only C2SP refuses the file rather than believe
+such a key for ever.
 """
 
 from collections.abc import Mapping
@@ -35,6 +40,14 @@ class Policy:
     quorum: str = NO_QUORUM
     urls: Mapping[str, str] = field(default_factory=dict)
     """Where a log asks a witness for its cosignature, by the witness's name."""
+    retired: Mapping[str, int] = field(default_factory=dict)
+    """Entries of the largest tree that a key is believed for, by the key's thumbprint."""
+
+    def refuse_ended(self, key: str, size: int) -> None:
+        """Raise `LogError` (`log/key-ended`) for a key (thumbprint) that signed a tree of `size`
+        entries, or was used under one, after the log had stopped signing with it."""
+        if size > (least := self.retired.get(key, size)):
+            raise LogError("log/key-ended", kid=key, size=str(size), limit=str(least))
 
     def met_by(self, cosigners: set[str], name: str | None = None) -> bool:
         """Whether the quorum (or a named group or witness) has witnessed."""
@@ -61,10 +74,11 @@ def accept(note: Note, policy: Policy) -> Trusted:
     """The checkpoint of a note that a log of the policy signed and its quorum witnessed.
 
     Raises `LogError`: `log/checkpoint`, `log/unknown-log` when no log of the policy signed,
-    `log/signature` when a known key's line does not hold, `log/quorum`.
+    `log/signature` when a known key's line does not hold, `log/key-ended`, `log/quorum`.
     """
     checkpoint = checkpoint_of(note)
     log = _log(note, checkpoint, policy)
+    policy.refuse_ended(log.thumbprint, checkpoint.size)
     witnessed = cosignatures(note, policy)
     if not policy.met_by(set(witnessed)):
         names = ", ".join(sorted(witnessed)) or "–"
@@ -101,7 +115,12 @@ def read_policy(data: bytes) -> Policy:
     if reading.quorum is None:
         raise LogError("log/policy", line="–")
     return Policy(
-        tuple(reading.logs), reading.witnesses, reading.groups, reading.quorum, reading.urls
+        tuple(reading.logs),
+        reading.witnesses,
+        reading.groups,
+        reading.quorum,
+        reading.urls,
+        reading.retired,
     )
 
 
@@ -123,14 +142,17 @@ class _Reading:
         self.witnesses: dict[str, VerifierKey] = {}
         self.groups: dict[str, Group] = {}
         self.urls: dict[str, str] = {}
+        self.retired: dict[str, int] = {}
         self.quorum: str | None = None
         self._members: set[str] = set()
 
     def takes(self, words: list[str]) -> bool:
-        """Whether a line is one of the four, and right."""
+        """Whether a line is one of the five, and right."""
         match words:
             case ["log", vkey] | ["log", vkey, _]:
                 return self._log(VerifierKey.read(vkey))
+            case ["retired", vkey, size]:
+                return self._retired(VerifierKey.read(vkey), size)
             case ["witness", name, vkey, *url] if len(url) <= 1:
                 self.urls |= {name: url[0]} if url else {}
                 return self._witness(name, VerifierKey.read(vkey))
@@ -145,6 +167,12 @@ class _Reading:
             return False
         self.logs.append(key)
         return True
+
+    def _retired(self, key: VerifierKey, size: str) -> bool:
+        if not (size.isascii() and size.isdecimal() and len(size) < 19):
+            return False
+        self.retired[key.thumbprint] = int(size)
+        return self._log(key)
 
     def _witness(self, name: str, key: VerifierKey) -> bool:
         again = any(key.public == known.public for known in self.witnesses.values())

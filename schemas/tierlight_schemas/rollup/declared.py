@@ -10,7 +10,7 @@ from typing import Any
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.extension import PART_EXTENSION
-from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, Known, Quality, Value
+from tierlight_schemas.rollup.model import EXCLUDING, INCLUDING, ONE, PLANTS, Known, Quality, Value
 from tierlight_schemas.rollup.resolve import convert
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 
@@ -75,6 +75,7 @@ def value_of_footprint(
         exempted_percent=_decimal(pcf["exemptedEmissionsPercent"]),
         mass_balanced=bool(part.get("massBalance", {}).get("used")),
         country=country_of(part.get("site", {}), pcf),
+        unchained=_unchained(part),
         **_spread(part),
     )
 
@@ -118,7 +119,6 @@ def value_of_process(process: Mapping[str, Any], digest: str) -> Value:
 def _quality(figures: Mapping[str, Any], part: Mapping[str, Any]) -> Quality:
     ratings = figures.get("dqi", {})
     shares = part.get("verificationShares", {})
-    own = _decimal(shares.get("ownProductionThirdParty"))
     quality = Quality(
         primary_data_share=_decimal(figures.get("primaryDataShare")),
         technological=_decimal(ratings.get("technologicalDQR")),
@@ -127,8 +127,14 @@ def _quality(figures: Mapping[str, Any], part: Mapping[str, Any]) -> Quality:
         prospective=part.get("timeBasis") == "prospective",
         **{name: _decimal(shares.get(member)) for name, member in _SHARES.items()},
     )
-    # A producer whose own processes nobody verified has a broken chain (trust catalogue).
-    return replace(quality, third_party=None) if own is not None and own == 0 else quality
+    return replace(quality, third_party=None) if _unchained(part) is not None else quality
+
+
+def _unchained(part: Mapping[str, Any]) -> Decimal | None:
+    """The stated third-party share of a producer whose own processes nobody verified."""
+    shares = part.get("verificationShares", {})
+    own, share = (_decimal(shares.get(n)) for n in ("ownProductionThirdParty", "thirdParty"))
+    return share if own is not None and own == 0 and share else None
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -173,7 +179,7 @@ def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
     for value, volume in zip(values, volumes, strict=True):
         if volume is not None:
             add_scaled(columns, value.columns, EXACT.divide(volume, whole))
-    reference = "+".join(sorted(value.reference for value in values))
+    reference = PLANTS.join(sorted(value.reference for value in values))
     countries = {value.country for value in values}
     country = countries.pop() if len(countries) == 1 else None
     return replace(values[0], columns=columns, reference=reference, country=country)
@@ -184,6 +190,18 @@ def per_one(value: Value) -> Value:
     factor = EXACT.divide(ONE, value.amount)
     columns = {name: EXACT.multiply(held, factor) for name, held in value.columns.items()}
     return replace(value, columns=columns, amount=ONE)
+
+
+def verified(value: Value, statement: str, share: Decimal) -> Value:
+    """The value of a declaration that a third party's statement verifies at product level.
+
+    `share` percent is backed by evidence: the statement's word replaces the declarant's, which was
+    signed before it. Where the declarant says that its own production is unverified the chain
+    stays broken, and no share counts (Catena-X verification framework, table 8).
+    """
+    counted = None if value.unchained is not None else share
+    quality = replace(value.quality, third_party=counted)
+    return replace(value, known=Known.VERIFIED, verification=statement, quality=quality)
 
 
 def expired(value: Value) -> Value:

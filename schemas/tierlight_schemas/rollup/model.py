@@ -21,6 +21,8 @@ EXCLUDING = "excluding_uptake"
 INCLUDING = "including_uptake"
 LEGS = "inbound_legs"
 
+PLANTS = "+"
+"""Between the digests of the process declarations of several plants that make up one value."""
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -102,6 +104,11 @@ class Value:
     """What the stated total is of its lognormal distribution; None without `gsd`."""
     country: str | None = None
     """ISO 3166-1 code of where it was made, as the declaration states; no sum depends on it."""
+    verification: str = ""
+    """Digest of the third party's statement that makes it `verified`."""
+    unchained: Decimal | None = None
+    """Percent said to be verified by a third party over unverified own production: a broken chain,
+    so the share does not count."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,22 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Released:
+    """What readers beyond a part's owner are told of it, because others' values are inside."""
+
+    account: "Account"
+    """Rounded, and of the inputs that stood when it was released."""
+    digest: str
+    """SHA-256 (hex) of those inputs: it stands for them in a result's list of inputs."""
+    at: str
+    """Instant of the release, RFC 3339."""
+    policy: str
+    """Id of the rules that it was released by."""
+    waits: bool = False
+    """Whether the inputs are others by now, and the value waits for more of them to change."""
+
+
+@dataclass(frozen=True)
 class PartNode:
     """A part as one reader sees it."""
 
@@ -203,6 +226,10 @@ class PartNode:
     """Codes met while choosing values, e.g. a fork, with their evidence."""
     closed: "Account | None" = None
     """What adds up for a supplier's part into which its buyer does not see; it stands as it is."""
+    released: Released | None = None
+    """What stands in every sum for a part that is built up from others' values."""
+    withheld: bool = False
+    """Whether its value would disclose one of the values inside; it then is a gap."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +273,8 @@ class Gap:
     """Something the total lacks, per base unit of its part."""
 
     cause: str
-    """missing, own-process, leg, share, unit-mismatch, option-unresolved, cycle, expired."""
+    """missing, own-process, leg, share, unit-mismatch, option-unresolved, cycle, expired,
+    withheld."""
     quantity: Decimal
     unit: str
     mass_kg: Decimal | None

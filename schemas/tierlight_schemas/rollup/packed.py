@@ -176,7 +176,7 @@ def _packed_value(value: Value) -> dict[str, Any]:
         "amount": exact(value.amount),
         "unit": value.unit,
         "known": value.known.value,
-        **_texts(reference=value.reference),
+        **_texts(reference=value.reference, verification=value.verification),
         **_numbers(massKg=value.mass_kg, outbound=value.outbound),
         **({"quality": quality} if quality else {}),
     }
@@ -240,6 +240,7 @@ def _value(item: Mapping[str, Any] | None) -> Value | None:
         Quality(**ratings, prospective=quality.get("prospective", False)),
         _decimal(item.get("outbound")),
         tuple(_input(row) for row in item.get("inputs", ())),
+        verification=item.get("verification", ""),
     )
 
 

@@ -92,6 +92,8 @@ def _settle(
     """The choices that need the children's accounts: refinement, thin build-up or default."""
     if draft.node.closed is not None:
         return draft, draft.node.closed
+    if draft.node.released is not None:
+        return draft, draft.node.released.account
     if draft.known is not Known.BUILT_UP and draft.edges:
         whole = {edge.child for edge in draft.edges if accounts[edge.child].is_whole}
         draft = refined(draft, whole)

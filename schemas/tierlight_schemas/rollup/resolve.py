@@ -100,6 +100,8 @@ def resolve(node: PartNode, network: Network, policy: Policy) -> Resolution:
     What depends on the children's own accounts comes later: `in_cycle`, `default_instead`,
     `refined`, `declared_instead`.
     """
+    if node.withheld:
+        return missing(node, "withheld")
     if node.declared is not None and usable(node.declared, policy):
         return _deep(node, node.declared, network, policy) if policy.deep else as_declared(node)
     if node.gas is not None:

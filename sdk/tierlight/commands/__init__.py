@@ -15,6 +15,8 @@ KEY_UNKNOWN = 3
 """`verify` only: sound as far as can be seen, but no known key signed it."""
 UNREACHABLE = 4
 """The hub could not be reached or is overloaded; the same call again goes on where it stopped."""
+LOST_INPUTS = 5
+"""`verify` only: a statement follows from its annex, but bytes that it rests on were erased."""
 INTERRUPTED = 130
 """By Ctrl-C, as shells count it: 128 and the number of the signal."""
 
@@ -25,6 +27,7 @@ exit status:
   2  the command was called wrongly
   3  verify only: sound, but no known key signed it (give --jwk)
   4  the hub could not be reached; call again to go on
+  5  verify only: a statement is sound, but declarations that it rests on were erased (--lost)
 """
 
 

@@ -1,27 +1,31 @@
 """`tierlight sign`: sign bytes that a hub's page prepared, for those who sign without a browser."""
 
 import argparse
+import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from tierlight.commands import DONE, REFUSED, Commands, describe
 from tierlight.errors import ConfigurationError
 from tierlight.signer import FileSigner, sign_payload
-from tierlight.submissions import write_bytes
+from tierlight.submissions import part_extension, write_bytes
 from tierlight.terminal import Terminal
 from tierlight_schemas.checks import check
-from tierlight_schemas.envelope import (
-    MAX_PAYLOAD_BYTES,
-    EnvelopeError,
-    canonical_or_refused,
-)
+from tierlight_schemas.declaration import Declaration, PartProcessDeclaration, declaration_model
+from tierlight_schemas.envelope import MAX_PAYLOAD_BYTES, canonical_or_refused, digest
 from tierlight_schemas.findings import Severity
 
 DESCRIPTION = """\
 PAYLOAD holds the canonical bytes of a declaration, as the hub's page offers them for download.
-The sentence that is signed is shown, the document is checked, and exactly these bytes are
-signed. The compact JWS goes to --out, or to stdout."""
+The document is checked; the sentence, the amounts and the first groups of the digest, which the
+page shows too, are printed; after a yes exactly these bytes are signed. The compact JWS goes to
+--out, or to stdout."""
+
+GROUPS = 8
 
 
 def register(commands: Commands) -> None:
@@ -30,11 +34,12 @@ def register(commands: Commands) -> None:
     parser.add_argument("payload", type=Path, metavar="PAYLOAD")
     parser.add_argument("--key", required=True, type=Path, help="private key (PEM)")
     parser.add_argument("--out", type=Path, help="JWS file (default: stdout)")
+    parser.add_argument("--yes", action="store_true", help="sign without asking")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Check, show and sign."""
+    """Check, show, ask and sign."""
     signer = FileSigner.load(arguments.key)
     payload = _payload(arguments.payload)
     document = canonical_or_refused(payload, max_bytes=MAX_PAYLOAD_BYTES)
@@ -43,7 +48,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if any(finding.severity is Severity.ERROR for finding in findings):
         terminal.warn("sdk/not-signed-errors", file=arguments.payload)
         return REFUSED
-    terminal.warn("sdk/you-sign", statement=_statement(document))
+    _show(_declaration(document, arguments.payload), payload, terminal)
+    if not arguments.yes and not _confirmed(terminal):
+        terminal.warn("sdk/not-signed-no", file=arguments.payload)
+        return REFUSED
     jws = sign_payload(payload, signer)
     if arguments.out:
         write_bytes(arguments.out, jws.encode("ascii"))
@@ -60,9 +68,52 @@ def _payload(path: Path) -> bytes:
         raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
 
 
-def _statement(document: Any) -> str:
-    """The sentence in the document; the checks have seen to it that there is one."""
+def _declaration(document: Any, path: Path) -> Declaration:
+    """The view of what is signed; a bare footprint passes the checks and is no declaration."""
     try:
-        return str(document["credentialSubject"]["statement"]["text"])
-    except (KeyError, TypeError):
-        raise EnvelopeError("door/jws-payload") from None
+        return declaration_model(document).model_validate(document)
+    except (ValidationError, AttributeError, TypeError):
+        raise ConfigurationError("sdk/not-a-declaration", file=str(path)) from None
+
+
+def _show(declaration: Declaration, payload: bytes, terminal: Terminal) -> None:
+    sentence = declaration.credential_subject.statement.text
+    terminal.warn("sdk/you-sign", statement=_printable(sentence))
+    for name, value in _amounts(declaration).items():
+        terminal.warn("sdk/you-sign-amount", name=name, value=value)
+    short = digest(payload)[: 4 * GROUPS]
+    groups = " ".join(short[start : start + 4] for start in range(0, len(short), 4))
+    terminal.warn("sdk/you-sign-digest", groups=groups)
+
+
+def _amounts(declaration: Declaration) -> Mapping[str, str]:
+    """Every number that was stated, with the name that the standard gives it.
+
+    A default stands in a document because PACT wants one: it means "not stated", and is not shown.
+    """
+    if isinstance(declaration, PartProcessDeclaration):
+        stated, provenance = declaration.credential_subject.process.document(), {}
+    else:
+        footprint = declaration.credential_subject.footprint.document()
+        stated = footprint["pcf"]
+        provenance = part_extension(footprint).get("provenance", {})
+    return {
+        name: value
+        for name, value in stated.items()
+        if _is_amount(value) and provenance.get(name) != "default"
+    }
+
+
+def _printable(text: str) -> str:
+    """Without signs that a terminal would obey: they could hide what is really signed."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _confirmed(terminal: Terminal) -> bool:
+    """A yes in any of our languages; without anybody to ask, no."""
+    terminal.warn("sdk/sign-question")
+    return sys.stdin.readline().strip().casefold() in ("y", "yes", "j", "ja", "是")

@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED, Commands, describe
+from tierlight.commands import DONE, KEY_UNKNOWN, LOST_INPUTS, REFUSED, Commands, describe
+from tierlight.commands.verify_erasure import run_erasure
 from tierlight.commands.verify_evidence import run_evidence, say_place
+from tierlight.consents import read_consent_file, verify_consent
 from tierlight.documents import Item, load
+from tierlight.erasures import is_deletion_receipt
 from tierlight.errors import ConfigurationError
 from tierlight.evidence import is_evidence
 from tierlight.statements import StatementVerdict, is_statement, verify_statement
 from tierlight.terminal import Terminal
 from tierlight.verification import Kept, Standing, Verdict, policy_file, verify_item
-from tierlight_schemas.envelope import EnvelopeError, check_jwk, strict_json, thumbprint
+from tierlight_schemas.envelope import EnvelopeError, check_jwk, open_jws, strict_json, thumbprint
 from tierlight_schemas.messages import render, words_of
 from tierlight_schemas.publish import schema_digest
 
@@ -37,6 +40,14 @@ A receipt's proof (DIGEST.tlog-proof beside it) shows the declaration's place in
 With --policy (c2sp.org/tlog-policy) it must lead to a checkpoint that a log of the policy signed
 and its quorum of witnesses has seen.
 
+FILE may also be a consent or its end, as tierlight grant --out keeps it.
+
+Where declarations that a statement rests on were erased, the hub says so in a signed word
+(GET /v1/statements/DIGEST/lost): give it with --lost, or keep it beside FILE as FILE.lost. Then
+each missing input is named, and the exit status is 5: the result still follows from its annex.
+
+FILE may also be a deletion receipt: what a hub signed and logged that it erased.
+
 FILE may also be the evidence of a declaration, as the hub exports it: then the key's history in
 the log, what replaced or withdrew it, and the schema are checked as well."""
 
@@ -44,6 +55,16 @@ _STATEMENT = {
     Standing.VALID: "sdk/statement-valid",
     Standing.UNVERIFIED: "sdk/statement-unverified",
     Standing.INVALID: "sdk/statement-invalid",
+}
+_CONSENT = {
+    Standing.VALID: "sdk/consent-valid",
+    Standing.UNVERIFIED: "sdk/consent-unverified",
+    Standing.INVALID: "sdk/consent-invalid",
+}
+_STATUS = {
+    Standing.VALID: DONE,
+    Standing.UNVERIFIED: KEY_UNKNOWN,
+    Standing.INVALID: REFUSED,
 }
 _RECEIPT = re.compile(r"[0-9a-f]{64}\.json")
 
@@ -55,6 +76,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--jwk", type=Path, action="append", help="public key (JWK)")
     parser.add_argument("--receipts", type=Path, help="folder of receipts")
     parser.add_argument("--policy", type=Path, help="whose log and which witnesses are believed")
+    parser.add_argument("--lost", type=Path, help="the hub's word on erased inputs of a statement")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -63,8 +85,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Verify every declaration of the file, or the one statement in it."""
     if is_statement(arguments.file):
         return _run_statement(arguments, terminal)
+    if is_deletion_receipt(arguments.file):
+        return run_erasure(arguments, terminal)
     if is_evidence(arguments.file):
         return run_evidence(arguments, terminal)
+    if (jws := read_consent_file(arguments.file)) is not None:
+        return _run_consent(jws, arguments, terminal)
     items = load(arguments.file)
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     kept = _kept(arguments)
@@ -82,19 +108,38 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return status([verdict for _, verdict in verdicts])
 
 
+def _run_consent(jws: bytes, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    kept = (_kept(arguments) or {}).get(open_jws(jws).digest, Kept())
+    policy = policy_file(arguments.policy) if arguments.policy else None
+    verdict, place = verify_consent(jws, keys, kept, policy), str(arguments.file)
+    if arguments.format == "json":
+        terminal.data(asdict(verdict))
+        return _STATUS[verdict.standing]
+    for code, params in verdict.problems:
+        terminal.warn(code, **params)
+    said = {"digest": verdict.digest, "kid": verdict.kid, "sentence": verdict.sentence}
+    terminal.say(_CONSENT[verdict.standing], place=place, **said)
+    if verdict.receipt_checked and verdict.standing is not Standing.INVALID:
+        terminal.say("sdk/receipt-fits", place=place)
+    if verdict.place and verdict.standing is not Standing.INVALID:
+        say_place(place, verdict.place, terminal)
+    return _STATUS[verdict.standing]
+
+
 def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
     keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
     policy = policy_file(arguments.policy) if arguments.policy else None
-    verdict = verify_statement(arguments.file, keys, policy)
+    lost = arguments.lost or arguments.file.with_name(f"{arguments.file.name}.lost")
+    word = lost if arguments.lost or lost.exists() else None
+    verdict = verify_statement(arguments.file, keys, policy, word)
     if arguments.format == "json":
         terminal.data(verdict.as_json())
     else:
         _print_statement(str(arguments.file), verdict, terminal)
-    return {
-        Standing.VALID: DONE,
-        Standing.UNVERIFIED: KEY_UNKNOWN,
-        Standing.INVALID: REFUSED,
-    }[verdict.standing]
+    if verdict.lost and verdict.standing is not Standing.INVALID:
+        return LOST_INPUTS
+    return _STATUS[verdict.standing]
 
 
 def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -> None:
@@ -117,6 +162,12 @@ def _print_statement(file: str, verdict: StatementVerdict, terminal: Terminal) -
             inputs=subject["inputs"]["count"],
             log=subject["log"],
             index=verdict.checked.receipt["index"],
+        )
+    for item in verdict.lost:
+        said = {"at": item.erased_at, "index": item.index}
+        said |= {"digest": item.declaration} if item.declaration else {}
+        terminal.warn(
+            "statement/lost-input" if item.declaration else "statement/lost-deeper", **said
         )
     kid = verdict.checked.kid if verdict.checked else "?"
     terminal.say(_STATEMENT[verdict.standing], place=file, kid=kid)

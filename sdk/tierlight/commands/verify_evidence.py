@@ -4,10 +4,12 @@ import argparse
 from datetime import UTC, datetime
 
 from tierlight.commands import DONE, KEY_UNKNOWN, REFUSED
-from tierlight.evidence import EvidenceVerdict, verify_evidence
+from tierlight.evidence import EvidenceVerdict, declared_boundary, verify_evidence
 from tierlight.terminal import Terminal
 from tierlight.verification import Place, Standing, policy_file
+from tierlight_schemas.log.verified import ShownVerification
 
+_ASSURANCE = {"limited": "sdk/verified-limited", "reasonable": "sdk/verified-reasonable"}
 _STATUS = {Standing.VALID: DONE, Standing.UNVERIFIED: KEY_UNKNOWN, Standing.INVALID: REFUSED}
 
 
@@ -47,7 +49,39 @@ def _print(file: str, verdict: EvidenceVerdict, terminal: Terminal) -> None:
     told = {"place": file, "part": part, "digest": found.opened.digest, "kid": found.opened.kid}
     terminal.say("sdk/evidence-valid" if found.key == "valid" else "sdk/evidence-in-doubt", **told)
     say_place(file, verdict.place, terminal)
+    for one in found.verifications:
+        _say_verified(file, verdict, one, terminal)
     if found.successor is not None:
         terminal.say("sdk/evidence-superseded", place=file, digest=found.successor)
     if found.withdrawn is not None:
         terminal.say("sdk/evidence-withdrawn", place=file, reason=found.withdrawn)
+
+
+def _say_verified(
+    file: str, verdict: EvidenceVerdict, found: ShownVerification, terminal: Terminal
+) -> None:
+    """Who verified what at which assurance, and why that may not count."""
+    evidence, subject = verdict.evidence, found.subject
+    assert evidence is not None
+    accreditation = subject.verifier.accreditation
+    body = f"{accreditation.body}, {accreditation.number}" if accreditation else "–"
+    doubts = found.doubts(declared_boundary(evidence), verdict.day, evidence.key)
+    terminal.say(
+        _ASSURANCE[subject.assurance],
+        place=file,
+        verifier=subject.verifier.name,
+        accreditation=body,
+        level=subject.level,
+        share=subject.coverage.share_percent,
+        standards=", ".join(subject.standards),
+        until=subject.valid_until,
+        index=found.index,
+        kid=found.opened.kid,
+    )
+    if found.revocation is not None:
+        revoked = found.revocation
+        terminal.say("sdk/verified-revoked", place=file, reason=revoked.reason, index=revoked.index)
+    if not doubts:
+        terminal.say("sdk/verified-counts", place=file)
+    for doubt in doubts:
+        terminal.say("verification/doubt", place=file, case=doubt.value)

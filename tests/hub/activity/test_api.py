@@ -1,12 +1,19 @@
 """What a factory uses, over HTTP; and what two companies learn of each other by it: nothing."""
 
+from datetime import date
+
 import pytest
 
 from hub.access.roles import Role
 from hub.access.usecases import add_machine, issue_token
 from hub.activity.shared_codes import new_code
+from hub.findings import settings_file
+from hub.findings.settings import FindingSettings
+from hub.kit.workbook import XLSX
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.hub.workbooks import workbook
+from tierlight_schemas.findings import Severity
 
 TABLE = {"Content-Type": "text/csv"}
 
@@ -193,6 +200,16 @@ def test_one_company_that_claims_a_serial_under_two_names(world, sites):
     ]
 
 
+def test_findings_are_as_grave_as_the_operator_says(world, sites, monkeypatch):
+    record(world, AURORA, "energy", *whole_year())
+    record(world, AURORA, "instruments", certificate(amount="5", holds="4"))
+    assert [found["severity"] for found in findings(world, AURORA, sites)] == ["warning"]
+    for said, told in ((Severity.NOTE, ["note"]), (None, [])):
+        settings = FindingSettings(severities={"claim/over-claimed": said})
+        monkeypatch.setattr(settings_file, "AS_SHIPPED", settings)
+        assert [found["severity"] for found in findings(world, AURORA, sites)] == told
+
+
 @pytest.mark.parametrize(
     ("cells", "case"),
     [
@@ -310,3 +327,31 @@ def test_a_clerk_records_and_a_buyer_does_not(world, sites, role, status):
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == status
+
+
+def send_book(world, actor, sheet, *rows):
+    header = ["场所", "月份", "能源种类", "数量", "单位"]
+    book = workbook(("Read me", [["Ours"]]), (sheet, [header, *rows]))
+    path, headers = f"/v1/activity/{sheet.lower()}/import", {"Content-Type": XLSX}
+    return world.post(actor, path, content=book, headers=headers)
+
+
+def test_a_sheet_of_a_workbook_is_a_table(world, sites):
+    """A spreadsheet makes a day of what looks like a month."""
+    rows = ["S", date(2022, 1, 1), "电", 1000.5, "度"], ["S", "2022-02", "电", 900, "度"]
+    assert send_book(world, AURORA, "Energy", *rows).json()["added"] == 2
+    (power,) = energy(world, AURORA, sites)["carriers"]
+    assert (power["used"], len(power["missing_months"])) == ("1900.5", 10)
+
+
+def test_a_day_is_no_month(world, sites):
+    rows = ["S", date(2022, 1, 1), "电", 1, "度"], ["S", date(2022, 1, 31), "电", 1, "度"]
+    answer = send_book(world, AURORA, "Energy", *rows)
+    assert answer.status_code == 400
+    (problem,) = answer.json()["details"]
+    assert (problem["code"], problem["sheet"], problem["cell"]) == (
+        "activity/month",
+        "Energy",
+        "B3",
+    )
+    assert energy(world, AURORA, sites)["readings"] == []

@@ -12,6 +12,7 @@ from hub.cli import imports
 from hub.declarations.tables import DeclarationRow
 from hub.factors.tables import Factor
 from tests.cast import BEIFENG, FOXGLOVE
+from tests.hub import workbooks
 
 PARTS = "number,base_unit\nV,\nS,kg\n"
 TABLES = {
@@ -33,6 +34,23 @@ def test_all_tables_of_a_company(hub, aurora, write, own_database):
         assert session.query(BomLine).one().quantity == "1.5"
         assert session.query(SourcingLink).one().supplier_text == "Steelworks"
         assert session.query(Factor).one().value == "1.9"
+
+
+def test_all_tables_of_a_company_from_one_workbook(hub, aurora, write):
+    sheets = [
+        (kind, [line.split(",") for line in text.splitlines()]) for kind, text in TABLES.items()
+    ]
+    path = write("all.xlsx", workbooks.workbook(("Read me", [["Ours"]]), *sheets))
+    for kind, rows in sheets:
+        ran = hub("import", kind, "--company", aurora, path)
+        assert (ran.status, f"all.xlsx: {len(rows) - 1} rows read" in ran.err) == (0, True), ran.err
+
+
+def test_a_bad_cell_of_a_workbook_is_named_by_sheet_and_cell(hub, aurora, write):
+    path = write("p.xlsx", workbooks.parts(["number"], ["#REF!"], title="Liste"))
+    ran = hub("import", "parts", "--company", aurora, path)
+    assert ran.status == 1
+    assert "number: the cell holds the error #REF!. (sheet Liste, cell A2)" in ran.err
 
 
 def test_every_bad_row_stands_on_its_own_line(hub, aurora, write, own_database):

@@ -126,7 +126,7 @@ def test_empty_rows_are_skipped_but_counted():
         ("number;quantity\nA;0,5\n", ("2", "quantity", "csv/number")),
         ("number,quantity\nA,1e61\n", ("2", "quantity", "csv/number-size")),
         (f"number,quantity\nA,{'1' * 81}\n", ("2", "quantity", "csv/number-size")),
-        (b"PK\x03\x04rest of a workbook", ("1", "", "csv/is-spreadsheet")),
+        (b"PK\x03\x04rest of a workbook", ("1", "", "xlsx/not-a-workbook")),
         (b"number,name\nA,\xff\xff\xff\n", ("2", "", "csv/not-text")),
         ("number\n".encode("utf-16") + b"A", ("2", "", "csv/not-text")),
         (b"number\n" + b"A\n" * 600_000 + b"\xff\n", ("600002", "", "csv/not-text")),

@@ -23,9 +23,10 @@ from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
-from hub.declarations.tables import DeclarationFinding
+from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
-from hub.footprints.tables import BomSnapshot, StatementRow
+from hub.exit.tables import ErasureDemand
+from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
 from hub.kit.roles import unfit
@@ -33,14 +34,16 @@ from hub.kit.tables import Base
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
+from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
-from hub.trust.tables import HubKey
+from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
-from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
 from tests.hub.chain import Chain
 from tests.hub.conftest import World, enrol
+from tests.hub.footprints.test_verified import revoke, verify
 from tests.hub.test_hostile import planted
 
 WALLS: dict[str, Wall | Open] = {
@@ -57,18 +60,32 @@ HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
+    "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
+    "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
+    "hub/footprints/releases.py": "what was told to anybody decides what is told next",
+    "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
+    "hub/disclosure/leaving.py": "answers kept for others that rest on an erased company go too",
+    "hub/exit/holdings.py": "what would go is counted, also what no company sees",
+    "hub/footprints/leaving.py": "how many results of others rest on what would go, in numbers",
+    "hub/declarations/leaving_verifications.py": "what verifiers said goes with what is erased",
+    "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
+    "supplier_portal/views/account.py": "a person's own password and sessions",
+    "supplier_portal/views/keys.py": "a password and a session are looked at once more",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
 }
 ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
+    "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/findings/statements.py": "who verified the declarations of a total, and whose key signed",
     "hub/findings/usecases.py": "what was found at the door in the declarations of a total",
     "hub/footprints/network.py": "a supplier's built-up value, spliced where its consent lets it",
     "hub/footprints/portfolios.py": "which of the declarations of a portfolio are new",
@@ -173,10 +190,13 @@ def stage(databases: Databases, template_url: str) -> Iterator[tuple[Database, C
 def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     """Rows of what the cast has not come to."""
     company, part, at = chain.id(BEIFENG), chain.part(BEIFENG, "PACK-1"), now()
-    add_site(session, company, "S", "Geheimnis", "CN")
+    chain.grant(BEIFENG, GUTACHTEN)
+    revoke(chain, verify(chain, BEIFENG, digest))
+    relate(session, company, chain.id(GUTACHTEN))
+    add_site(session, company, "S", "Geheimteil", "CN")
     _plant_activity(session, company)
     person = add_person(
-        session, company, "p@pack.example", "Geheimnis", ["lca-officer"], "en", "Verschwiegen"
+        session, company, "p@pack.example", "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
     )
     session.add(OidcLink(person_id=person.id, issuer="https://login.example", open_until=at))
     session.add(OidcRound(id="r", provider="works", next="/", expires_at=at))
@@ -187,6 +207,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     challenge(session, company, 600)
     found = {"code": "c", "severity": "note", "path": "$", "evidence": "{}"}
     session.add(DeclarationFinding(declaration=digest, position=90, **found))
+    waiting = {"company_id": company, "part_id": part, "actor": person.id, "cells": "{}"}
+    when = {"created_at": at, "expires_at": at}
+    session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
@@ -199,6 +222,14 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     stated = {"company_id": company, "part_id": part, "as_of": at.date(), "known_at": at}
     signed = {"key": "k", "log_index": 900, "jws": b"", "annex": b"", "receipt": b""}
     session.add(StatementRow(**stated, **signed, digest="d", basis="declared", made_at=at))
+    told = {"part_id": part, "company_id": company, "at": at, "policy": "p"}
+    session.add(ValueRelease(**told, number=1, digest="d", body=b""))
+    session.flush()
+    session.add(StatementInput(statement="d", declaration=digest, is_told=True))
+    demanded = {"reason": "exit", "actor": "person:p", "demanded_at": at, "due_at": at}
+    session.add(ErasureDemand(company_id=company, **demanded))
+    erasure = {"scope": "annexes", "at": at, "jws": b"", "erased": b"[]"}
+    session.add(LogErasure(log_index=901, company_id=company, **erasure))
 
 
 def _plant_activity(session: Session, company: str) -> None:
@@ -234,9 +265,14 @@ OWNERS = {
     "used_assertion": "''",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
+    "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"
+    " WHERE s.digest = statement)",
     "scenario_version": "(SELECT company_id FROM scenario s WHERE s.id = scenario_id)",
     "sourcing_link": "buyer_id",
     "stored_answer_source": "(SELECT company_id FROM stored_answer a WHERE a.id = answer_id)",
+    "verification_revocation": (
+        "(SELECT company_id FROM verification v WHERE v.digest = verification)"
+    ),
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""

@@ -5,11 +5,12 @@ import json
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
 from hub.kit.headers import SECURITY_HEADERS
 from hub.kit.problems import Problem
 from hub.kit.web import StrictRoute
-from hub.main import ROUTERS
+from hub.main import ROUTERS, create_app
 from tests.cast import BEIFENG
 from tierlight_schemas import publish
 from tierlight_schemas.messages import LANGUAGES, catalogue
@@ -173,6 +174,34 @@ class TestHeaders:
             raise RuntimeError
 
         assert client.get("/defect").headers["X-Content-Type-Options"] == "nosniff"
+
+    @pytest.mark.parametrize(
+        ("public", "expected"),
+        [
+            ("https://hub.example", "max-age=63072000; includeSubDomains"),
+            ("HTTPS://hub.example", "max-age=63072000; includeSubDomains"),
+            ("http://127.0.0.1:8000", None),
+        ],
+    )
+    def test_ask_for_tls_for_ever_where_the_hub_is_public_over_https(
+        self, settings, database, public, expected
+    ):
+        app = create_app(settings.model_copy(update={"public_url": public}), database)
+
+        @app.get("/defect")
+        def defect():
+            raise RuntimeError
+
+        with TestClient(app, raise_server_exceptions=False) as client:
+            for path in ("/healthz", "/nowhere", "/defect"):
+                assert client.get(path).headers.get("Strict-Transport-Security") == expected
+
+    @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+    def test_allow_no_other_origin(self, client, origin):
+        asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        for method in ("GET", "OPTIONS"):
+            answer = client.request(method, "/v1/keys", headers=asked)
+            assert [name for name in answer.headers if name.startswith("access-control")] == []
 
 
 class TestDocumentation:

@@ -19,14 +19,18 @@ from hub.declarations.usecases import receive
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
 from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
+from hub.parties.groups import relate
 from hub.parties.usecases import add_company, add_site
-from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE
+from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import settings_for
 from tests.hub.chain import Chain, car, composed
 from tests.hub.conftest import World, enrol
 
 RESULTS_REST_ON = {
     "AnnexRow",
+    "CompanyRelation",
+    "VerificationRow",
+    "VerificationRevocationRow",
     "BomLine",
     "BomRevision",
     "DeclarationFinding",
@@ -44,7 +48,24 @@ WRITES_NO_SUCH_THING = {
     "findings": "only computes",
     "footprints": "only computes",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
-    "trust": "keys and the log; a declaration that stands is not judged again",
+    "exit": "the rooms whose rows it erases count them; a demand changes no result",
+    **{
+        f"trust.{name}": "keys and the log; a declaration that stands is not judged again"
+        for name in (
+            "add_key",
+            "append",
+            "challenge",
+            "key_for",
+            "key_state_at",
+            "key_with_events",
+            "keys_of",
+            "prove_key",
+            "receipt",
+            "receipt_of",
+            "retire_key",
+            "take_turn",
+        )
+    },
     "parties.add_company": "links find it by `resolve_links`",
     "parties.add_site": "results name sites as the documents do",
     "parties.find_company": "only reads",
@@ -142,6 +163,32 @@ def refused(chain: Chain) -> None:
     chain.world.session.rollback()
 
 
+def verify(chain: Chain, revoked: bool) -> None:
+    """A third party's word on what others use; it counts whose declaration it is."""
+    world = chain.world
+    digest = chain.declare(BEIFENG, "PACK-1", "900", mass_kg="300")
+    chain.grant(BEIFENG, GUTACHTEN)
+    signed = GUTACHTEN.verification(world.get(BEIFENG, f"/v1/declarations/{digest}/jws").text)
+    for _ in range(2):
+        answer = world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+        assert answer.status_code in (200, 201), answer.text
+    path = f"/v1/verifications/{answer.json()['digest']}/revocation"
+    taken_back = GUTACHTEN.revocation(answer.json()["digest"])
+    for _ in range(2 if revoked else 0):
+        assert world.post(GUTACHTEN, path, json={"revocation": taken_back}).status_code == 201
+
+
+def revoke_a_key(chain: Chain) -> None:
+    path = f"/v1/keys/{GUTACHTEN.kid}/revocation"
+    assert chain.world.post(GUTACHTEN, path, json={}).status_code == 200
+
+
+def relate_twice(chain: Chain) -> None:
+    for pair in ((BEIFENG, GUTACHTEN), (GUTACHTEN, BEIFENG)):
+        relate(chain.world.session, *(chain.id(actor) for actor in pair))
+    chain.world.session.commit()
+
+
 def receive_alone(chain: Chain) -> None:
     """In the caller's own transaction, as an import does."""
     session, submission = chain.world.session, BEIFENG.submission("PACK-1", mass_kg="300")
@@ -208,6 +255,16 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     ),
     "an annex that comes late": (send_an_annex_late, {"Donghai Cathode": 2}),
     "declarations.withdraw": (withdraw, {"Aurora Motors": 1, "Beifeng Pack": 2}),
+    "a verification": (
+        lambda c: verify(c, False),
+        {"Aurora Motors": 1, "Beifeng Pack": 3, "Gutachten": 1},
+    ),
+    "a verification that is revoked": (
+        lambda c: verify(c, True),
+        {"Aurora Motors": 1, "Beifeng Pack": 4, "Gutachten": 1},
+    ),
+    "trust.revoke_key": (revoke_a_key, {"Gutachten": 1}),
+    "two companies of one group": (relate_twice, {"Beifeng Pack": 1, "Gutachten": 1}),
     "what is held": (hold, {}),
     "what is released": (release_what_is_held, {"Aurora Motors": 1, "Beifeng Pack": 1}),
     "factors.import_factors": (import_factors_twice, {"Aurora Motors": 1}),

@@ -1,18 +1,24 @@
 """`fsck`: what is sound is sound, and every flipped bit is found."""
 
 import random
+from datetime import timedelta
 from itertools import chain
 
 import pytest
 from sqlalchemy import bindparam, inspect, text
 
 from hub.declarations import queries as declarations
+from hub.declarations.verification_queries import logged_verifications
 from hub.footprints import statements
+from hub.kit.clock import now
 from hub.kit.database import connect
 from hub.sharing import queries as sharing
 from hub.trust import fsck
 from hub.trust.checkpoints import sign_newest
-from tests.cast import AURORA, BEIFENG, CELLWERK
+from hub.trust.hub_key import make_hub_key, publish_hub_key
+from hub.trust.hub_key_life import retire_hub_key
+from hub.trust.usecases import Term, add_key
+from tests.cast import AURORA, BEIFENG, CELLWERK, GUTACHTEN, Actor
 from tests.conftest import on_one_connection, owned
 from tests.hub.chain import Chain, car
 from tests.hub.trust.test_checkpoints import bring, cosigned
@@ -25,15 +31,20 @@ BYTES = {
     "log_node": ("hash",),
     "log_checkpoint": ("root", "note"),
     "log_cosignature": ("line",),
+    "log_erasure": ("jws", "erased", "scope", "company_id"),
+    "log_erased": ("kind", "digest", "declaration"),
     "receipt": ("body",),
     "key_event": ("statement",),
     "hub_key": ("statement", "jwk"),
+    "hub_key_event": ("statement", "kind"),
     "signing_key": ("jwk",),
     "consent_event": ("statement",),
     "declaration": ("jws", "payload"),
     "declaration_annex": ("body",),
     "declaration_withdrawal": ("statement",),
     "rollup_statement": ("jws", "annex", "receipt"),
+    "verification": ("jws", "payload", "share"),
+    "verification_revocation": ("jws", "reason"),
 }
 """Columns of bytes, and of text, of everything that was logged, signed or receipted."""
 
@@ -41,7 +52,10 @@ BYTES = {
 def flaws(session, settings):
     session.expire_all()
     sources = chain(
-        declarations.logged(session), statements.logged(session), sharing.logged(session)
+        declarations.logged(session),
+        logged_verifications(session),
+        statements.logged(session),
+        sharing.logged(session),
     )
     return list(fsck.inspect(session, settings, sources))
 
@@ -56,16 +70,30 @@ def database(engine):
 
 
 @pytest.fixture
-def full(signing, signing_settings, database):
+def full(signing, signing_settings, database, tmp_path):
     """A log with entries of every kind that people make, and cosigned."""
     told = car(Chain(signing))
     split = told.world.declared(BEIFENG, "SPLIT-1", **{"stage:all": "12.50"})
     signing.post(BEIFENG, f"/v1/declarations/{split}/withdrawal", json={"reason": "wrong"})
+    told.grant(BEIFENG, GUTACHTEN)
+    signed = GUTACHTEN.verification(signing.get(BEIFENG, f"/v1/declarations/{split}/jws").text)
+    statement = signing.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
+    taken_back = GUTACHTEN.revocation(statement.json()["digest"])
+    path = f"/v1/verifications/{statement.json()['digest']}/revocation"
+    assert signing.post(GUTACHTEN, path, json={"revocation": taken_back}).status_code == 201
     grant = told.grant(BEIFENG, AURORA, purpose="reporting")
     told.revoke(BEIFENG, grant)
     made = signing.post(AURORA, f"/v1/parts/{told.part(AURORA, 'CAR-1')}/statements", json={})
     assert made.status_code == 201
     signing.post(CELLWERK, f"/v1/keys/{CELLWERK.kid}/revocation", json={})
+    gone = told.world.declared(BEIFENG, "SPLIT-2", **{"stage:all": "12.50"})
+    signing.post(BEIFENG, f"/v1/declarations/{gone}/withdrawal", json={"reason": "wrong"})
+    erased = signing.post(BEIFENG, f"/v1/declarations/{gone}/erasure", json={"reason": "exit"})
+    assert erased.status_code == 201
+    former = make_hub_key(tmp_path / "former.pem")
+    publish_hub_key(signing.session, former, signing_settings.log_origin)
+    retire_hub_key(signing.session, former.kid, signing_settings.log_origin)
+    signing.session.commit()
     sign_newest(database.write, signing_settings)
     assert bring(signing.client, cosigned(signing.client, W1, W2)).json() == {"kept": 2}
     unbar(signing.session)
@@ -76,7 +104,8 @@ def unbar(session):
     """Whoever holds the database can take the triggers away."""
     for table in inspect(session.connection()).get_table_names():
         if session.connection().dialect.name == "postgresql":
-            session.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+            for bar in ("append_only", "only_erased"):
+                session.execute(text(f"DROP TRIGGER IF EXISTS {table}_{bar} ON {table}"))
         else:
             for edit in ("update", "delete"):
                 session.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{edit}"))
@@ -172,9 +201,19 @@ class TestWhatIsMissing:
             ("DELETE FROM declaration_withdrawal", "fsck/bytes"),
             ("DELETE FROM consent_event WHERE kind = 'revoke'", "fsck/bytes"),
             ("DELETE FROM rollup_statement", "fsck/bytes"),
+            ("DELETE FROM log_erased", "fsck/bytes"),
+            ("DELETE FROM log_erased", "fsck/columns"),
+            ("UPDATE hub_key_event SET good_until = 9", "fsck/columns"),
+            ("UPDATE log_erasure SET scope = 'company'", "fsck/columns"),
+            ("UPDATE log_erased SET log_index = 0 WHERE kind = 'declaration'", "fsck/erased"),
             ("UPDATE declaration_withdrawal SET reason = 'other'", "fsck/columns"),
             ("UPDATE declaration SET supersedes = digest", "fsck/columns"),
+            ("DELETE FROM verification_revocation", "fsck/bytes"),
+            ("UPDATE verification SET assurance = 'reasonable'", "fsck/columns"),
+            ("UPDATE verification SET valid_until = completed_at", "fsck/columns"),
+            ("UPDATE verification_revocation SET reason = 'other'", "fsck/columns"),
             ("UPDATE key_event SET witness = 'possession'", "fsck/columns"),
+            ("UPDATE signing_key SET not_after = '2030-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/columns"),
             ("UPDATE log_entry SET recorded_at = '2020-01-01 00:00:00'", "fsck/receipt"),
             ("UPDATE log_checkpoint SET origin = 'other/log'", "fsck/checkpoint"),
@@ -185,6 +224,15 @@ class TestWhatIsMissing:
         full.execute(text(statement))
         codes = {flaw.code for flaw in flaws(full, signing_settings)}
         assert code in codes if code else codes == set()
+
+    @pytest.mark.parametrize("end", ["NULL", "'2099-01-01 00:00:00'"])
+    def test_of_a_key_s_end_is_named(self, full, signing, signing_settings, end):
+        company = signing.members[AURORA].company_id
+        term = Term("office", now() + timedelta(days=180))
+        add_key(full, company, Actor("", "", ("", ""), 99).jwk, "operator", term=term)
+        assert flaws(full, signing_settings) == []
+        full.execute(text(f"UPDATE signing_key SET not_after = {end} WHERE device = 'office'"))
+        assert {flaw.code for flaw in flaws(full, signing_settings)} == {"fsck/columns"}
 
     def test_of_a_witness_whom_nobody_names_is_said(self, full, signing_settings, witness_file):
         witness_file.write_text(f"witness W1 {W1.key}\nquorum none\n")

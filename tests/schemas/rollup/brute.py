@@ -36,6 +36,8 @@ class Expansion:
     gaps: Counter = field(default_factory=Counter)
     """Number of gaps by cause."""
     quantities: dict = field(default_factory=dict)
+    base: Fraction = Fraction(0)
+    """What the part that is being walked adds itself: its own process and its ways in."""
     silent_on_uptake: int = 0
     """Contributors without a total including uptake."""
 
@@ -78,9 +80,12 @@ def _step(network, node, amount, tier, found, default_allowed):
     if shares > 1:
         _missing(found, node, amount, tier, "share")
         return []
-    gaps_before = found.gaps.total()
+    gaps_before, found.base = found.gaps.total(), Fraction(0)
     further = list(_bought(network, node, amount, tier, found))
     further += _made(network, node, amount, 1 - shares, tier, found)
+    # One contribution of the part's own, known as its process is.
+    is_told = node.own is not None and shares < 1
+    found.carbon[tier, node.own.known.value if is_told else "built_up"] += abs(found.base)
     if not further and found.gaps.total() == gaps_before:
         # Only its own process is told: what goes in is not. Without even that nothing is.
         _missing(found, node, amount, tier, "missing")
@@ -100,7 +105,10 @@ def _book(found, node, value, amount, tier, is_leaf):
         found.columns[name] = found.columns.get(name, 0) + Fraction(number) / units * amount
     excluding = Fraction(value.columns["excluding_uptake"]) / units * amount
     found.size += abs(excluding)
-    found.carbon[tier, value.known.value] += abs(excluding)
+    if is_leaf:
+        found.carbon[tier, value.known.value] += abs(excluding)
+    else:
+        found.base += excluding
     found.silent_on_uptake += "including_uptake" not in value.columns
     if is_leaf:
         found.lines[tier, value.known.value] += 1
@@ -128,7 +136,7 @@ def _bought(network, node, amount, tier, found):
         yield target.id, taken, tier + 1
         if _kilograms(node) is not None:
             _weigh_by_buyer(network, target, amount * share * _kilograms(node), tier, found)
-        _leg(found, source.leg, target, taken, tier)
+        _leg(found, source.leg, target, taken)
 
 
 def _weigh_by_buyer(network, target, kilograms, tier, found):
@@ -139,7 +147,7 @@ def _weigh_by_buyer(network, target, kilograms, tier, found):
         found.mass[tier + 1 + deeper, known] += abs(kilograms)
 
 
-def _leg(found, leg, target, taken, tier):
+def _leg(found, leg, target, taken):
     if leg is None or (leg.on_record and leg.paid_by == "buyer"):
         return
     declared = target.declared
@@ -152,7 +160,7 @@ def _leg(found, leg, target, taken, tier):
     for name in ("excluding_uptake", "including_uptake", "inbound_legs", "stage:transport"):
         found.columns[name] = found.columns.get(name, 0) + carried
     found.size += abs(carried)
-    found.carbon[tier, "built_up"] += abs(carried)
+    found.base += carried
 
 
 def _made(network, node, amount, rest, tier, found):

@@ -214,7 +214,8 @@ def test_all_classes_taken_make_the_second_network(owners):
         "p", "n", "m", "oem", kind=trader("t").kind, base_unit="kilogram",
         net_mass_kg=Decimal(2), category="c", conserves_mass=False, declared=value("1"),
         own=value("2"), lines=(line("q"),), sources=(source("s"),), default=value("3"),
-        gas=value("4"), band="a band", revision="r", problems=(("code", "evidence"),),  # type: ignore[arg-type]
+        gas=value("4"), revision="r", problems=(("code", "evidence"),), withheld=True,
+        band="a band", released="a release",  # type: ignore[arg-type]
     )  # fmt: skip
     same = {f.name for f in fields(PartNode) if getattr(old, f.name) == getattr(new, f.name)}
     assert same <= {"id", "owner", "closed"}

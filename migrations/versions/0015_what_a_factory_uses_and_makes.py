@@ -6,8 +6,8 @@ from alembic import op
 from hub.kit.migrating import raise_walls
 from hub.kit.wall_policies import owned
 
-revision = "0020"
-down_revision = "0010"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

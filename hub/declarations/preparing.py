@@ -1,0 +1,254 @@
+"""Documents that the hub prepares for a person to sign, and what comes back signed.
+
+The bytes are made once and kept. A page shows them, a key signs them, and nothing else is taken
+for them: whoever signs in a browser or with a command signs what was read.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from hub.access.caller import Caller
+from hub.bom.queries import own_part, versions
+from hub.bom.tables import Part
+from hub.declarations.errors import Refused
+from hub.declarations.queries import own, state_at
+from hub.declarations.tables import DeclarationRow, PreparedDeclaration
+from hub.declarations.usecases import receive_and_prove
+from hub.declarations.verdict import Verdict
+from hub.kit.clock import now
+from hub.kit.database import transaction
+from hub.kit.errors import BadInput, Conflict, NotFound, TooLarge, bad_input
+from hub.kit.language import Language
+from hub.parties.usecases import find_company
+from hub.settings import Settings
+from tierlight_schemas.build import Built, Fresh, Predecessor, acknowledge, build
+from tierlight_schemas.checks import check
+from tierlight_schemas.declarant import Declarant, Profile
+from tierlight_schemas.declaration import Acknowledgement
+from tierlight_schemas.envelope import (
+    MAX_PAYLOAD_BYTES,
+    EnvelopeError,
+    digest,
+    issuer_urn,
+    open_jws,
+    pack_submission,
+    strict_json,
+)
+from tierlight_schemas.errors import RowError
+from tierlight_schemas.findings import Finding, Severity
+from tierlight_schemas.rows import Row, RowProblems, read_row
+
+MAX_WAITING = 200
+"""Documents of a company that may wait for a signature at the same time."""
+KEPT = timedelta(days=30)
+"""How long one that nobody signed is remembered as too old, before it is as if it never was."""
+
+Cells = Mapping[str, str]
+"""What was typed, by the columns of `tierlight_schemas.columns`."""
+
+
+def prepare(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    cells: Cells,
+    *,
+    language: Language,
+    settings: Settings,
+    reasons: Sequence[Acknowledgement] = (),
+) -> PreparedDeclaration:
+    """Build, check and keep the declaration of an own part; it replaces what it is newer than.
+
+    `reasons` say of warnings why they are right as they are. Raises `NotFound` for a part that is
+    not the caller's, `RowProblems` with everything wrong in the cells, `Refused` with the errors
+    of the document checks, `Conflict` (`prepared/too-many`).
+    """
+    part, at = own_part(session, caller.company_id, part_id), now()
+    _refuse_hoarding(session, caller, at)
+    row = _row(session, part, cells)
+    declarant = Declarant(_profile(session, caller, language, settings), "")
+    predecessor = _predecessor(session, caller, part, row, at)
+    try:
+        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
+    except EnvelopeError as error:  # a sign that no document may hold
+        raise bad_input(error) from None
+    _refuse_wrong(built, at)
+    prepared = PreparedDeclaration(
+        company_id=caller.company_id,
+        part_id=part.id,
+        actor=caller.actor,
+        cells=json.dumps(dict(cells), ensure_ascii=False),
+        payload=built.payload,
+        split=built.annexes.get("split"),
+        digest=digest(built.payload),
+        created_at=at,
+        expires_at=at + timedelta(seconds=settings.prepared_seconds),
+    )
+    session.add(prepared)
+    session.flush()
+    return prepared
+
+
+def give_reasons(
+    session: Session,
+    caller: Caller,
+    prepared_id: str,
+    reasons: Sequence[Acknowledgement],
+    *,
+    language: Language,
+    settings: Settings,
+) -> PreparedDeclaration:
+    """Another document in place of a prepared one, with the reasons inside what is signed.
+
+    Raises what `waiting` and `prepare` do.
+    """
+    earlier = waiting(session, caller, prepared_id)
+    session.delete(earlier)
+    return prepare(
+        session,
+        caller,
+        earlier.part_id,
+        json.loads(earlier.cells),
+        language=language,
+        settings=settings,
+        reasons=reasons,
+    )
+
+
+def found(session: Session, caller: Caller, prepared_id: str) -> PreparedDeclaration:
+    """A document that the caller's company prepared, whatever became of it.
+
+    Raises `NotFound`, the same for another company's as for none.
+    """
+    prepared = session.get(PreparedDeclaration, prepared_id)
+    if prepared is None or prepared.company_id != caller.company_id:
+        raise NotFound
+    return prepared
+
+
+def waiting(session: Session, caller: Caller, prepared_id: str) -> PreparedDeclaration:
+    """A document that may still be signed.
+
+    Raises `NotFound`, or `Conflict`: `prepared/signed` for one that was, `prepared/expired`.
+    """
+    prepared = found(session, caller, prepared_id)
+    if prepared.consumed_at is not None:
+        raise Conflict("prepared/signed", digest=prepared.digest)
+    if prepared.expires_at <= now():
+        raise Conflict("prepared/expired")
+    return prepared
+
+
+def findings_of(prepared: PreparedDeclaration) -> list[Finding]:
+    """What the document checks found in it when it was made: warnings and notes."""
+    return check(
+        strict_json(prepared.payload, max_bytes=MAX_PAYLOAD_BYTES),
+        prepared.created_at,
+        split=strict_json(prepared.split) if prepared.split else None,
+    )
+
+
+def sign_prepared(
+    factory: sessionmaker[Session],
+    caller: Caller,
+    prepared_id: str,
+    jws: bytes,
+    *,
+    settings: Settings,
+) -> Verdict:
+    """Take the signature under a prepared document, and hand both in.
+
+    Raises what `waiting` does, `BadInput` (`prepared/differs`) for anything but the prepared
+    bytes, and what the door says. A second signature that comes at the same time changes nothing,
+    because the payload is the declaration.
+    """
+    with transaction(factory) as session:
+        prepared = waiting(session, caller, prepared_id)
+    _refuse_other_bytes(jws, prepared)
+    annexes = {"split": prepared.split} if prepared.split else {}
+    verdict = hand_in(factory, caller, pack_submission(jws, annexes), settings)
+    with transaction(factory) as session:
+        signed = found(session, caller, prepared_id)
+        if signed.consumed_at is None:
+            signed.consumed_at, signed.consumed_by = now(), hashlib.sha256(jws).hexdigest()
+    return verdict
+
+
+def hand_in(
+    factory: sessionmaker[Session], caller: Caller, submission: bytes, settings: Settings
+) -> Verdict:
+    """Through the door that everybody's declarations take; it may be held for a second person."""
+    company, by = caller.company_id, caller.actor
+    return receive_and_prove(factory, company, submission, by=by, settings=settings)
+
+
+def _row(session: Session, part: Part, cells: Cells) -> Row:
+    """The cells as a row of the part; its number, revision and category are those on record."""
+    version = versions(session, [part.id])[part.id]
+    stated = {"name": version.name, "revision": version.revision, "category": version.category}
+    own_cells = {name: text for name, text in stated.items() if text}
+    row = read_row({**own_cells, **cells, "number": part.number})
+    if row is None:
+        raise RowProblems([RowError("prepared/value-needed", "kgco2e")])
+    return row
+
+
+def _profile(session: Session, caller: Caller, language: Language, settings: Settings) -> Profile:
+    company = find_company(session, caller.company_id)
+    return Profile(
+        issuer=issuer_urn("company", company.id),
+        company_id=company.id,
+        company_name=company.name,
+        audience=settings.log_origin,
+        language=language,
+    )
+
+
+def _predecessor(
+    session: Session, caller: Caller, part: Part, row: Row, at: datetime
+) -> Predecessor | None:
+    """The standing declaration of the same part, site, boundary and end of the period."""
+    kind = "process" if row.boundary == "gate-to-gate" else "footprint"
+    query = own(caller).where(
+        DeclarationRow.part_id == part.id,
+        DeclarationRow.kind == kind,
+        DeclarationRow.boundary == row.boundary,
+        DeclarationRow.period_end == datetime.fromisoformat(row.period_end),
+        DeclarationRow.site.is_not_distinct_from(row.texts.get("site")),
+        state_at(at).in_(("head", "expired")),
+    )
+    newest = session.scalar(query.order_by(DeclarationRow.log_index.desc()).limit(1))
+    return Predecessor(newest.digest, newest.footprint_id) if newest else None
+
+
+def _refuse_wrong(built: Built, at: datetime) -> None:
+    if len(built.payload) > MAX_PAYLOAD_BYTES:
+        size, limit = str(len(built.payload)), str(MAX_PAYLOAD_BYTES)
+        raise TooLarge("door/too-large", size=size, limit=limit)
+    split = strict_json(built.annexes["split"]) if "split" in built.annexes else None
+    findings = check(built.document, at, split=split)
+    if errors := [finding for finding in findings if finding.severity is Severity.ERROR]:
+        raise Refused.for_findings(errors)
+
+
+def _refuse_other_bytes(jws: bytes, prepared: PreparedDeclaration) -> None:
+    try:
+        opened = open_jws(jws)
+    except EnvelopeError as error:
+        raise bad_input(error) from None
+    if opened.payload != prepared.payload:
+        raise BadInput("prepared/differs", digest=opened.digest, expected=prepared.digest)
+
+
+def _refuse_hoarding(session: Session, caller: Caller, at: datetime) -> None:
+    mine, row = PreparedDeclaration.company_id == caller.company_id, PreparedDeclaration
+    unsigned = row.consumed_at.is_(None)
+    session.execute(delete(row).where(mine, unsigned, row.expires_at < at - KEPT))
+    open_ones = select(func.count()).where(mine, unsigned, row.expires_at > at)
+    if (session.scalar(open_ones) or 0) >= MAX_WAITING:
+        raise Conflict("prepared/too-many", limit=str(MAX_WAITING))

@@ -1,0 +1,90 @@
+"""The company as a whole: taking everything along, and having it erased."""
+
+from typing import Annotated
+
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.exit import usecases
+from hub.exit.api import exported
+from hub.kit.actions import Action, needs
+from hub.kit.clock import now
+from hub.kit.errors import BadInput
+from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
+from supplier_portal.forms import OwnFormDep
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep
+from supplier_portal.views import new_router
+from tierlight_schemas.log.erasure import REASONS
+
+SHOWN = (
+    *("site", "person", "machine", "part", "bom_line", "sourcing_link", "factor"),
+    *("declaration", "declaration_annex", "consent_grant", "access_record"),
+    *("rollup_statement", "scenario"),
+)
+"""Tables that mean something to whoever reads the page; the API counts all of them."""
+
+router = new_router()
+
+
+@router.get("/company")
+@needs(Action.READ)
+def company(
+    request: Request, account: AccountDep, session: ReadingSessionDep, settings: SettingsDep
+) -> Response:
+    """What can be taken along, what has lost its sources, and what erasing would do."""
+    plan = usecases.plan_of(session, account.caller.company_id)
+    return page(
+        request,
+        "company.html",
+        plan=plan,
+        goes=[(name, plan.goes[name]) for name in SHOWN],
+        is_due=plan.demand is not None and plan.demand.due_at <= now(),
+        may_leave=account.caller.may(Action.LEAVE),
+        may_see_results=account.caller.may(Action.READ_FOOTPRINTS),
+        marked=usecases.marked_statements(session, account.caller.company_id),
+        reasons=REASONS,
+        company_id=account.caller.company_id,
+        hours=settings.erasure_wait_hours,
+    )
+
+
+@router.get("/company/export")
+@needs(Action.LEAVE)
+def export(account: AccountDep, database: DatabaseDep, settings: SettingsDep) -> Response:
+    """The archive."""
+    return exported(database, account.caller, settings)
+
+
+@router.post("/company/erasure", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
+def demand(
+    account: AccountDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    company: Annotated[str, Form(max_length=36)] = "",
+    reason: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Demand it; the id has to be written out."""
+    known = next((name for name in REASONS if name == reason), None)
+    if known is None:
+        raise BadInput("exit/confirm", company=account.caller.company_id)
+    usecases.demand_erasure(session, account.caller, company.strip(), known, settings)
+    return RedirectResponse("/company", 303)
+
+
+@router.post("/company/erasure/taken-back", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
+def take_back(account: AccountDep, session: SessionDep) -> Response:
+    """Take the demand back."""
+    usecases.take_back(session, account.caller)
+    return RedirectResponse("/company", 303)
+
+
+@router.post("/company/erasure/execution", dependencies=OwnFormDep)
+@needs(Action.LEAVE)
+def carry_out(account: AccountDep, database: DatabaseDep, settings: SettingsDep) -> Response:
+    """Carry it out; the answer is the deletion receipt, and the last one that this reader gets."""
+    receipt = usecases.carry_out(database.write, account.caller, settings)
+    disposition = {"Content-Disposition": 'attachment; filename="deletion-receipt.json"'}
+    return Response(receipt, media_type="application/json", headers=disposition)

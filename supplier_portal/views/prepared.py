@@ -1,0 +1,179 @@
+"""A prepared document: read it, sign it here or with the command, get the receipt."""
+
+from typing import Annotated
+
+from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
+from fastapi.responses import PlainTextResponse, RedirectResponse
+
+from hub.declarations import preparing
+from hub.disclosure import prepared_page
+from hub.disclosure.declaration_page import declaration_page
+from hub.kit.actions import Action, needs
+from hub.kit.errors import BadInput, HubError, NotFound
+from hub.kit.problems import problem_of
+from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
+from supplier_portal import field_guide
+from supplier_portal.declare_form import is_readable
+from supplier_portal.forms import OwnFormDep
+from supplier_portal.pages import signing_page
+from supplier_portal.reader import AccountDep, ReaderDep, reader_of
+from supplier_portal.views import new_router
+from tierlight_schemas.declaration import Acknowledgement
+from tierlight_schemas.envelope import MAX_JWS_BYTES
+
+MAX_REASON = 1_000
+
+router = new_router()
+
+
+async def reasons_given(request: Request) -> dict[int, str]:
+    """The reasons by the number of their finding: fields `reason-0`, `reason-1` …"""
+    fields = [(n, v) for n, v in (await request.form()).multi_items() if isinstance(v, str)]
+    return {
+        int(number): text.strip()
+        for name, text in fields
+        if (number := name.removeprefix("reason-")) != name
+        and number.isdecimal()
+        and len(number) < 4
+        and text.strip()
+    }
+
+
+@router.get("/prepared/{prepared_id}")
+@needs(Action.SUBMIT)
+def prepared(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: ReadingSessionDep,
+    settings: SettingsDep,
+    prepared_id: str,
+) -> Response:
+    """What is about to be signed; once it is signed, the receipt, or that it waits."""
+    shown = prepared_page.prepared_page(session, account.caller, prepared_id, reader.language)
+    if not shown.is_signed:
+        return _review(request, shown)
+    if shown.held:
+        return signing_page(request, "signed_and_held.html", page=shown, held=shown.held)
+    found = declaration_page(session, account.caller, shown.digest, reader.language)
+    has_proof = settings.signing_key_file is not None
+    return signing_page(
+        request, "received.html", page=found, declaration=found.declaration, has_proof=has_proof
+    )
+
+
+@router.get("/prepared/{prepared_id}/payload")
+@needs(Action.SUBMIT)
+def payload(account: AccountDep, session: ReadingSessionDep, prepared_id: str) -> Response:
+    """The bytes to be signed, as a file for `tierlight sign`."""
+    name, body = prepared_page.payload_file(session, account.caller, prepared_id)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get("/prepared/{prepared_id}/signing-input")
+@needs(Action.SUBMIT)
+def signing_input(
+    account: AccountDep,
+    session: ReadingSessionDep,
+    prepared_id: str,
+    key: Annotated[str, Query(max_length=43)],
+) -> Response:
+    """What a key of the company's signs, for the page's script."""
+    return PlainTextResponse(prepared_page.to_sign(session, account.caller, prepared_id, key).text)
+
+
+@router.post("/prepared/{prepared_id}/reasons", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def give_reasons(
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    prepared_id: str,
+    given: Annotated[dict[int, str], Depends(reasons_given)],
+) -> Response:
+    """Another document, with the reasons inside what is signed."""
+    shown = prepared_page.prepared_page(session, account.caller, prepared_id, reader.language)
+    usable = all(len(text) <= MAX_REASON and is_readable(text) for text in given.values())
+    if not usable or not all(number < len(shown.findings) for number in given):
+        raise BadInput("hub/text", member="reason", limit=str(MAX_REASON))
+    found = [(shown.findings[number], text) for number, text in sorted(given.items())]
+    made = preparing.give_reasons(
+        session,
+        account.caller,
+        prepared_id,
+        [Acknowledgement(code=f.code, path=f.path, reason=text) for f, text in found],
+        language=reader.language,
+        settings=settings,
+    )
+    return RedirectResponse(f"/prepared/{made.id}", 303)
+
+
+@router.post("/prepared/{prepared_id}/signature", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def sign(
+    request: Request,
+    account: AccountDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    prepared_id: str,
+    jws: Annotated[str, Form(max_length=MAX_JWS_BYTES)],
+) -> Response:
+    """What the page's script has signed."""
+    return _take(request, account, database, settings, prepared_id, jws.encode())
+
+
+@router.post("/prepared/{prepared_id}/upload", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def upload(
+    request: Request,
+    account: AccountDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    prepared_id: str,
+    signed: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """The file that `tierlight sign` has written."""
+    # One byte more than a JWS may have, so that the door says that it is too large.
+    body = signed.file.read(MAX_JWS_BYTES + 1) if signed else b""
+    return _take(request, account, database, settings, prepared_id, body.strip())
+
+
+def _take(
+    request: Request,
+    account: AccountDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    prepared_id: str,
+    jws: bytes,
+) -> Response:
+    """On to the receipt; or the document again, with why it was not taken."""
+    try:
+        if not jws:
+            raise BadInput("prepared/no-file")
+        preparing.sign_prepared(database.write, account.caller, prepared_id, jws, settings=settings)
+    except NotFound:
+        raise
+    except HubError as error:
+        language = reader_of(request).language
+        with database.read() as session:
+            shown = prepared_page.prepared_page(session, account.caller, prepared_id, language)
+        return _review(request, shown, error)
+    return RedirectResponse(f"/prepared/{prepared_id}", 303)
+
+
+def _review(
+    request: Request, shown: prepared_page.PreparedPage, error: HubError | None = None
+) -> Response:
+    return signing_page(
+        request,
+        "prepared.html",
+        error.status if error else 200,
+        page=shown,
+        document=shown.document,
+        groups=field_guide.readings(shown.document),
+        foreign=field_guide.foreign(shown.document),
+        max_reason=MAX_REASON,
+        problem=problem_of(error, reader_of(request).language) if error else None,
+    )
