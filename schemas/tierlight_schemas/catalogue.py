@@ -118,6 +118,8 @@ _SITE: dict[str, Severity] = {
     "share-without-denominator": _WARNING,
     "shares-over-100": _WARNING,
     "parts-exceed-total": _WARNING,
+    "factor-region": _WARNING,
+    "factor-series": _WARNING,
     "unexplained-remainder": _WARNING,
 }
 

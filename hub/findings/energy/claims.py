@@ -109,6 +109,12 @@ class Claim:
         return _divided(total, per) if per > 0 else Reason.UNIT
 
 
+def in_units(row: CarrierShare, units: Iterable[str]) -> dict[str, Printed]:
+    """A row's amount in each of the units that it converts to."""
+    told = {unit: _amount(row, unit) for unit in units}
+    return {unit: amount for unit, amount in told.items() if isinstance(amount, Printed)}
+
+
 def _amount(row: CarrierShare, unit: str) -> Printed | Reason:
     """The physical amount of a row; of process emissions, the emissions are the amount."""
     quantity, told_in = row.quantity, row.unit

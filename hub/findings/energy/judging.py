@@ -13,9 +13,10 @@ from hub.activity.site_year import CarrierYear, SiteYear
 from hub.activity.tables import EnergyInstrument
 from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier, Flow, Scheme
-from hub.findings.energy import remainders
+from hub.findings.energy import remainders, used_factors
 from hub.findings.energy.reconciliation import Reconciliation, reconciled
 from hub.findings.energy.rules import Averaged, Claimed, EnergyFacts, Mix, Whole, judge
+from hub.findings.energy.site_splits import factors_of, splits_of
 from hub.findings.flags import half_digit
 from hub.findings.settings_file import settings_of
 from tierlight_schemas.amounts import EXACT
@@ -42,8 +43,14 @@ def findings_of(
         tolerances=settings.tolerances,
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    told = list(settings.findings(judge(facts)))
-    return told + findings_in(session, reconciled(session, found, known_at))
+    table = reconciled(session, found, known_at)
+    told = [*judge(facts), *_of_factors(session, found, table)]
+    return [*settings.findings(told), *findings_in(session, table)]
+
+
+def _of_factors(session: Session, found: SiteYear, table: Reconciliation) -> list[Finding]:
+    factors = factors_of(session)
+    return used_factors.judge(splits_of(found, table.claims, factors), factors)
 
 
 def findings_in(session: Session, table: Reconciliation) -> list[Finding]:

@@ -1,11 +1,15 @@
 """A site reconciled over HTTP: two products and an in-house stage, signed and recorded."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 import pytest
 
 from hub.bom.usecases import import_bom, import_parts
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG
 from tests.hub.csv_files import file
+from tierlight_schemas.envelope import canonical, digest, strict_json
 
 MONTHS = [f"2025-{month:02d}" for month in range(1, 13)]
 YEAR = {"period_start": "2025-01-01", "period_end": "2026-01-01", "site": "CC"}
@@ -295,3 +299,38 @@ def test_what_is_printed_coarsely_is_allowed_more(world, plant):
     declare(world, "SHAFT", "3.1 kWh", unit="kg")
     found = electricity(world, plant)
     assert (found["remainder"], found["verdict"]) == ("-9000", "fits")
+
+
+@pytest.mark.parametrize(
+    ("kgco2e", "country", "found"),
+    [
+        ("1.8684", None, []),  # 4.000 × 0.4671, Jilin's of 2023
+        ("1.7612", None, [("site/factor-region", "factor")]),  # 4.000 × 0.4403, Guangdong's
+        ("1.8684", "DE", [("site/factor-region", "country")]),
+    ],
+)
+def test_the_factor_that_a_split_used(world, plant, kgco2e, country, found):
+    cells = {"carrier:electricity": kgco2e} if country is None else {}
+    built = AURORA.built(
+        "HOUSING",
+        **YEAR,
+        mass_kg="2",
+        **cells,
+        **{"carrier-quantity:electricity": "4.000 kWh"},
+    )
+    if country is not None:
+        built = with_country(built, country)
+    answer = world.submit(AURORA, AURORA.packed(built))
+    assert answer.status_code == 201, answer.text
+    assert [each for each in codes(world, plant) if each[0] == "site/factor-region"] == found
+
+
+def with_country(built, country):
+    """The same declaration, whose split says where its electricity was supplied."""
+    split = strict_json(built.annexes["split"])
+    split["carriers"][0]["country"] = country
+    body = canonical(split)
+    document = deepcopy(built.document)
+    footprint = document["credentialSubject"]["footprint"]
+    footprint["extensions"][0]["data"]["annexes"]["split"] = digest(body)
+    return replace(built, payload=canonical(document), document=document, annexes={"split": body})
