@@ -142,22 +142,25 @@ def _sides(
     groups = by_claim(found.carriers)
     for carrier in IN_SPLITS:
         meters = meters_of(groups.get(carrier, ()), rounding)
-        claimed = _product_lines(products, carrier, meters)
+        unit = meters.unit or next(_units(products, carrier), "")
+        claimed = [line for each in products if (line := each.line(carrier, unit)) is not None]
         others = other_lines(carrier, meters, uses)
         is_claimed = any(line.reason not in _ABSENT for line in claimed)
         if carrier in groups or is_claimed or others:
-            yield _side(carrier, meters, [*claimed, *others], bool(products))
+            yield _side(carrier, unit, meters, [*claimed, *others], bool(products))
 
 
 _ABSENT = (Reason.NO_DECLARATION, Reason.NO_SPLIT)
 """What says nothing of a carrier: alone it makes no table of one that is not metered."""
 
 
-def _side(carrier: str, meters: Meters, told: Sequence[Line], has_products: bool) -> Sides:
+def _side(
+    carrier: str, unit: str, meters: Meters, told: Sequence[Line], has_products: bool
+) -> Sides:
     reasons = meters.reasons if has_products else (*meters.reasons, Reason.NO_PRODUCTS)
     return Sides(
         carrier,
-        meters.unit,
+        unit,
         meters.metered,
         meters.sold_on,
         tuple(told),
@@ -165,11 +168,6 @@ def _side(carrier: str, meters: Meters, told: Sequence[Line], has_products: bool
         meters.kg,
         meters.kind,
     )
-
-
-def _product_lines(products: Sequence[_Product], carrier: str, meters: Meters) -> list[Line]:
-    unit = meters.unit or next(iter(_units(products, carrier)), "")
-    return [line for each in products if (line := each.line(carrier, unit)) is not None]
 
 
 def _units(products: Sequence[_Product], carrier: str) -> Iterator[str]:
