@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.findings import usecases
-from hub.findings.energy import remainders, used_factors
+from hub.findings.energy import components, remainders, used_factors
 from hub.findings.energy import rules as energy
 from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES, WHOLE
@@ -80,6 +80,7 @@ def rules() -> list[Callable[..., Any]]:
         *RULES,
         *plants.RULES,
         *energy.RULES,
+        *components.RULES,
         *remainders.RULES,
         *used_factors.RULES,
         usecases.orphans,

@@ -61,12 +61,12 @@ def roundings(entries: Iterable[Entry]) -> Roundings:
     main = [entry for entry in entries if not entry.sub_meter]
     counted = {
         (entry.carrier, entry.flow, entry.meter, entry.month, _norm(entry)): entry
-        for entry in sorted(main, key=lambda each: each.source is Source.METER)
+        for entry in _meters_last(main)
     }
     found: dict[tuple[Carrier, str, Flow], Decimal] = defaultdict(Decimal)
     for entry in counted.values():
         unit = _norm(entry)
-        half = printed(entry.amount, entry.unit, conversion(entry.unit, unit)).half_unit
+        half = _in(entry, unit).half_unit
         key = (entry.carrier, unit, entry.flow)
         found[key] = EXACT.add(found[key], half)
     return found
@@ -123,3 +123,57 @@ def printed(amount: str, unit: str, ratio: Fraction) -> Printed:
 
 def _times(amount: Decimal, ratio: Fraction) -> Decimal:
     return EXACT.divide(EXACT.multiply(amount, Decimal(ratio.numerator)), ratio.denominator)
+
+
+@dataclass(frozen=True)
+class SubMetered:
+    """A main meter and the meters below it, over the months that the main one counted."""
+
+    carrier: str
+    meter: str
+    """Empty: the bill of the site."""
+    unit: str
+    main: Printed
+    parts: Printed
+
+
+def sub_metered(entries: Iterable[Entry]) -> list[SubMetered]:
+    """Every main meter of what was bought that has meters below it.
+
+    What the site generated for itself may run through any of them: it counts as metered too.
+    """
+    counted = {(*entry[:5], _norm(entry)): entry for entry in _meters_last(entries)}
+    groups: dict[tuple[Carrier, str, str], list[Entry]] = defaultdict(list)
+    generated: dict[tuple[Carrier, str], list[Entry]] = defaultdict(list)
+    for entry in counted.values():
+        if entry.flow is Flow.BOUGHT:
+            groups[entry.carrier, entry.meter, _norm(entry)].append(entry)
+        elif entry.flow is Flow.SELF_USED and not entry.sub_meter:
+            generated[entry.carrier, _norm(entry)].append(entry)
+    return [
+        found
+        for (carrier, meter, unit), group in sorted(groups.items())
+        if (found := _sub_metered(meter, unit, group, generated[carrier, unit])) is not None
+    ]
+
+
+def _sub_metered(
+    meter: str, unit: str, group: Sequence[Entry], generated: Sequence[Entry]
+) -> SubMetered | None:
+    main = [entry for entry in group if not entry.sub_meter]
+    months = {entry.month for entry in main}
+    parts = [entry for entry in group if entry.sub_meter and entry.month in months]
+    if not main or not parts:
+        return None
+    main += [entry for entry in generated if entry.month in months]
+    sums = (Printed.sum(_in(entry, unit) for entry in each) for each in (main, parts))
+    return SubMetered(group[0].carrier, meter, unit, *sums)
+
+
+def _in(entry: Entry, unit: str) -> Printed:
+    return printed(entry.amount, entry.unit, conversion(entry.unit, unit))
+
+
+def _meters_last(entries: Iterable[Entry]) -> list[Entry]:
+    """Estimates first: a reading takes their place."""
+    return sorted(entries, key=lambda each: each.source is Source.METER)

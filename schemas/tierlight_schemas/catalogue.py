@@ -124,9 +124,12 @@ _SITE: dict[str, Severity] = {
 }
 
 _CLAIM: dict[str, Severity] = {
+    "certificate-expired": _WARNING,
     "instrument-kind": _WARNING,
+    "mass-balance-over-attributed": _WARNING,
     "market-only": _NOTE,
     "over-claimed": _WARNING,
+    "scope-overread": _WARNING,
     "serial-reused": _WARNING,
     "untracked-on-average-mix": _WARNING,
 }

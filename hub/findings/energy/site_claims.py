@@ -1,7 +1,7 @@
 """What a company's own declarations claim of one of its sites, read as they are stored."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -84,12 +84,18 @@ def _splits(session: Session, digests: Sequence[str]) -> dict[str, SplitAnnex]:
 
 def _of_processes(session: Session, told: Sequence[Told]) -> dict[str, Claim]:
     by_digest = {each.digest: each for each in told}
-    digests, row = list(by_digest), DeclarationRow
     found: dict[str, Claim] = {}
+    for digest, payload in payloads_of(session, list(by_digest)):
+        document = PartProcessDeclaration.model_validate(strict_json(payload))
+        process = document.credential_subject.process
+        found[digest] = of_process(by_digest[digest], process.electricity_kwh)
+    return found
+
+
+def payloads_of(session: Session, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The signed documents of declarations."""
+    row = DeclarationRow
     for start in range(0, len(digests), _CHUNK):
         chunk = row.digest.in_(digests[start : start + _CHUNK])
-        for digest, payload in session.execute(select(row.digest, row.payload).where(chunk)):
-            document = PartProcessDeclaration.model_validate(strict_json(payload))
-            process = document.credential_subject.process
-            found[digest] = of_process(by_digest[digest], process.electricity_kwh)
-    return found
+        for found in session.execute(select(row.digest, row.payload).where(chunk)):
+            yield found.digest, found.payload

@@ -9,10 +9,15 @@ from hub.activity.site_year import SiteYear
 from hub.activity.words import Carrier
 from hub.factors.registry import registry
 from hub.findings.energy.claims import Claim, in_units
+from hub.findings.energy.components import Attributed
 from hub.findings.energy.meters import CLAIMED_AS
+from hub.findings.energy.site_claims import payloads_of
 from hub.findings.energy.used_factors import Factors, Split, Stated
 from tierlight_schemas.annexes import CarrierShare
 from tierlight_schemas.checks.printed import Printed
+from tierlight_schemas.declaration import PartFootprintDeclaration
+from tierlight_schemas.envelope import strict_json
+from tierlight_schemas.extension import PART_EXTENSION, MassBalance, PartExtension
 
 
 def factors_of(session: Session) -> Factors:
@@ -42,6 +47,30 @@ def splits_of(found: SiteYear, claims: Mapping[str, Claim], factors: Factors) ->
         for part, claim in sorted(claims.items())
         if claim.is_complete
     ]
+
+
+def attributed_of(session: Session, claims: Mapping[str, Claim]) -> list[Attributed]:
+    """The footprints among them that attribute content by mass balance."""
+    parts = {
+        claim.declaration.digest: part
+        for part, claim in sorted(claims.items())
+        if claim.declaration.kind == "footprint"
+    }
+    found: list[Attributed] = []
+    for digest, payload in payloads_of(session, list(parts)):
+        balance = _mass_balance(payload)
+        if balance is not None and balance.used:
+            share = balance.attributed_share_percent
+            found.append(Attributed(parts[digest], digest, balance.scheme, share))
+    return sorted(found, key=lambda each: each.part)
+
+
+def _mass_balance(payload: bytes) -> MassBalance | None:
+    document = PartFootprintDeclaration.model_validate(strict_json(payload))
+    for extension in document.credential_subject.footprint.extensions or ():
+        if extension.data_schema == PART_EXTENSION:
+            return PartExtension.model_validate(extension.data).mass_balance
+    return None
 
 
 def _stated(claim: Claim, factors: Factors) -> Iterator[Stated]:
