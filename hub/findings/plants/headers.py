@@ -13,7 +13,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"words|note|原文$", ""),
     (r"certified.?(input|material)|认证投入", "certified_input"),
     (r"attributed.?output|归属产出", "attributed_output"),
-    (r"(attributed|certified).?content|认证含量", "content"),
+    (r"^content$|(attributed|certified).?content|认证含量", "content"),
     (r"^(process.?)?yield$|^得率$|^收率$", "yield"),
     (r"^scheme$|certification.?scheme|认证体系", "scheme"),
     (r"^claim.?(from|start)|声明期起", "claim_from"),

@@ -9,6 +9,7 @@ from hub.activity.stated import SubMetered, sub_metered
 from hub.activity.words import Carrier, Flow, Source
 from hub.findings.energy.components import RULES, Attributed, judge
 from hub.findings.plants.facts import TEXTS, Cell, Fact
+from hub.findings.plants.files import facts_of, read_table
 from hub.findings.plants.rules import Known
 from hub.findings.plants.rules import judge as judge_table
 from tierlight_schemas.catalogue import CODES
@@ -171,3 +172,19 @@ def test_a_certificate_is_not_judged_without_a_year():
 
 def test_every_code_of_the_rules_is_in_the_catalogue():
     assert {str(rule.__doc__).partition(":")[0] for rule in RULES} <= set(CODES)
+
+
+def test_the_columns_are_known_by_their_headers(tmp_path):
+    path = tmp_path / "balances.csv"
+    header = ",".join(["name", *BALANCE, "scheme", "valid_to", "certificate_type", "covers"])
+    row = 'Resin,100,90%,250,50%,ISCC PLUS,2024-12-31,Type I,"1, 2, 3"'
+    path.write_text(f"{header}\n{row}\n", "utf-8")
+    facts, _ = facts_of([read_table(path, {})], None)
+    assert [each.finding.code for each in judge_table(facts, CHINA)] == [MASS, ENDED, SCOPE]
+
+
+def test_a_table_of_certificates_alone_is_read(tmp_path):
+    path = tmp_path / "certificates.csv"
+    path.write_text("name,证书有效期,证书类型,覆盖范围\nA,2024-12-31,Ⅰ型,范围三\n", "utf-8")
+    facts, _ = facts_of([read_table(path, {})], None)
+    assert [each.finding.code for each in judge_table(facts, CHINA)] == [ENDED, SCOPE]
