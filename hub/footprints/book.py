@@ -14,10 +14,16 @@ from hub.bom import queries as bom
 from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.declarations.verification_queries import statements_on_company, strongest
+from hub.factors.averages import Average, shared_averages
+from hub.factors.registry import registry
 from hub.factors.tables import Factor
 from hub.footprints.choice import Candidate, Verified
 from hub.parties.changes import rely_on
+from hub.parties.usecases import place_of
+from tierlight_schemas.factors.model import WORLD
 
+REGISTRY_DEFAULTS = "registry defaults"
+"""In `Session.info`: whether factors of the registry stand in where a company has none."""
 _FOUND = ("withdrawn", "verified")
 _RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name not in _FOUND)
 
@@ -41,7 +47,7 @@ class Book:
     links: Mapping[str, list[SourcingLink]]
     declarations: Mapping[str, list[Candidate]]
     processes: Mapping[str, list[Candidate]]
-    factors: Mapping[str, list[Factor]]
+    factors: Mapping[str, list[Average]]
     """By category; the newest of each unit, the latest year last."""
     with_transport: Collection[str]
     """Parts that have a transport line, or that stand beside one in an assembly."""
@@ -172,15 +178,32 @@ def _candidate(
     return Candidate(**values, withdrawn=digest in withdrawn, verified=verified.get(digest))
 
 
-def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
-    """The factor of the latest year for each category and unit, as last recorded."""
+def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Average]]:
+    """The factor of the latest year for each category and unit, as last recorded.
+
+    Of a category without a factor of the company's own the registry's, where the operator of the
+    hub lets it stand in.
+    """
     query = (
         select(Factor)
         .where(Factor.company_id == company_id, Factor.recorded_at <= moment.known_at)
         .order_by(Factor.year, Factor.recorded_at)
     )
     newest = {(factor.category, factor.unit): factor for factor in session.scalars(query)}
-    found: dict[str, list[Factor]] = defaultdict(list)
+    own: dict[str, list[Average]] = defaultdict(list)
     for factor in newest.values():
-        found[factor.category].append(factor)
-    return found
+        own[factor.category].append(_own_average(factor))
+    return {**_shared(session, company_id, moment), **own}
+
+
+def _own_average(factor: Factor) -> Average:
+    said = f"{factor.source} ({factor.year})"
+    return Average(factor.category, factor.unit, factor.value, factor.year, said)
+
+
+def _shared(session: Session, company_id: str, moment: Moment) -> Mapping[str, list[Average]]:
+    if not session.info.get(REGISTRY_DEFAULTS):
+        return {}
+    known = registry(session, moment.known_at)
+    place = place_of(session, company_id, moment.known_at)
+    return shared_averages(known, place or WORLD, moment.as_of.year)
