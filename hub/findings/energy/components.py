@@ -7,10 +7,7 @@ from decimal import Decimal
 from hub.activity.stated import SubMetered
 from hub.findings.flags import percent, shown
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.checks.printed import Printed
 from tierlight_schemas.findings import Finding, Severity
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -20,8 +17,6 @@ class Attributed:
     part: str
     declaration: str
     scheme: str | None
-    share_percent: str | None
-    """As it was signed; None where it is not stated."""
 
 
 def components_differ(whole: SubMetered, share: Decimal) -> Iterator[Finding]:
@@ -49,15 +44,10 @@ def components_differ(whole: SubMetered, share: Decimal) -> Iterator[Finding]:
 
 def mass_balance(told: Attributed) -> Iterator[Finding]:
     """claim/mass-balance-over-attributed: a declaration that speaks for a site's year attributes
-    content by mass balance and names no scheme, or attributes more than 100 %."""
-    where = {"part": told.part, "declaration": told.declaration}
-    code = "claim/mass-balance-over-attributed"
+    content by mass balance and names no scheme. More than 100 % is refused at the door."""
     if not (told.scheme or "").strip():
-        yield Finding(code, Severity.WARNING, "$", where | {"case": "declaration"})
-    share = Printed.read(told.share_percent)
-    if share is not None and EXACT.subtract(share.value, HUNDRED) > share.half_unit:
-        evidence = where | {"case": "share", "share": shown(share.value)}
-        yield Finding(code, Severity.WARNING, "$", evidence)
+        evidence = {"case": "declaration", "part": told.part, "declaration": told.declaration}
+        yield Finding("claim/mass-balance-over-attributed", Severity.WARNING, "$", evidence)
 
 
 RULES = (components_differ, mass_balance)

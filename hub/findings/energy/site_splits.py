@@ -60,8 +60,7 @@ def attributed_of(session: Session, claims: Mapping[str, Claim]) -> list[Attribu
     for digest, payload in payloads_of(session, list(parts)):
         balance = _mass_balance(payload)
         if balance is not None and balance.used:
-            share = balance.attributed_share_percent
-            found.append(Attributed(parts[digest], digest, balance.scheme, share))
+            found.append(Attributed(parts[digest], digest, balance.scheme))
     return sorted(found, key=lambda each: each.part)
 
 

@@ -29,7 +29,7 @@ class Moment(Protocol):
 def mass_balance(fact: Fact, known: Moment) -> Iterator[Found]:
     """claim/mass-balance-over-attributed: more certified content is attributed to the output than
     certified input × yield gives in the claim period, beyond the rounding of all four; or the
-    period is longer than a year; or no scheme is named; or, in a declaration, more than 100 %."""
+    period is longer than a year; or no scheme is named."""
     output, content = fact.number("attributed_output"), fact.number("content")
     if output is None or content is None or content.value <= 0 or output.value <= 0:
         return

@@ -334,3 +334,30 @@ def with_country(built, country):
     footprint = document["credentialSubject"]["footprint"]
     footprint["extensions"][0]["data"]["annexes"]["split"] = digest(body)
     return replace(built, payload=canonical(document), document=document, annexes={"split": body})
+
+
+def test_meters_below_a_meter_that_counted_more(world, site):
+    record(world, "energy", *power("1000"), *power("1100", sub_meter="press"))
+    assert codes(world, site) == [("site/components-differ-from-total", "sub-meters")]
+
+
+@pytest.mark.parametrize(
+    ("balance", "cases"),
+    [
+        ({"used": True, "attributedSharePercent": "40"}, ["declaration"]),
+        ({"used": True, "scheme": "ISCC PLUS", "attributedSharePercent": "40"}, []),
+        ({"used": False}, []),
+    ],
+)
+def test_a_mass_balance_that_attributes_more_than_it_may(world, plant, balance, cases):
+    built = AURORA.built(
+        "HOUSING", **YEAR, mass_kg="2", **{"carrier-quantity:electricity": "4.0 kWh"}
+    )
+    document = deepcopy(built.document)
+    footprint = document["credentialSubject"]["footprint"]
+    footprint["extensions"][0]["data"]["massBalance"] = balance
+    built = replace(built, payload=canonical(document), document=document)
+    answer = world.submit(AURORA, AURORA.packed(built))
+    assert answer.status_code == 201, answer.text
+    found = [(code, case) for code, case in codes(world, plant)]
+    assert found == [("claim/mass-balance-over-attributed", case) for case in cases]
