@@ -63,7 +63,7 @@ class View:
     """What the declarations say that stand behind values, by digest."""
     aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     """By node, or by `awaiting` for a source without one: standing declarations of the part that
-    its value cannot use, for their boundary or their site."""
+    its value cannot use, for their boundary, their site, or as processes that have expired."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
