@@ -41,12 +41,12 @@ class TestAHealthyUpdate:
     def test_is_no_finding(self, total):
         said = following(total, factors=("Open factors 2025",), allocation="by mass")
         old = replace(LAST, factors=("Open factors 2025",), allocation="by mass")
-        node = part("bolt", declared=value(total, reference=NEW))
+        node = part("bolt", mass="0.1", declared=value(total, reference=NEW))
         view = looking((trader("root", line("bolt")), node), replace(said, before=old))
         assert evaluate(view) == []
 
     def test_nor_is_a_first_version(self):
-        node = part("bolt", declared=value("12.50", reference=NEW))
+        node = part("bolt", mass="0.1", declared=value("12.50", reference=NEW))
         view = looking((trader("root", line("bolt")), node), document(NEW))
         assert evaluate(view) == []
 
@@ -58,6 +58,17 @@ class TestExpired:
         (flag,) = flags("expired", document(NEW, valid_to=at("2026-03-01")), self.NODE)
         assert flag.severity is Severity.WARNING
         assert flag.evidence == {"ended": "2026-03-01", "date": DAY.isoformat()}
+
+    def test_a_process_that_nothing_newer_stands_for(self):
+        node = part("bolt", line("nut"), owner="other")
+        nodes = trader("root", line("bolt")), node, part("nut", declared=value(1))
+        process = document(NEW, kind="process", valid_to=at("2026-03-01"))
+        (flag,) = told("version/expired", looking(nodes, aside={"bolt": [process]}))
+        assert (flag.owner, flag.subject["digest"]) == ("other", NEW)
+        other = document(NEW, boundary="cradle-to-grave")
+        assert told("version/expired", looking(nodes, aside={"bolt": [other]})) == []
+        stated = (nodes[0], replace(node, own=value(1)), nodes[2])
+        assert told("version/expired", looking(stated, aside={"bolt": [process]})) == []
 
     def test_what_is_valid_is_not(self):
         assert flags("expired", document(NEW)) == []

@@ -86,6 +86,7 @@ ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
     "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/findings/compositions.py": "what the inputs of a declared value are to its declarant",
     "hub/findings/documents.py": "what the declarations of a total say, for the rules",
     "hub/findings/inputs.py": "the inputs of a declarant, as far as that declarant may see them",
     "hub/findings/own_books.py": "whether a declarant's own books have changed since it declared",
