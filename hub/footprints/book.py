@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -80,6 +80,23 @@ def read_book(session: Session, company_id: str, moment: Moment) -> Book:
     )
 
 
+def declared_since(session: Session, book: Book, moment: Moment) -> Book:
+    """The book after declarations came, were withdrawn or verified, and nothing else: all other
+    records are its own."""
+    rely_on(session, book.company_id)
+    found = declarations_of(session, book.company_id, moment)
+    return replace(book, declarations=found["footprint"], processes=found["process"])
+
+
+def tells_the_same(book: Book, other: Book, part_id: str) -> bool:
+    """Whether two readings of a company's book say the same of a part; one of them may have been
+    made of the other by `declared_since`."""
+    return book.lines is other.lines and (
+        book.declarations.get(part_id, ()) == other.declarations.get(part_id, ())
+        and book.processes.get(part_id, ()) == other.processes.get(part_id, ())
+    )
+
+
 def _with_transport(
     lines: Mapping[str, list[Row[Any]]], versions: Mapping[str, PartVersion]
 ) -> frozenset[str]:
@@ -125,7 +142,7 @@ def links_of(session: Session, company_id: str, moment: Moment) -> dict[str, lis
     links: dict[str, list[SourcingLink]] = defaultdict(list)
     for link in session.scalars(query):
         links[link.part_id].append(link)
-    return links
+    return dict(links)
 
 
 def declarations_of(
@@ -154,7 +171,7 @@ def declarations_of(
     for part_id, *fields in session.execute(query):
         candidate = _candidate(fields, withdrawn, verified)
         found[candidate.kind][part_id].append(candidate)
-    return found
+    return {kind: dict(of_parts) for kind, of_parts in found.items()}
 
 
 def _verified(session: Session, company_id: str, moment: Moment) -> dict[str, Verified]:
