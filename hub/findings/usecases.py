@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hub.findings.documents import documents_of
 from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
@@ -27,8 +28,17 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    settings = settings_of(session)
-    view = View(rollup.solution, root, day, verified, in_doubt, settings.tolerances)
+    said, settings = documents_of(session, rollup), settings_of(session)
+    view = View(
+        rollup.solution,
+        root,
+        day,
+        verified,
+        in_doubt,
+        settings.tolerances,
+        said.by_digest,
+        said.aside,
+    )
     judged = _evaluated(session, rollup, view)
     found = [*judged, *_of_documents(session, view), *orphans(session, rollup, root)]
     flags = settings.flags(found)
