@@ -13,7 +13,6 @@ import pytest
 
 from tierlight_schemas.examples import examples
 
-
 _ADDED = {"path", "site", "year"}
 """What is added to a rule's evidence where it is told: beside a total the place in the document, of
 a reconciliation the site and its year."""
