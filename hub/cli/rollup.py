@@ -82,7 +82,7 @@ def run_rollup(arguments: argparse.Namespace) -> int:
 def run_findings(arguments: argparse.Namespace) -> int:
     """Print the findings below one part."""
     with database() as session:
-        found = footprints.findings(_answer(session, arguments))
+        found = footprints.findings_with_states(session, _answer(session, arguments))
     lines = finding_lines(found, language(arguments), arguments.everything)
     _print(arguments, found, lines)
     return 0

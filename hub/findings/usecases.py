@@ -1,7 +1,7 @@
 """The findings of a roll-up: rules over the chain, stored document findings, and orphans."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -17,16 +17,26 @@ from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
 from tierlight_schemas.rollup.model import Known, PartNode
 
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+RANK: Mapping[Severity, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
+    view = view_of(session, rollup, root)
+    flags = [*evaluate(view), *of_documents(session, view), *orphans(session, rollup, root)]
+    return in_order(flags)
+
+
+def in_order(flags: Iterable[Flag]) -> list[Flag]:
+    """Gravest first, then by how many sourcing links away."""
+    return sorted(flags, key=lambda flag: (RANK[flag.severity], flag.tier))
+
+
+def view_of(session: Session, rollup: RollUp, root: str) -> View:
+    """What the rules look at, seen from one root."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    view = View(rollup.solution, root, day, verified, in_doubt)
-    flags = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
-    return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
+    return View(rollup.solution, root, day, verified, in_doubt)
 
 
 def words(flag: Flag, lang: str) -> Message:
@@ -37,7 +47,7 @@ def words(flag: Flag, lang: str) -> Message:
     return render(flag.code, {**subject, **evidence, "part": part}, lang)
 
 
-def _of_documents(session: Session, view: View) -> Iterator[Flag]:
+def of_documents(session: Session, view: View) -> Iterator[Flag]:
     """document/*: what was found at the door in the declarations that the total uses."""
     used = {
         resolution.value.reference: name

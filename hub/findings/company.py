@@ -1,0 +1,119 @@
+"""All findings about one company: every own part looked at once, from the product that it is in.
+
+One roll-up holds all own parts. They are gone through from the top: what a product's total rests on
+is judged as seen from it, and whatever no earlier product has, as a product of its own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from sqlalchemy.orm import Session
+
+from hub.findings.flags import Flag
+from hub.findings.identity import Identified, OneOfEach, identified
+from hub.findings.rules import RULES, WHOLE, View
+from hub.findings.usecases import in_order, of_documents, orphans, view_of
+from hub.footprints.usecases import RollUp
+from tierlight_schemas.rollup.model import PartNode
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Every finding about a company, with the product that each is seen from."""
+
+    found: Sequence[Identified]
+    roots: Mapping[str, str]
+    """Node of that product by the key of the finding."""
+
+
+def own_findings(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> Seen:
+    """What is found about the roll-up's company in these parts of its own."""
+    flags: list[Flag] = []
+    of_one: list[Flag] = []
+    roots: list[str] = []
+    for view, fresh in _views(session, rollup, part_ids):
+        told = in_order(_judged(view, fresh))
+        flags += told
+        of_one += in_order(_judged(_of_one(view), fresh))
+        roots += [view.root] * len(told)
+    beside = [*_beside(session, rollup, part_ids)]
+    own = [n for n, flag in enumerate(flags) if flag.owner == rollup.company_id]
+    found = identified([*(flags[n] for n in own), *beside], [*of_one, *beside])
+    origin = {id(flags[n]): roots[n] for n in own}
+    return Seen(found, {one.key: origin[id(one.flag)] for one in found if id(one.flag) in origin})
+
+
+def own_identities(
+    session: Session, rollup: RollUp, root: str, flags: Sequence[Flag]
+) -> dict[int, Identified]:
+    """Of the findings below one root those about the company itself, by their place in `flags`."""
+    view = view_of(session, rollup, root)
+    places = {id(flag): n for n, flag in enumerate(flags) if flag.owner == rollup.company_id}
+    own = [flag for flag in flags if id(flag) in places]
+    found = identified(own, in_order(_judged(_of_one(view), _own(view))))
+    return {places[id(one.flag)]: one for one in found}
+
+
+def _views(
+    session: Session, rollup: RollUp, part_ids: Sequence[str]
+) -> Iterator[tuple[View, Sequence[str]]]:
+    """A view for each product, and the own parts in it that none before has."""
+    wanted, judged = set(part_ids), set[str]()
+    first: View | None = None
+    for name in [*reversed(rollup.solution.order.sequence), *part_ids]:
+        if name in judged or name not in wanted:
+            continue
+        if first is None:
+            first = view_of(session, rollup, name)
+        view = first if first.root == name else _from(first, name)
+        fresh = [part for part in _own(view) if part not in judged]
+        judged.update(fresh)
+        yield view, fresh
+
+
+def _from(view: View, root: str) -> View:
+    """The same facts, seen from another root."""
+    facts = (view.as_of, view.verifications, view.in_doubt, view.tolerances)
+    return View(view.solution, root, *facts)
+
+
+def _of_one(view: View) -> OneOfEach:
+    facts = (view.as_of, view.verifications, view.in_doubt, view.tolerances)
+    return OneOfEach(view.solution, view.root, *facts, names=frozenset(view.quantities))
+
+
+def _own(view: View) -> list[str]:
+    """Nodes of the company's own parts in a total."""
+    owner = view.network.nodes[view.root].owner
+    return [name for name, held in view.resolutions.items() if held.node.owner == owner]
+
+
+def _judged(view: View, names: Sequence[str]) -> Iterator[Flag]:
+    """What the rules say of these parts, and of the whole."""
+    of_parts = (rule(view, name) for rule in RULES for name in names)
+    return chain.from_iterable(chain((rule(view) for rule in WHOLE), of_parts))
+
+
+def _beside(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> Iterator[Flag]:
+    """What was found at the door in own declarations, and what nobody takes."""
+    if part_ids:
+        view = view_of(session, rollup, part_ids[0])
+        own = (n for n, held in rollup.solution.resolutions.items() if _is_own(rollup, held.node))
+        yield from of_documents(session, Everything(view.solution, view.root, names=frozenset(own)))
+        yield from orphans(session, rollup, "")
+
+
+def _is_own(rollup: RollUp, node: PartNode) -> bool:
+    return node.owner == rollup.company_id
+
+
+@dataclass(frozen=True)
+class Everything(OneOfEach):
+    """All own parts beside each other, as if each were a product."""
+
+    @cached_property
+    def tiers(self) -> Mapping[str, int]:
+        """No sourcing link lies before any of them."""
+        return dict.fromkeys(self.names, 0)
