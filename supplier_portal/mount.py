@@ -13,6 +13,7 @@ from supplier_portal.views import (
     declarations,
     declare,
     factors,
+    findings,
     home,
     keys,
     language,
@@ -29,7 +30,19 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
+    *(
+        home,
+        sign_in,
+        oidc,
+        language,
+        vehicles,
+        findings,
+        scenarios,
+        parts,
+        declare,
+        prepared,
+        declarations,
+    ),
     *(
         consents,
         factors,

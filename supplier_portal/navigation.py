@@ -7,11 +7,13 @@ from hub.kit.actions import Action
 WORK = (
     ("", Action.READ),
     ("vehicles", Action.READ_FOOTPRINTS),
+    ("findings", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),
     ("parts", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),
     ("waiting", Action.RELEASE),
+    ("disputes", Action.OPERATE),
     ("break-glass", Action.OPERATE),
 )
 COMPANY = (

@@ -1,6 +1,5 @@
 """All findings about a company over HTTP, what is said of them, and disputes put to a company."""
 
-import json
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
@@ -10,12 +9,10 @@ from sqlalchemy.orm import Session
 from hub.access.api import CallerDep
 from hub.access.caller import Caller
 from hub.disclosure import company_findings as findings
-from hub.disclosure import disputes, serving
-from hub.disclosure.answers import Asked
+from hub.disclosure import disputes, findings_serving
 from hub.disclosure.api import ResultDep
 from hub.disclosure.finding_states import in_turn
 from hub.disclosure.findings_payloads import Answer, Assignable, Assignment, Reason
-from hub.disclosure.footprint import Question
 from hub.findings import deciding
 from hub.findings.deciding import Held
 from hub.findings.queries import own_people
@@ -62,7 +59,7 @@ def list_findings(
     Also what is no longer found though something was said of it (`resolved`). Findings in what
     others keep are not among them. `parts` says how many own parts were looked at, of how many.
     """
-    found = _found(request, caller, asked)
+    found = findings_serving.found(database_of(request), caller, asked)
     wanted = findings.Wanted(code, severity, state, assignee, part)
     items = [i for i in findings.listed(session, caller, found, asked) if wanted.takes(i)]
     told, following = page_of(items, in_turn, page)
@@ -83,7 +80,9 @@ def read_finding(
     key: Key, request: Request, caller: CallerDep, session: ReadingSessionDep, asked: ResultDep
 ) -> Document:
     """Everything said of it, oldest first, and what ended it."""
-    items = findings.listed(session, caller, _found(request, caller, asked), asked)
+    items = findings.listed(
+        session, caller, findings_serving.found(database_of(request), caller, asked), asked
+    )
     return findings.one(session, caller, items, key, asked.lang)
 
 
@@ -105,7 +104,7 @@ def _add_saying(act: str, summary: str, say: Saying) -> None:
         A dispute is answered by the company at the other end of a confirmed sourcing link, where
         the finding is about one, else by the hub's operator. Neither learns who else triggers it.
         """
-        found = _looked_up(request, caller, language)
+        found = findings_serving.looked_up(database_of(request), caller, language)
         held = findings.to_decide_on(session, caller, found, key, said.evidence_digest)
         say(session, caller, held, said.reason)
         return findings.state_now(session, caller, held)
@@ -129,7 +128,7 @@ def assign(
     language: LanguageDep,
 ) -> Document:
     """A person who may decide on findings, or nobody."""
-    found = _looked_up(request, caller, language)
+    found = findings_serving.looked_up(database_of(request), caller, language)
     held = findings.to_decide_on(session, caller, found, key)
     deciding.assign(session, caller, held, to.person or None)
     return findings.state_now(session, caller, held)
@@ -157,27 +156,3 @@ def answer(
     """`upheld`: the finding holds and is open again; `withdrawn`: it does not hold."""
     deciding.answer(session, caller, key, given.verdict, given.reason)
     return disputes.dispute(session, caller, key, language)
-
-
-def _found(request: Request, caller: Caller, asked: Question) -> Document:
-    """What is found; what it reads of others is recorded."""
-    about, compute = _question(caller, asked)
-    database = database_of(request)
-    given = serving.answer(database, caller, about, compute)
-    serving.keep(database, about, given)
-    document: Document = json.loads(given.body)
-    return document
-
-
-def _looked_up(request: Request, caller: Caller, lang: str) -> Document:
-    document: Document = serving.looked_up(
-        database_of(request), *_question(caller, Question.now(lang))
-    )
-    return document
-
-
-def _question(caller: Caller, asked: Question) -> tuple[Asked, serving.Compute]:
-    def compute(session: Session) -> Document:
-        return findings.found_about(session, caller, asked)
-
-    return Asked(caller.company_id, "company-findings", asked), compute

@@ -73,6 +73,13 @@ def dispute_put_to_operator(session: Session, key: str) -> FindingDecision | Non
     return session.scalars(query.order_by(*_NEWEST_FIRST).limit(1)).first()
 
 
+def disputes_put_to_operator(session: Session) -> list[FindingDecision]:
+    """All disputes that the hub's operator was asked to answer, oldest first."""
+    row = FindingDecision
+    query = select(row).where(row.kind == "dispute", row.asked == "operator")
+    return list(session.scalars(query.order_by(row.at, row.id)))
+
+
 def disputes_put_to(company_id: str) -> Select[FindingDecision]:
     """All disputes that this company was asked to answer."""
     row = FindingDecision
