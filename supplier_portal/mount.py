@@ -24,25 +24,15 @@ from supplier_portal.views import (
     prepared,
     scenarios,
     sign_in,
+    sites,
     vehicles,
     verify,
     waiting,
 )
 
 VIEWS = (
-    *(
-        home,
-        sign_in,
-        oidc,
-        language,
-        vehicles,
-        findings,
-        scenarios,
-        parts,
-        declare,
-        prepared,
-        declarations,
-    ),
+    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites),
+    *(parts, declare, prepared, declarations),
     *(
         consents,
         factors,

@@ -9,6 +9,7 @@ WORK = (
     ("vehicles", Action.READ_FOOTPRINTS),
     ("findings", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),
+    ("sites", Action.READ),
     ("parts", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),

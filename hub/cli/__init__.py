@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from hub.cli import (
+    activity,
     analysis,
     answers,
     check_table,
@@ -45,6 +46,7 @@ MODULES = (
     findings,
     imports,
     factors,
+    activity,
     sourcing,
     rollup,
     explain,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hub.cli import finding_settings
 from hub.cli.reading import add_company, reading
 from hub.cli.report import finding_lines
 from hub.cli.rollup import add_dates, question_of, read_part
@@ -24,7 +25,12 @@ Document = dict[str, Any]
 
 def register(commands: Commands) -> None:
     """Add `findings` and `disputes`."""
-    findings = commands.add_parser("findings", help="print what is missing or inconsistent")
+    findings = commands.add_parser(
+        "findings",
+        help="print what is missing or inconsistent; or what findings compare with",
+        epilog="`hub findings settings [FILE]` prints the severities and numbers in force, with "
+        "this file or that of HUB_FINDINGS_FILE, and names every fault of the file.",
+    )
     add_company(findings)
     findings.add_argument(
         "part", metavar="PART", nargs="?", help="number of the part to look below; all own parts"
@@ -50,7 +56,9 @@ def register(commands: Commands) -> None:
 
 
 def run_findings(arguments: argparse.Namespace) -> int:
-    """Print the findings below one part, or all about the company."""
+    """Print the findings below one part, all about the company, or the settings in force."""
+    if arguments.company == finding_settings.NAME:
+        return finding_settings.run(arguments)
     lang = language(arguments)
     with database() as session:
         found = _below(session, arguments) if arguments.part else _all(session, arguments)

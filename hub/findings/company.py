@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.findings.flags import Flag
 from hub.findings.identity import Identified, OneOfEach, identified
 from hub.findings.rules import RULES, WHOLE, View
+from hub.findings.settings_file import settings_of
 from hub.findings.usecases import in_order, of_documents, orphans, view_of
 from hub.footprints.usecases import RollUp
 from tierlight_schemas.rollup.model import PartNode
@@ -30,15 +31,16 @@ class Seen:
 
 def own_findings(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> Seen:
     """What is found about the roll-up's company in these parts of its own."""
+    settings = settings_of(session)
     flags: list[Flag] = []
     of_one: list[Flag] = []
     roots: list[str] = []
     for view, fresh in _views(session, rollup, part_ids):
-        told = in_order(_judged(view, fresh))
+        told = in_order(settings.flags(_judged(view, fresh)))
         flags += told
-        of_one += in_order(_judged(_of_one(view), fresh))
+        of_one += in_order(settings.flags(_judged(_of_one(view), fresh)))
         roots += [view.root] * len(told)
-    beside = [*_beside(session, rollup, part_ids)]
+    beside = [*settings.flags(_beside(session, rollup, part_ids))]
     own = [n for n, flag in enumerate(flags) if flag.owner == rollup.company_id]
     found = identified([*(flags[n] for n in own), *beside], [*of_one, *beside])
     origin = {id(flags[n]): roots[n] for n in own}
@@ -52,7 +54,8 @@ def own_identities(
     view = view_of(session, rollup, root)
     places = {id(flag): n for n, flag in enumerate(flags) if flag.owner == rollup.company_id}
     own = [flag for flag in flags if id(flag) in places]
-    found = identified(own, in_order(_judged(_of_one(view), _own(view))))
+    of_one = settings_of(session).flags(_judged(_of_one(view), _own(view)))
+    found = identified(own, in_order(of_one))
     return {places[id(one.flag)]: one for one in found}
 
 

@@ -93,10 +93,10 @@ def key_of(flag: Flag) -> str:
 
 
 def evidence_digest(flag: Flag) -> str:
-    """Digest of severity and numbers, without those that only tell from where somebody looked."""
+    """Digest of the numbers, without those that only tell from where somebody looked."""
     left_out = OF_THE_LOOK.get(flag.code, frozenset())
     told = {name: value for name, value in flag.evidence.items() if name not in left_out}
-    return _digest([flag.severity.value, told])
+    return _digest(told)
 
 
 def _digest(plain: object) -> str:

@@ -9,6 +9,7 @@ from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
 from hub.findings.rules.view import part_subject
+from hub.findings.settings_file import settings_of
 from hub.findings.statements import doubtful, verifications_of
 from hub.footprints.usecases import RollUp
 from hub.kit.numbers import localised
@@ -23,8 +24,8 @@ RANK: Mapping[Severity, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity
 def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     view = view_of(session, rollup, root)
-    flags = [*evaluate(view), *of_documents(session, view), *orphans(session, rollup, root)]
-    return in_order(flags)
+    found = [*evaluate(view), *of_documents(session, view), *orphans(session, rollup, root)]
+    return in_order(settings_of(session).flags(found))
 
 
 def in_order(flags: Iterable[Flag]) -> list[Flag]:
@@ -36,7 +37,8 @@ def view_of(session: Session, rollup: RollUp, root: str) -> View:
     """What the rules look at, seen from one root."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    return View(rollup.solution, root, day, verified, in_doubt)
+    tolerances = settings_of(session).tolerances
+    return View(rollup.solution, root, day, verified, in_doubt, tolerances)
 
 
 def words(flag: Flag, lang: str) -> Message:

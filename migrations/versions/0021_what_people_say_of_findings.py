@@ -7,7 +7,7 @@ from hub.kit.migrating import raise_walls
 from hub.kit.wall_policies import exchanged
 
 revision = "0021"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
