@@ -6,6 +6,7 @@ read each time. Both are folded into a state for the instant that is asked about
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,9 +19,12 @@ from hub.disclosure.footprint import Question
 from hub.disclosure.reader import in_full, record_reads
 from hub.findings.company import Seen, own_findings
 from hub.findings.deciding import Held
+from hub.findings.energy.company import site_flags
+from hub.findings.identity import Identified, identified
 from hub.footprints.usecases import RollUp, roll_up
 from hub.kit.clock import now
 from hub.kit.errors import Conflict, NotFound
+from tierlight_schemas.rollup.model import PartNode
 
 MAX_PARTS = 20_000
 """Own parts that are looked at; a company with more is told that not all were."""
@@ -65,20 +69,32 @@ def _spoken_of(session: Session, company_id: str, question: Question) -> list[st
 def _items(rollup: RollUp, seen: Seen, lang: str) -> Iterator[Document]:
     for one in seen.found:
         root = seen.roots.get(one.key)
-        node = rollup.resolution(root).node if root else None
-        yield {
-            "key": one.key,
-            **in_full(one.flag, lang),
-            "evidence_digest": one.evidence_digest,
-            "unit_digest": one.unit_digest,
-            "seen_from": {"id": node.id, "number": node.number} if node else None,
-        }
+        yield _item(one, rollup.resolution(root).node if root else None, lang)
+
+
+def _item(one: Identified, seen_from: PartNode | None, lang: str) -> Document:
+    root = {"id": seen_from.id, "number": seen_from.number} if seen_from else None
+    return {
+        "key": one.key,
+        **in_full(one.flag, lang),
+        "evidence_digest": one.evidence_digest,
+        "unit_digest": one.unit_digest,
+        "seen_from": root,
+    }
 
 
 def listed(session: Session, caller: Caller, found: Document, question: Question) -> list[Document]:
     """The findings with their states, what needs somebody first; and what is no longer found."""
     known_at = now() if question.is_latest else question.known_at
-    return with_states(session, caller.company_id, found["items"], known_at, question.lang)
+    items = [*found["items"], *_of_sites(session, caller, known_at, question.lang)]
+    return with_states(session, caller.company_id, items, known_at, question.lang)
+
+
+def _of_sites(session: Session, caller: Caller, known_at: datetime, lang: str) -> list[Document]:
+    """What is found of the company's sites: computed each time, because another company's claim may
+    change it."""
+    flags = [*site_flags(session, caller.company_id, known_at)]
+    return [_item(one, None, lang) for one in identified(flags, flags)]
 
 
 @dataclass(frozen=True)
@@ -124,8 +140,10 @@ def to_decide_on(
     Raises `NotFound` for any other; `Conflict` where it is no longer found, or where its numbers
     are not those that were read (`digest`).
     """
-    said = Said.read(session, caller.company_id, now())
-    item = next((item for item in found["items"] if item["key"] == key), None)
+    at = now()
+    said = Said.read(session, caller.company_id, at)
+    items = [*found["items"], *_of_sites(session, caller, at, "en")]
+    item = next((item for item in items if item["key"] == key), None)
     if item is None:
         raise Conflict("finding/resolved") if key in said.flags else NotFound()
     if digest is not None and digest != item["evidence_digest"]:
