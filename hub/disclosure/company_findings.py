@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.bom.tables import Part
+from hub.bom.tables import BomLine, Part
 from hub.disclosure.finding_states import Said, held_of, history, state_of, with_states
 from hub.disclosure.footprint import Question
 from hub.disclosure.reader import in_full, record_reads
@@ -26,7 +26,7 @@ from hub.kit.clock import now
 from hub.kit.errors import Conflict, NotFound
 from tierlight_schemas.rollup.model import PartNode
 
-MAX_PARTS = 20_000
+MAX_PARTS = 10_000
 """Own parts that are looked at; a company with more is told that not all were."""
 NOBODY = "nobody"
 
@@ -50,10 +50,11 @@ def found_about(session: Session, caller: Caller, question: Question) -> Documen
 
 def _parts(session: Session, company_id: str, question: Question) -> tuple[list[str], int]:
     """Ids of the parts to look at and how many there are: those first of which something was said,
-    then by number."""
+    then those that no bill of materials takes, by number."""
     own = (Part.company_id == company_id, Part.created_at <= question.known_at)
     total = session.scalar(select(func.count()).select_from(Part).where(*own)) or 0
-    query = select(Part.id).where(*own).order_by(Part.number).limit(MAX_PARTS)
+    is_taken = exists().where(BomLine.child_id == Part.id)
+    query = select(Part.id).where(*own).order_by(is_taken, Part.number).limit(MAX_PARTS)
     first = _spoken_of(session, company_id, question) if total > MAX_PARTS else []
     rest = [part for part in session.scalars(query) if part not in first]
     return [*first, *rest][:MAX_PARTS], total

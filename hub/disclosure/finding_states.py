@@ -127,7 +127,8 @@ def with_states(
 
 def _with_state(said: Said, item: Document) -> Document:
     told = {name: value for name, value in item.items() if name != "unit_digest"}
-    return {**told, **_acting(item), **state_of(said, item["key"], numbers_of(item))}
+    state = state_of(said, item["key"], numbers_of(item))
+    return {**told, **_acting(item), **state, "ended": None}
 
 
 def in_turn(item: Document) -> tuple[str, ...]:

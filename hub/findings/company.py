@@ -1,7 +1,7 @@
 """All findings about one company: every own part looked at once, from the product that it is in.
 
-One roll-up holds all own parts. They are gone through from the top: what a product's total rests on
-is judged as seen from it, and whatever no earlier product has, as a product of its own.
+One roll-up holds all own parts. Products are gone through from the top: each is judged with what
+its total rests on and no product before it has. Below a declaration nothing is judged.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from hub.findings.flags import Flag
 from hub.findings.identity import Identified, OneOfEach, identified
+from hub.findings.queries import sold_parts
 from hub.findings.rules import RULES, WHOLE, View
 from hub.findings.settings_file import settings_of
 from hub.findings.usecases import in_order, of_documents, orphans, view_of
 from hub.footprints.usecases import RollUp
-from tierlight_schemas.rollup.model import PartNode
+from tierlight_schemas.rollup.model import MASS_BEARING, PartNode
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def _views(
     session: Session, rollup: RollUp, part_ids: Sequence[str]
 ) -> Iterator[tuple[View, Sequence[str]]]:
     """A view for each product, and the own parts in it that none before has."""
-    wanted, judged = set(part_ids), set[str]()
+    products, judged = _products(session, rollup, part_ids), set[str]()
     first: View | None = None
-    for name in [*reversed(rollup.solution.order.sequence), *part_ids]:
-        if name in judged or name not in wanted:
+    for name in reversed(rollup.solution.order.sequence):
+        if name in judged or name not in products:
             continue
         if first is None:
             first = view_of(session, rollup, name)
@@ -74,6 +75,21 @@ def _views(
         fresh = [part for part in _own(view) if part not in judged]
         judged.update(fresh)
         yield view, fresh
+
+
+def _products(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> set[str]:
+    """Those of the parts that are looked at for themselves: what is sold, what no bill of materials
+    takes, and where a circle has no top. Energy and services that nothing takes are no products.
+    """
+    book, solution = rollup.book, rollup.solution
+    taken = {row.child_id for rows in book.lines.values() for row in rows}
+    tops = {
+        part
+        for part in part_ids
+        if part not in taken and (book.versions[part].kind in MASS_BEARING or book.lines.get(part))
+    }
+    sold = sold_parts(session, rollup.company_id, rollup.moment.known_at)
+    return tops | (set(part_ids) & (sold | solution.order.cyclic))
 
 
 def _from(view: View, root: str) -> View:
