@@ -46,9 +46,9 @@ def list_findings(
     session: ReadingSessionDep,
     asked: ResultDep,
     page: PageRequestDep,
-    code: Annotated[str | None, Query(max_length=80)] = None,
-    severity: Severity | None = None,
-    state: State | None = None,
+    code: Annotated[str | None, Query(max_length=80, description="Of this code only.")] = None,
+    severity: Annotated[Severity | None, Query(description="As grave as this only.")] = None,
+    state: Annotated[State | None, Query(description="In this state only.")] = None,
     assignee: Annotated[
         str | None, Query(max_length=100, description="Id of a person, or `nobody`.")
     ] = None,
