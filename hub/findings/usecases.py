@@ -1,10 +1,11 @@
 """The findings of a roll-up: rules over the chain, stored document findings, and orphans."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
@@ -12,6 +13,7 @@ from hub.findings.rules.view import part_subject
 from hub.findings.settings_file import settings_of
 from hub.findings.statements import doubtful, verifications_of
 from hub.footprints.usecases import RollUp
+from hub.kit.at_hand import at_hand
 from hub.kit.numbers import localised
 from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
@@ -24,7 +26,8 @@ RANK: Mapping[Severity, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity
 def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     view = view_of(session, rollup, root)
-    found = [*evaluate(view), *of_documents(session, view), *orphans(session, rollup, root)]
+    judged = _evaluated(session, rollup, view)
+    found = [*judged, *of_documents(session, view), *orphans(session, rollup, root)]
     return in_order(settings_of(session).flags(found))
 
 
@@ -39,6 +42,17 @@ def view_of(session: Session, rollup: RollUp, root: str) -> View:
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
     tolerances = settings_of(session).tolerances
     return View(rollup.solution, root, day, verified, in_doubt, tolerances)
+
+
+def _evaluated(session: Session, rollup: RollUp, view: View) -> Sequence[Flag]:
+    """What the rules say; where the roll-up is at hand, only what can have changed is judged."""
+    held = at_hand(session)
+    if held is None or rollup.kept_as is None:
+        return evaluate(view)
+    key = (*rollup.kept_as, view.root)
+    found = evaluated(view, held.get(Evaluation, *key))
+    held.keep(found, len(view.resolutions) + len(found.flags), *key)
+    return found.flags
 
 
 def words(flag: Flag, lang: str) -> Message:

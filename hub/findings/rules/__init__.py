@@ -1,7 +1,20 @@
 """The rules over a supply chain, each a pure function of a solved network seen from one root.
 
-A rule of `RULES` judges one part: it looks at the part itself, at what it takes, and at how much of
-it the root needs. `WHOLE` are those that cannot be told part by part.
+A rule of `RULES` judges one part. After a change only the parts are judged again whose inputs can
+have moved, so what a rule may look at is one contract, and a test watches every rule keep it:
+
+- the part itself: `view.resolutions[name]` with its node, `view.solution.accounts[name]`,
+  `view.quantities[name]`, `view.tiers[name]`;
+- whatever it takes, in lines, from sources or as declared inputs (`looked_at`): their nodes,
+  resolutions and accounts (`view.child`, `view.network.nodes`, `view.solution`), not their own
+  children, quantities or tiers;
+- what is told by digest (`View.by_digest`) of the declarations behind these parts (`rests_on`);
+- what one evaluation has in common: the root's name and category (`view.category`), the day, and
+  the operator's numbers (`view.limit`);
+- the root's mass (`view.mass_kg`), if it stands in `OF_MASS`: those are judged again everywhere
+  when it has moved.
+
+`WHOLE` are rules that cannot be told part by part: they look at what they like, every time.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,6 +51,9 @@ RULES: tuple[PartRule, ...] = (
     verifications.verification_too_narrow,
 )
 
+OF_MASS: frozenset[PartRule] = frozenset({gaps.missing})
+"""Rules whose evidence is a share of the root's mass."""
+
 
 def evaluate(view: View) -> list[Flag]:
     """All findings of one root, in the order of the rules."""
@@ -46,4 +62,4 @@ def evaluate(view: View) -> list[Flag]:
     return [flag for flags in chain(whole, of_parts) for flag in flags]
 
 
-__all__ = ["RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]
+__all__ = ["OF_MASS", "RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]

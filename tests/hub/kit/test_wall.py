@@ -89,6 +89,7 @@ ON_BEHALF = {
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
     "hub/findings/statements.py": "who verified the declarations of a total, and whose key signed",
     "hub/findings/usecases.py": "what was found at the door in the declarations of a total",
+    "hub/footprints/kept.py": "the same, where a process has read it before",
     "hub/footprints/network.py": "a supplier's built-up value, spliced where its consent lets it",
     "hub/footprints/portfolios.py": "which of the declarations of a portfolio are new",
     "hub/sharing/queries.py": "what a buyer on the way to the reader was granted",
