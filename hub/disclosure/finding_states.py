@@ -14,7 +14,7 @@ from hub.access.tables import Machine, Person
 from hub.disclosure.reader import in_full
 from hub.findings.company import own_identities
 from hub.findings.deciding import Held, decision_of
-from hub.findings.ending import Record, Records, ended_by, records_of
+from hub.findings.ending import Record, Records, ended_by, named, records_of
 from hub.findings.flags import Flag
 from hub.findings.identity import evidence_digest, key_of
 from hub.findings.queries import decisions_of, own_people, signed_acknowledgements
@@ -80,10 +80,10 @@ class Said:
         return self.decisions.get(key, ())
 
     def parts(self, but: Collection[str] = ()) -> set[str]:
-        """Numbers of the parts that findings are about of which something was said, but for some
-        findings."""
+        """What findings are about of which something was said, but for some findings: numbers of
+        parts, and sites as `ending` names them."""
         told = (flag.subject for key, flag in self.flags.items() if key not in but)
-        return {subject[name] for subject in told for name in ("part", "child") if name in subject}
+        return {name for subject in told for name in named(subject)}
 
 
 def state_of(said: Said, key: str, numbers: Numbers | None) -> Document:

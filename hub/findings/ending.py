@@ -1,4 +1,5 @@
-"""What ended a finding of which something was said: the newest record of its part since then.
+"""What ended a finding of which something was said: the newest record of its part, or of its site,
+since then.
 
 As far as can be told: a finding may also end by what another company has recorded, which is not
 this company's to know, or because a day has passed. Then nothing is named.
@@ -9,28 +10,38 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, literal, select
+from sqlalchemy import Select, String, func, literal, select
 from sqlalchemy.orm import Session
 
+from hub.activity.tables import (
+    EnergyAllocation,
+    EnergyInstrument,
+    EnergyReading,
+    ProductionVolume,
+    SharedSite,
+)
 from hub.bom.tables import BomRevision, Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
+from hub.parties.tables import Site
 
 _CHUNK = 5_000
+OF_SITES = (EnergyReading, ProductionVolume, EnergyInstrument, EnergyAllocation, SharedSite)
 
 
 @dataclass(frozen=True)
 class Record:
-    """Something that was recorded of a part."""
+    """Something that was recorded of a part, or of a site."""
 
     kind: str
-    """`declaration`, `withdrawal`, `bom`, `link` or `part`."""
+    """`declaration`, `withdrawal`, `bom`, `link` or `part`; of a site `site`."""
     at: datetime
     digest: str | None = None
     """Of a declaration."""
 
 
 Records = Mapping[str, list[Record]]
-"""By number of the part, oldest first."""
+"""By number of the part, or by code of the site behind `SITE`, oldest first."""
+SITE = "site "
 
 
 def records_of(
@@ -44,9 +55,22 @@ def records_of(
             for number, at, digest in session.execute(query.where(*own)):
                 if at is not None and at <= known_at:
                     found[number].append(Record(kind, at, digest))
+    if any(number.startswith(SITE) for number in held):
+        for code, at in _of_sites(session, company_id, known_at):
+            found[SITE + code].append(Record("site", at))
     for records in found.values():
         records.sort(key=lambda record: record.at)
     return found
+
+
+def _of_sites(
+    session: Session, company_id: str, known_at: datetime
+) -> Iterator[tuple[str, datetime]]:
+    """Code of the site and the newest instant of each kind of record of it."""
+    for table in OF_SITES:
+        query = select(Site.code, func.max(table.recorded_at)).join(table, table.site_id == Site.id)
+        mine = (Site.company_id == company_id, table.recorded_at <= known_at)
+        yield from session.execute(query.where(*mine).group_by(Site.code))
 
 
 def _queries() -> Iterator[tuple[str, Select[str, datetime | None, str | None]]]:
@@ -66,8 +90,13 @@ def _queries() -> Iterator[tuple[str, Select[str, datetime | None, str | None]]]
     yield "withdrawal", ended.join(Withdrawal, Withdrawal.declaration == document.digest)
 
 
+def named(subject: Mapping[str, str]) -> set[str]:
+    """What records of a finding's subject stand under."""
+    parts = {subject[name] for name in ("part", "child") if name in subject}
+    return parts | ({SITE + subject["site"]} if "site" in subject else set())
+
+
 def ended_by(records: Records, subject: Mapping[str, str], since: datetime) -> Record | None:
     """The newest record since then of what a finding is about: its part, or what a line takes."""
-    numbers = {subject.get("part"), subject.get("child")}
-    newer = (r for number in numbers if number for r in records.get(number, ()) if r.at > since)
+    newer = (r for number in named(subject) for r in records.get(number, ()) if r.at > since)
     return max(newer, key=lambda record: record.at, default=None)

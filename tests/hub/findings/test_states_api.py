@@ -8,7 +8,9 @@ import pytest
 from hub.access.usecases import add_machine, add_person, issue_token
 from hub.disclosure import company_findings
 from hub.kit.clock import now
+from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE, Actor
+from tests.hub.activity.test_api import certificate, record, whole_year
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import World, operator_headers
 
@@ -381,3 +383,34 @@ class TestOthers:
             )
             assert answer.status_code == 403
         assert chain.world.client.get("/v1/disputes", headers=headers).status_code == 403
+
+
+class TestSites:
+    @pytest.fixture
+    def claimed(self, chain):
+        """Aurora claims a certificate twice, under two names."""
+        add_site(chain.world.session, chain.id(AURORA), "S", "Plant", "CN", "CN-JL")
+        chain.world.session.commit()
+        record(chain.world, AURORA, "energy", *whole_year())
+        record(chain.world, AURORA, "instruments", certificate("A"), certificate("B"))
+        return chain
+
+    def test_stand_among_the_findings_with_a_state_each(self, claimed):
+        found = listed(claimed, AURORA, code="claim/serial-reused")
+        assert sorted(item["subject"]["reference"] for item in found) == ["A", "B"]
+        assert {(i["subject"]["site"], i["subject"]["year"]) for i in found} == {("S", "2022")}
+        answer = say(claimed, AURORA, found[0], "acknowledge", reason="one of them is cancelled")
+        assert answer.json()["state"] == "acknowledged"
+        states = [item["state"] for item in listed(claimed, AURORA, code="claim/serial-reused")]
+        assert sorted(states) == ["acknowledged", "open"]
+        assert listed(claimed, BEIFENG, code="claim/serial-reused") == []
+
+    def test_are_resolved_by_a_newer_record_of_the_site(self, claimed):
+        found = listed(claimed, AURORA, code="claim/serial-reused")
+        for item in found:
+            assert say(claimed, AURORA, item, "acknowledge").status_code == 200
+        other = certificate("B", serial_first="H-001", serial_last="H-004", reason="a slip")
+        record(claimed.world, AURORA, "instruments", other)
+        ended = listed(claimed, AURORA, state="resolved")
+        assert {item["key"] for item in ended} == {item["key"] for item in found}
+        assert {item["ended"]["by"] for item in ended} == {"site"}
