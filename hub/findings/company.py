@@ -5,7 +5,7 @@ its total rests on and no product before it has. Below a declaration nothing is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import chain
 
@@ -94,13 +94,13 @@ def _products(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> set[
 
 def _from(view: View, root: str) -> View:
     """The same facts, seen from another root."""
-    facts = (view.as_of, view.verifications, view.in_doubt, view.tolerances)
-    return View(view.solution, root, *facts)
+    return replace(view, root=root)
 
 
 def _of_one(view: View) -> OneOfEach:
-    facts = (view.as_of, view.verifications, view.in_doubt, view.tolerances)
-    return OneOfEach(view.solution, view.root, *facts, names=frozenset(view.quantities))
+    """The same facts for one unit of every part."""
+    facts = {fact.name: getattr(view, fact.name) for fact in fields(view)}
+    return OneOfEach(**facts, names=tuple(view.quantities))
 
 
 def _own(view: View) -> list[str]:
@@ -120,7 +120,7 @@ def _beside(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> Iterat
     if part_ids:
         view = view_of(session, rollup, part_ids[0])
         own = (n for n, held in rollup.solution.resolutions.items() if _is_own(rollup, held.node))
-        yield from of_documents(session, Everything(view.solution, view.root, names=frozenset(own)))
+        yield from of_documents(session, Everything(view.solution, view.root, names=tuple(own)))
         yield from orphans(session, rollup, "")
 
 

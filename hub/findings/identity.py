@@ -8,7 +8,7 @@ everywhere.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -26,15 +26,22 @@ its line stands in the table."""
 OF_THE_LOOK: Final[Mapping[str, frozenset[str]]] = {
     "tier/missing": frozenset({"share"}),
     "tier/shares-not-one": frozenset({"date"}),
+    "tier/double-counted-transport": frozenset({"by_line"}),
+    "tier/double-counted-packaging": frozenset({"by_line"}),
+    "version/expired": frozenset({"date"}),
+    "version/expiring": frozenset({"date", "days"}),
 }
-"""Evidence by code that tells from where, or on which day, somebody looked."""
+"""Evidence by code that tells from where, or on which day, somebody looked, or where a line stands
+in its table."""
+PLACES: Final = ("path", "input")
+"""Evidence that says where in a document a finding is: at a path, or at an input of its maker's."""
 
 
 @dataclass(frozen=True)
 class OneOfEach(View):
     """The same chain with one unit of every part: numbers that depend on no root."""
 
-    names: frozenset[str] = frozenset()
+    names: Sequence[str] = ()
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
@@ -86,9 +93,9 @@ def _counted(flags: Iterable[Flag]) -> Iterator[tuple[tuple[str, int], Flag]]:
 
 
 def key_of(flag: Flag) -> str:
-    """Digest of owner, code and subject; of a document, with the place in it."""
+    """Digest of owner, code and subject, with the place in a document."""
     subject = {name: value for name, value in flag.subject.items() if name not in LABELS}
-    place = {"path": flag.evidence["path"]} if "path" in flag.evidence else {}
+    place = {name: flag.evidence[name] for name in PLACES if name in flag.evidence}
     return _digest([flag.owner, flag.code, subject | place])
 
 

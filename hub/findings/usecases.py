@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hub.findings.documents import documents_of
 from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
@@ -40,8 +41,9 @@ def view_of(session: Session, rollup: RollUp, root: str) -> View:
     """What the rules look at, seen from one root."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    tolerances = settings_of(session).tolerances
-    return View(rollup.solution, root, day, verified, in_doubt, tolerances)
+    said, tolerances = documents_of(session, rollup), settings_of(session).tolerances
+    facts = (day, verified, in_doubt, tolerances, said.by_digest, said.aside)
+    return View(rollup.solution, root, *facts)
 
 
 def _evaluated(session: Session, rollup: RollUp, view: View) -> Sequence[Flag]:

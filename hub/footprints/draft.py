@@ -68,6 +68,15 @@ class Key:
         return f"{self.part_id}|{self.view}|{shown}|{self.site or ''}"
 
 
+def part_and_site(node: str) -> tuple[str, str]:
+    """The part's id and the named site, empty for none, in a node id as `Key` makes them.
+
+    What a scenario adds has ids of its own: no part, or no site.
+    """
+    part_id, *rest = node.split("|", 3)
+    return part_id, rest[2] if len(rest) == len(("view", "split", "site")) else ""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A part whose declarations have been chosen but not read."""

@@ -21,19 +21,37 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from hub.findings.flags import Flag
-from hub.findings.rules import gaps, keys, masses, structure, verifications
+from hub.findings.rules import (
+    both_sides,
+    gaps,
+    keys,
+    masses,
+    mixing,
+    structure,
+    verifications,
+    versions,
+)
 from hub.findings.rules.view import InDoubt, Verification, View
 
 PartRule = Callable[[View, str], Iterator[Flag]]
 
-WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (structure.cycle,)
+WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
+    structure.cycle,
+    mixing.boundary_mixed,
+    mixing.characterization_mixed,
+    mixing.prospective_mixed,
+    mixing.period_apart,
+    both_sides.double_counted_transport,
+    both_sides.double_counted_packaging,
+    both_sides.site_mismatch,
+)
 RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
     gaps.missing,
     gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
-    structure.preceding_unknown,
+    versions.preceding_unknown,
     gaps.undeclared_supplier,
     gaps.inbound_leg_missing,
     gaps.own_process_unknown,
@@ -49,6 +67,12 @@ RULES: tuple[PartRule, ...] = (
     verifications.verifier_conflict,
     verifications.accreditation_missing,
     verifications.verification_too_narrow,
+    versions.expired,
+    versions.expiring,
+    versions.changed_10_percent,
+    versions.method_changed,
+    versions.unchanged_copy,
+    versions.stale_inputs,
 )
 
 OF_MASS: frozenset[PartRule] = frozenset({gaps.missing})
