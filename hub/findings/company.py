@@ -39,7 +39,7 @@ def own_findings(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> S
     for view, fresh in _views(session, rollup, part_ids):
         told = in_order(settings.flags(_judged(view, fresh)))
         flags += told
-        of_one += in_order(settings.flags(_judged(_of_one(view), fresh)))
+        of_one += in_order(settings.flags(_judged(_of_one(view), fresh))) if told else []
         roots += [view.root] * len(told)
     beside = [*settings.flags(_beside(session, rollup, part_ids))]
     own = [n for n, flag in enumerate(flags) if flag.owner == rollup.company_id]
