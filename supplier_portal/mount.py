@@ -8,6 +8,7 @@ from supplier_portal.views import (
     access_log,
     account,
     break_glass,
+    calculate,
     company,
     consents,
     declarations,
@@ -34,6 +35,7 @@ VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites),
     *(parts, declare, prepared, declarations),
     *(
+        calculate,
         consents,
         factors,
         company,

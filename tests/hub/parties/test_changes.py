@@ -51,6 +51,7 @@ WRITES_NO_SUCH_THING = {
     "access": "who may sign in",
     "activity": "what a factory uses stands in no total before somebody declares it",
     "findings": "only computes; what is said of a finding is said in `deciding`",
+    "calculator": "a draft stands in no total before somebody declares it",
     "footprints": "only computes",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
     "exit": "the rooms whose rows it erases count them; a demand changes no result",
