@@ -37,9 +37,11 @@ def own_findings(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> S
     of_one: list[Flag] = []
     roots: list[str] = []
     for view, fresh in _views(session, rollup, part_ids):
-        told = in_order(settings.flags(_judged(view, fresh)))
+        whole, one = [*_of_the_whole(view)], _of_one(view)
+        told = in_order(settings.flags([*whole, *_of_parts(view, fresh)]))
         flags += told
-        of_one += in_order(settings.flags(_judged(_of_one(view), fresh))) if told else []
+        twins = _of_the_whole(one) if whole else ()
+        of_one += in_order(settings.flags([*twins, *_of_parts(one, fresh)]))
         roots += [view.root] * len(told)
     beside = [*settings.flags(_beside(session, rollup, part_ids))]
     own = [n for n, flag in enumerate(flags) if flag.owner == rollup.company_id]
@@ -55,7 +57,9 @@ def own_identities(
     view = view_of(session, rollup, root)
     places = {id(flag): n for n, flag in enumerate(flags) if flag.owner == rollup.company_id}
     own = [flag for flag in flags if id(flag) in places]
-    of_one = settings_of(session).flags(_judged(_of_one(view), _own(view)))
+    one = _of_one(view)
+    judged = [*_of_the_whole(one), *_of_parts(one, _own(view))]
+    of_one = settings_of(session).flags(judged)
     found = identified(own, in_order(of_one))
     return {places[id(one.flag)]: one for one in found}
 
@@ -109,10 +113,12 @@ def _own(view: View) -> list[str]:
     return [name for name, held in view.resolutions.items() if held.node.owner == owner]
 
 
-def _judged(view: View, names: Sequence[str]) -> Iterator[Flag]:
-    """What the rules say of these parts, and of the whole."""
-    of_parts = (rule(view, name) for rule in RULES for name in names)
-    return chain.from_iterable(chain((rule(view) for rule in WHOLE), of_parts))
+def _of_the_whole(view: View) -> Iterator[Flag]:
+    return chain.from_iterable(rule(view) for rule in WHOLE)
+
+
+def _of_parts(view: View, names: Sequence[str]) -> Iterator[Flag]:
+    return chain.from_iterable(rule(view, name) for rule in RULES for name in names)
 
 
 def _beside(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> Iterator[Flag]:

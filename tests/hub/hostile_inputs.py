@@ -132,7 +132,11 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
             *(body(reason="known", evidence_digest=digest) for digest in ("", "x" * 65, 1)),
         ),
     ),
-    "/v1/findings/{key}/assign": tuple(body(person=who) for who in ("\u202e", "x" * 101, 1, [])),
+    "/v1/findings/{key}/assign": (
+        *(body(person=person) for person in ("\u202e", "x" * 101)),
+        body(person=1),
+        body(person=[]),
+    ),
     "/v1/findings/{key}/answer": tuple(
         body(verdict=verdict, reason=reason)
         for verdict, reason in (("perhaps", "x"), ("upheld", ""), ("withdrawn", "x" * 9999), (1, 1))
