@@ -28,13 +28,15 @@ OF_THE_LOOK: Final[Mapping[str, frozenset[str]]] = {
     "tier/shares-not-one": frozenset({"date"}),
     "tier/double-counted-transport": frozenset({"by_line"}),
     "tier/double-counted-packaging": frozenset({"by_line"}),
+    "tier/duplicate-line": frozenset({"lines"}),
     "version/expired": frozenset({"date"}),
     "version/expiring": frozenset({"date", "days"}),
 }
 """Evidence by code that tells from where, or on which day, somebody looked, or where a line stands
 in its table."""
-PLACES: Final = ("path", "input")
-"""Evidence that says where in a document a finding is: at a path, or at an input of its maker's."""
+PLACES: Final = ("path", "input", "tier_number")
+"""Evidence that says where a finding is: at a path of a document, at an input of its maker's, at a
+tier of a product."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _counted(flags: Iterable[Flag]) -> Iterator[tuple[tuple[str, int], Flag]]:
 
 
 def key_of(flag: Flag) -> str:
-    """Digest of owner, code and subject, with the place in a document."""
+    """Digest of owner, code and subject, with the place inside it."""
     subject = {name: value for name, value in flag.subject.items() if name not in LABELS}
     place = {name: flag.evidence[name] for name in PLACES if name in flag.evidence}
     return _digest([flag.owner, flag.code, subject | place])

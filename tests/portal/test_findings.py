@@ -100,7 +100,7 @@ def test_another_company_s_finding_is_no_page_and_no_form(cars, seat, gap):
     answer = browser.fetch(f"/findings/{gap['key']}")
     assert answer.status_code == absent.status_code == 404
     assert answer.text.replace(gap["key"], "0" * 64) == absent.text
-    token = browser.open("/account").one("input", name="csrf_token")["value"]
+    token = browser.open("/account").all("input", name="csrf_token")[0]["value"]
     for act in ("acknowledge", "dispute", "reopen", "assign"):
         sent = browser.send(f"/findings/{gap['key']}/{act}", csrf_token=token, reason="mine")
         assert sent.status_code == 404
