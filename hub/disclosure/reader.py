@@ -154,7 +154,8 @@ def told(
     visible = {
         value.reference
         for name in direct_suppliers(rollup)
-        if (value := rollup.resolution(name).value) is not None
+        for value in (rollup.resolution(name).value, rollup.resolution(name).node.declared)
+        if value is not None
     }
     for place, flag in enumerate(flags):
         if flag.owner == rollup.company_id:
