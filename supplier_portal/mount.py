@@ -23,6 +23,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    reconciliation,
     scenarios,
     sign_in,
     sites,
@@ -32,7 +33,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites),
+    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(parts, declare, prepared, declarations),
     *(
         calculate,

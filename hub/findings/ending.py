@@ -17,6 +17,7 @@ from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
     EnergyReading,
+    EnergyUse,
     ProductionVolume,
     SharedSite,
 )
@@ -25,7 +26,14 @@ from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.parties.tables import Site
 
 _CHUNK = 5_000
-OF_SITES = (EnergyReading, ProductionVolume, EnergyInstrument, EnergyAllocation, SharedSite)
+OF_SITES = (
+    EnergyReading,
+    EnergyUse,
+    ProductionVolume,
+    EnergyInstrument,
+    EnergyAllocation,
+    SharedSite,
+)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from hub.findings.flags import Flag
 from hub.parties.tables import Site
 from tierlight_schemas.findings import Finding
 
-NAMED = ("reference", "carrier", "case")
-"""Evidence that says which instrument, carrier or sum of a site a finding is about."""
+NAMED = ("reference", "carrier", "part", "case")
+"""Evidence that says which instrument, carrier, part or sum of a site a finding is about."""
 MAX_SITE_YEARS = 500
 """Years of sites that are looked at, the newest first."""
 
@@ -30,7 +30,7 @@ def site_flags(session: Session, company_id: str, known_at: datetime) -> Iterato
 def _flag(company_id: str, site: Site, year: int, finding: Finding) -> Flag:
     evidence = finding.evidence
     named = {name: evidence[name] for name in NAMED if name in evidence}
-    subject = {"type": "site", "site": site.code, "name": site.name, "year": str(year), **named}
+    subject = {"type": "site", "site": site.code, "year": str(year), **named}
     return Flag(finding.code, finding.severity, company_id, subject, 0, evidence)
 
 
