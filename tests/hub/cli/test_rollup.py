@@ -107,6 +107,7 @@ class TestCommands:
         assert ["Steel", "declared", "1.5", "kilogram", "3", "100.0", "%"] in [
             line.split() for line in lines
         ]
+        assert any(line.split()[:4] == ["Part", "What", "of", "it"] for line in lines)
         assert "Warning  tier/missing  (1)" in lines
 
     def test_findings_by_code_with_words_and_remedy(self, firm):
