@@ -19,12 +19,14 @@ from hub.declarations import verifications_api as verifications
 from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
+from hub.disclosure import findings_api as findings
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
+from hub.findings.energy import reconciliation_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.at_hand import with_at_hand
@@ -63,12 +65,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     bom.router,
     activity.router,
     energy_findings.router,
+    reconciliation_api.router,
     sharing.router,
     glass_api.router,
     declarations.router,
     held.router,
     verifications.router,
     disclosure.router,
+    findings.router,
     explain.router,
     portfolio.router,
     analysis.router,

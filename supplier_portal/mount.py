@@ -14,6 +14,7 @@ from supplier_portal.views import (
     declarations,
     declare,
     factors,
+    findings,
     home,
     keys,
     language,
@@ -22,6 +23,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    reconciliation,
     scenarios,
     sign_in,
     sites,
@@ -31,7 +33,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, sites),
+    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(parts, declare, prepared, declarations),
     *(
         calculate,

@@ -31,11 +31,18 @@ PAGES = (
     "/vehicles/{car}/findings",
     "/vehicles/{car}/findings?severity=warning",
     "/vehicles/{car}/findings?code=tier/missing",
+    "/findings",
+    "/findings?state=acknowledged&severity=warning&code=tier/missing&part=AM-PACK",
+    "/findings/{gap}",
+    "/findings/{said}",
+    "/disputes",
     "/scenarios",
     "/scenarios/{scenario}",
     "/sites",
     "/sites/{site}/energy?year=2022",
     "/sites/{site}/energy?year=1999&code=new",
+    "/sites/{site}/reconciliation?year=2022",
+    "/sites/{site}/reconciliation?year=1999",
     "/calculations",
     "/calculations/{draft}/part",
     "/calculations/{draft}/period",
@@ -89,6 +96,7 @@ def paths(cars) -> dict[str, str]:
         name: cars.part(AURORA, number)
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
+    found |= said_of_findings(cars)
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     cars.grant(AURORA, GUTACHTEN)
@@ -118,7 +126,7 @@ def site_of(cars) -> str:
             "CC 2022-01 steam bought . . 5 GJ meter .",
             "CC 2022-01 lpg bought . . 5 liter meter .",
         ],
-        Sheet.PRODUCTION: ["CC CAR-1 2022-01 7 piece meter ."],
+        Sheet.PRODUCTION: ["CC CAR-1 2022-01 7 1 piece meter ."],
         Sheet.INSTRUMENTS: [
             "CC A certificate 2022 9 MWh 8 wind . GO X7 X9 . . . .",
             "CC B direct-contract 2022 100 kWh . other . . . . . . . .",
@@ -129,6 +137,7 @@ def site_of(cars) -> str:
             "CC steam CAR-1 2022 pieces . . . .",
         ],
         Sheet.SHARES: [f"CC electricity 2022 {code} 0.6 ."],
+        Sheet.USES: ["CC 2022 electricity office 7 kWh . ."],
     }
     for sheet, texts in rows.items():
         names = [column.name for column in FORMS[sheet].columns]
@@ -137,6 +146,23 @@ def site_of(cars) -> str:
         record_rows(session, company_id, sheet, told, "test")
     session.commit()
     return site.id
+
+
+def said_of_findings(cars) -> dict[str, str]:
+    """A finding of Aurora's of which nothing was said, one with a history, and a dispute put to
+    Aurora."""
+    world = cars.world
+    gap = world.get(AURORA, "/v1/findings?code=tier/missing").json()["items"][0]["key"]
+    cars.tables(AURORA, parts="number name kind\nSPARE Spare material")
+    said = world.get(AURORA, "/v1/findings?code=tier/missing&part=SPARE").json()["items"][0]["key"]
+    for act, body in (
+        ("dispute", {"reason": "not ours"}),
+        ("reopen", {"reason": "it is"}),
+        ("acknowledge", {"reason": "sold with the next model"}),
+    ):
+        assert world.post(AURORA, f"/v1/findings/{said}/{act}", json=body).status_code == 200
+    cars.tables(BEIFENG, sourcing="part supplier supplier_part\nBP-CASE Aurora_Motors AM-STEEL")
+    return {"gap": gap, "said": said}
 
 
 def drafts_of(cars, part: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
+from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.main import create_app
@@ -46,13 +47,17 @@ ACTIVITY = {
         "S1 2025-01 electricity . verschlossen . 12.75 万kWh . SECRET-REASON",
         "S1 2025-01 electricity . verschlossen Geheimwerk 900.50 kWh estimate .",
     ),
-    Sheet.PRODUCTION: ("S1 PACK-1 2025-01 4000 piece . .",),
+    Sheet.PRODUCTION: ("S1 PACK-1 2025-01 4000 35.50 piece . .",),
     Sheet.INSTRUMENTS: (
         "S1 G certificate 2025 9 MWh 10 wind 0.0012 GEC SECRET-007 SECRET-015 2025 2026-02-03 . .",
         "S1 PPA direct-contract 2025 100 kWh . solar . . . . . . verschlossen .",
     ),
     Sheet.ALLOCATIONS: ("S1 electricity PACK-1 2025 machine-hours . 900.50 1200 .",),
     Sheet.SHARES: (f"S1 electricity 2025 {new_code()} 0.60 .",),
+    Sheet.USES: (
+        "S1 2025 electricity toll-work 700.50 kWh estimate verschlossen",
+        "S1 2025-12 natural-gas stock-change -3 m3 . .",
+    ),
 }
 """By sheet, in the order in which they are recorded; a point is an empty cell."""
 
@@ -228,6 +233,21 @@ def administered(chain: Chain, person_id: str) -> None:
             expires_at=now(),
             state="rejected",
             rejection="SECRET-REASON",
+        )
+    )
+    said = {"company_id": member.company_id, "author_id": member.company_id, "at": now()}
+    about = {"code": "tier/missing", "severity": "warning", "subject": '{"part": "BP-POWER"}'}
+    session.add(
+        FindingDecision(
+            **said,
+            **about,
+            key="0" * 64,
+            evidence="{}",
+            evidence_digest="1" * 64,
+            unit_digest="1" * 64,
+            kind="acknowledge",
+            words="SECRET-REASON",
+            actor=member.caller.actor,
         )
     )
     session.commit()
