@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from hub.disclosure import answers
-from hub.disclosure.footprint import Question, answer, findings, footprint
+from hub.disclosure.footprint import Question, answer, findings_with_states, footprint
 from hub.disclosure.portfolio import vehicles
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.disclosure.trees import tree
@@ -391,7 +391,9 @@ def computed(chain: Chain, database: Database, view: str, question: Question) ->
     with database.read(autoflush=False) as session:
         compute: dict[str, Callable[[], Any]] = {
             "footprint": lambda: footprint(session, caller, part, question),
-            "findings": lambda: findings(answer(session, caller, part, question)),
+            "findings": lambda: findings_with_states(
+                session, answer(session, caller, part, question)
+            ),
             "tree": lambda: tree(session, caller, part, question),
             "vehicles": lambda: vehicles(session, caller, question),
         }
