@@ -28,6 +28,13 @@ from tierlight_schemas.rollup.reference import solve
 from tierlight_schemas.verification_standing import Doubt
 
 DAY = "2026-06-30"
+
+
+@pytest.fixture
+def like_their_examples() -> None:
+    """Random chains are no planted defects: their evidence need not be that of an example."""
+
+
 _STATEMENTS = st.builds(
     Verification,
     verifier=st.just("Prüf AG"),
