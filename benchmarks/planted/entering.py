@@ -1,0 +1,194 @@
+"""A chain into a hub of its own, by the ways that companies use: tables, signatures, consents."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from alembic import command
+from sqlalchemy.orm import Session
+
+from benchmarks.planted.model import Chain, Company, Declaration, Part
+from benchmarks.planted.signing import Signed, signed, signer_of
+from hub.access.caller import Caller
+from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
+from hub.cli.schema_version import alembic_config
+from hub.declarations.usecases import receive_lines
+from hub.declarations.verdict import Verdict
+from hub.factors.usecases import import_factors
+from hub.footprints.release_rules import NO_RULES
+from hub.kit.database import as_hub, open_database, transaction
+from hub.parties.usecases import add_company, add_site
+from hub.settings import Settings
+from hub.sharing.usecases import grant
+from hub.trust.usecases import add_key
+
+BY = "machine:benchmark"
+LEVEL = 5
+"""Of every consent: everything, so that no finding is kept from anybody by what is not shared."""
+
+
+@dataclass
+class Hub:
+    """A hub that holds a chain.
+
+    Sums are released without rules (`NO_RULES`): a withheld sum is no finding of the catalogue, and
+    would hide what lies below it.
+    """
+
+    url: str
+    chain: Chain
+    ids: dict[Company, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of companies by id."""
+    signed: dict[Declaration, Signed] = field(default_factory=dict)
+    verdicts: list[tuple[Declaration, Verdict]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(database_url=self.url)
+        self.database = open_database(self.url, release_policy=NO_RULES)
+        self.write = as_hub(self.database).write
+        self.read = as_hub(self.database).read
+
+    def caller(self, company: Company) -> Caller:
+        """A machine of the company's."""
+        return Caller(self.ids[company], BY)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.engine.dispose()
+
+
+def entered(chain: Chain, url: str) -> Hub:
+    """The hub at an empty database, with everything of the chain in it."""
+    hub = Hub(url, chain)
+    with hub.database.engine.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    with transaction(hub.write) as session:
+        _register(session, hub)
+        for company in chain.companies:
+            _tables(session, hub, company)
+        _consents(session, hub)
+    _declare(hub, _in_order(chain))
+    _declare(hub, chain.attempts)
+    for happening in chain.afterwards:
+        happening(hub)
+    return hub
+
+
+def _register(session: Session, hub: Hub) -> None:
+    for company in hub.chain.companies:
+        row = add_company(session, company.name, company.country, [], invented=True)
+        hub.ids[company], hub.names[row.id] = row.id, company.name
+        add_key(session, row.id, signer_of(company).jwk, "operator")
+        for site in company.sites:
+            add_site(session, row.id, site, site, company.country)
+
+
+def _tables(session: Session, hub: Hub, company: Company) -> None:
+    company_id, parts = hub.ids[company], company.parts
+    import_parts(session, company_id, table(map(_part_row, parts)))
+    lines = [row for part in parts for row in _bom_rows(part)]
+    links = [row for part in parts for row in _link_rows(part, hub.ids)]
+    for importing, rows in (
+        (import_bom, lines),
+        (import_sourcing, links),
+        (import_factors, company.factors),
+    ):
+        if rows:
+            importing(session, company_id, table(rows))
+
+
+def _part_row(part: Part) -> dict[str, str]:
+    return {
+        "number": part.number,
+        "kind": part.kind,
+        "category": part.category,
+        "base_unit": part.unit,
+        "net_mass_kg": "" if part.mass is None else str(part.mass),
+        "mass_rule": part.mass_rule,
+    }
+
+
+def _bom_rows(part: Part) -> Iterator[dict[str, str]]:
+    for line in part.lines:
+        told = {"parent": part.number, "child": line.child.number}
+        yield told | {"quantity": line.quantity, "unit": line.unit} | line.cells
+
+
+def _link_rows(part: Part, ids: Mapping[Company, str]) -> Iterator[dict[str, str]]:
+    for link in part.links:
+        if link.supplied is None:
+            told = {"supplier": link.stranger, "supplier_part": "X-1"}
+        else:
+            owner = ids[link.supplied.owner]
+            told = {"supplier": owner, "supplier_part": link.supplied.number}
+        yield {"part": part.number} | told | link.cells
+
+
+def table(rows: Iterable[Mapping[str, str]]) -> BinaryIO:
+    """Rows as a CSV file."""
+    held = [*rows]
+    columns = dict.fromkeys(name for row in held for name in row)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [*columns], restval="")
+    writer.writeheader()
+    writer.writerows(held)
+    return io.BytesIO(text.getvalue().encode())
+
+
+def _consents(session: Session, hub: Hub) -> None:
+    """Every supplier confirms its links, and grants its buyers all there is."""
+    pairs = {
+        (link.supplied.owner, part.owner)
+        for part in hub.chain.parts
+        for link in part.links
+        if link.supplied is not None
+    }
+    for company in hub.chain.companies:
+        confirm_links(session, hub.ids[company])
+    for supplier, buyer in sorted(pairs, key=lambda pair: (pair[0].name, pair[1].name)):
+        grant(session, hub.caller(supplier), hub.ids[buyer], None, LEVEL, aggregate=True)
+
+
+def _in_order(chain: Chain) -> list[Declaration]:
+    """Every declaration after those that it stands on."""
+    ordered: dict[Declaration, None] = {}
+
+    def place(declaration: Declaration | None) -> None:
+        if declaration is None or declaration in ordered:
+            return
+        place(declaration.before)
+        for used in declaration.inputs or ():
+            place(used.declaration)
+        ordered[declaration] = None
+
+    for part in chain.parts:
+        place(part.footprint)
+        place(part.process)
+    return [*ordered]
+
+
+def _declare(hub: Hub, declarations: Sequence[Declaration]) -> None:
+    """Sign and send, as many at a time as one company has in a row."""
+    for declaration in declarations:
+        for needed in (declaration.before,):
+            assert needed is None or needed in hub.signed
+        hub.signed[declaration] = signed(declaration, hub.signed)
+    lines = [hub.signed[declaration].submission for declaration in declarations]
+    for start in range(0, len(lines), _MOST):
+        batch = declarations[start : start + _MOST]
+        sent = lines[start : start + _MOST]
+        told = receive_lines(hub.write, None, sent, by=BY, settings=hub.settings)
+        hub.verdicts += [(batch[each.line - 1], each.verdict) for each in told]
+
+
+_MOST = 5_000
+
+
+def afterwards(hub: Hub) -> Any:
+    """A transaction of the hub's, for what happens when all is declared."""
+    return transaction(hub.write)

@@ -1,0 +1,97 @@
+"""What a hub tells of a chain: at the door, of every company's own parts, and of its sites."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from benchmarks.planted.entering import Hub
+from benchmarks.planted.model import Company
+from hub.bom.queries import part_ids
+from hub.findings.flags import Flag
+from hub.findings.usecases import find
+from hub.footprints.usecases import RollUp, roll_up
+from hub.kit.clock import now
+from tierlight_schemas.findings import Finding
+from tierlight_schemas.rollup.reference import quantities
+
+DOOR, CHAIN, SITE, SHEET = "door", "chain", "site", "table"
+_NAMING = ("part", "child", "supplier_part", "site", "name")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A finding: its code, whose data it is about, and every number that its subject names."""
+
+    code: str
+    company: str
+    subjects: frozenset[str]
+    where: str
+    """`door`, `chain`, `site` or `table`."""
+    severity: str = ""
+    words: str = ""
+    """The evidence, for a person who looks into it."""
+
+
+def seen(hub: Hub) -> set[Seen]:
+    """Every finding that anybody is told."""
+    return {*at_the_door(hub), *in_the_chain(hub)}
+
+
+def at_the_door(hub: Hub) -> Iterator[Seen]:
+    """What the door said to each submission: why it was refused, or what it noted."""
+    for declaration, verdict in hub.verdicts:
+        company = declaration.part.owner.name
+        number = frozenset({declaration.part.number})
+        for stored in verdict.findings:
+            yield _of_finding(stored.finding, company, number, DOOR)
+        if verdict.error is None:
+            continue
+        details: list[Mapping[str, str]] = getattr(verdict.error, "details", None) or []
+        codes = {detail["code"] for detail in details} or {verdict.error.code}
+        for code in codes:
+            yield Seen(code, company, number, DOOR, "error", str(verdict.error))
+
+
+def _of_finding(finding: Finding, company: str, subjects: frozenset[str], where: str) -> Seen:
+    evidence = str(dict(finding.evidence) | {"path": finding.path})
+    return Seen(finding.code, company, subjects, where, finding.severity.value, evidence)
+
+
+def in_the_chain(hub: Hub) -> Iterator[Seen]:
+    """The findings of every company's own parts, the vehicles from the carmaker's view among them.
+
+    A part that was looked at below another one is not looked at again for itself.
+    """
+    with hub.read() as session:
+        for company in hub.chain.companies:
+            for flag in _of_company(session, hub, company):
+                yield _of_flag(flag, hub)
+
+
+def _of_company(session: Session, hub: Hub, company: Company) -> Iterator[Flag]:
+    numbers = [part.number for part in company.parts]
+    ids = part_ids(session, hub.ids[company], numbers)
+    at = now()
+    rollup = roll_up(session, hub.ids[company], [*ids.values()], at.date(), at)
+    for root in _roots(rollup, [ids[number] for number in numbers if number in ids]):
+        yield from find(session, rollup, root)
+
+
+def _roots(rollup: RollUp, parts: list[str]) -> list[str]:
+    """Parts that are inside no other's total, from the top down."""
+    covered: set[str] = set()
+    roots = []
+    order = {name: place for place, name in enumerate(rollup.solution.order.sequence)}
+    for part in sorted(parts, key=lambda name: -order[name]):
+        if part not in covered:
+            roots.append(part)
+            covered.update(quantities(rollup.solution, part))
+    return roots
+
+
+def _of_flag(flag: Flag, hub: Hub) -> Seen:
+    named = {flag.subject[name] for name in _NAMING if name in flag.subject}
+    evidence = str(dict(flag.evidence))
+    owner = hub.names[flag.owner]
+    return Seen(flag.code, owner, frozenset(named), CHAIN, flag.severity.value, evidence)
