@@ -167,8 +167,8 @@ def _in_order(chain: Chain) -> list[Declaration]:
         ordered[declaration] = None
 
     for part in chain.parts:
-        place(part.footprint)
-        place(part.process)
+        for declaration in (part.footprint, part.process, *part.more):
+            place(declaration)
     return [*ordered]
 
 

@@ -1,21 +1,29 @@
 """A healthy supply chain of four tiers, drawn from a seed: no rule has anything to say about it.
 
     carmaker: vehicle <- body (coil of a mill), bought systems
-    tier 1:   system  <- bought components, own process; declared with its inputs, built up, or traded
+    tier 1:   system  <- bought components, own process; declared, built up, or traded
     tier 2:   component, declared alone, or turned out of a mill's steel
     tier 3:   the mills' steel, in kilograms
 
-Masses add up exactly, every bought part has its way in, every declaration stands on the current ones
-of its inputs, and a third of the components have an earlier version that a person would accept.
+Masses add up exactly, every bought part has its way in, every declaration stands on the current
+ones of its inputs, and a third of the components have an earlier version that is sound as well.
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import exp, log
 
-from benchmarks.planted.model import YEAR, Chain, Company, Declaration, Link, Part, Used
+from benchmarks.planted.model import YEAR, Chain, Company, Declaration, Line, Link, Part
+from benchmarks.planted.stating import (
+    amount,
+    delivered,
+    footprint,
+    inputs_of,
+    mass_of_lines,
+    process,
+    short,
+)
 
 CATEGORIES = {
     "steel-part": (0.9, 3.5),
@@ -33,7 +41,8 @@ COMPONENTS = 3
 """Bought components of a system."""
 PARTS_OF_A_SYSTEM = 2 + 2 * COMPONENTS
 VEHICLES = 4
-ROAD_KM = 600
+MIN_SYSTEMS = 4
+SYSTEMS_OF_A_VEHICLE = 60
 FORMS = ("built", "declared", "built", "declared", "built", "powered", "traded")
 """How a system gets its value, one after the other."""
 
@@ -46,8 +55,20 @@ class Purchase:
     bought: Part
     supplied: Part
     link: Link
+    line: Line
     turned: bool
     """Whether its maker declares nothing and turns it out of steel; else it is declared."""
+
+    @property
+    def quantity(self) -> int:
+        """Pieces in the system."""
+        return int(self.line.quantity)
+
+    @property
+    def footprint(self) -> Declaration:
+        """What its maker declares; of one that declares."""
+        assert self.supplied.footprint is not None
+        return self.supplied.footprint
 
 
 @dataclass(eq=False)
@@ -79,17 +100,19 @@ class _Drawing:
 
     def __init__(self, parts: int, chance: random.Random) -> None:
         self.chance = chance
-        self.systems = max(VEHICLES, parts // (PARTS_OF_A_SYSTEM + 1))
+        self.parts = parts
+        self.about = max(MIN_SYSTEMS, parts // PARTS_OF_A_SYSTEM)
         self.chain = Chain()
         self.values: set[tuple[Company, str]] = set()
         self.tiers = [self._companies(tier, n) for tier, n in enumerate(self._sizes())]
-        self.trucks = {company: self._truck(company) for company in self.chain.companies}
+        for company in self.chain.companies:
+            company.truck = self._truck(company)
         self.mills = [self._steel(company) for company in self.tiers[3]]
         self.coils: dict[Company, Part] = {}
         self.scraps: dict[Company, Part] = {}
 
     def _sizes(self) -> tuple[int, int, int, int]:
-        return 1, max(3, self.systems // 40), max(4, self.systems // 20), 2
+        return 1, max(3, self.about // 40), max(4, self.about // 20), 2
 
     def _companies(self, tier: int, count: int) -> list[Company]:
         made = []
@@ -97,22 +120,23 @@ class _Drawing:
             name = "Carmaker" if tier == 0 else f"T{tier} maker {place + 1}"
             seed = len(self.chain.companies) + 1
             company = Company(name, self.chance.choice(COUNTRIES), seed, tier)
-            company.sites = [f"{_short(company)}-S1", f"{_short(company)}-S2"]
+            company.sites = [f"{short(company)}-S1", f"{short(company)}-S2"]
             self.chain.companies.append(company)
             made.append(company)
         return made
 
     def drawn(self) -> Healthy:
         """Vehicles with their systems."""
-        vehicles = [self._vehicle() for _ in range(VEHICLES)]
-        systems = [
-            self._system(vehicles[place % VEHICLES], FORMS[place % len(FORMS)])
-            for place in range(self.systems)
-        ]
+        count = max(VEHICLES, self.about // SYSTEMS_OF_A_VEHICLE)
+        vehicles = [self._vehicle() for _ in range(count)]
+        systems: list[System] = []
+        while len(systems) < MIN_SYSTEMS or len([*self.chain.parts]) < self.parts:
+            place = len(systems)
+            systems.append(self._system(vehicles[place % count], FORMS[place % len(FORMS)]))
         for vehicle in vehicles:
-            vehicle.mass = _mass_of_lines(vehicle)
-            emitted = _amount(self.chance.uniform(250, 480))
-            vehicle.process = self._process(vehicle, emitted)
+            vehicle.mass = mass_of_lines(vehicle)
+            emitted = amount(self.chance.uniform(250, 480))
+            vehicle.process = process(vehicle, emitted)
         return Healthy(self.chain, systems)
 
     def _vehicle(self) -> Part:
@@ -126,15 +150,15 @@ class _Drawing:
 
     def _system(self, vehicle: Part, form: str) -> System:
         maker = self.chance.choice(self.tiers[1])
-        made = maker.part(f"{_short(maker)}-SYS", kind="trading" if form == "traded" else "assembly")
+        made = maker.part(f"{short(maker)}-SYS", kind="trading" if form == "traded" else "assembly")
         bought = self.chain.carmaker.part("OM-SYS")
         system = System(form, vehicle, bought, made)
         for place in range(1 if form == "traded" else COMPONENTS):
             turned = place == 2 and form in ("built", "powered")
             system.purchases.append(self._purchase(system, turned))
-        made.mass = bought.mass = _mass_of_lines(made)
+        made.mass = bought.mass = mass_of_lines(made)
         self._valued(system)
-        self._delivered(bought, made)
+        delivered(bought, made)
         vehicle.takes(bought, "1")
         return system
 
@@ -142,16 +166,16 @@ class _Drawing:
         buyer, maker = system.made.owner, self.chance.choice(self.tiers[2])
         category = "steel-part" if turned else self.chance.choice(tuple(CATEGORIES))
         mass = Decimal(self.chance.randint(800, 9000)) / 1000
-        supplied = maker.part(f"{_short(maker)}-C", category=category, mass=mass)
-        bought = buyer.part(f"{_short(buyer)}-B", category=category, mass=mass)
+        supplied = maker.part(f"{short(maker)}-C", category=category, mass=mass)
+        bought = buyer.part(f"{short(buyer)}-B", category=category, mass=mass)
         if turned:
             self._of_steel(supplied, mass)
         else:
             self._declared_alone(supplied)
-        link = self._delivered(bought, supplied)
+        link = delivered(bought, supplied)
         quantity = "1" if system.form == "traded" else str(self.chance.randint(1, 4))
-        system.made.takes(bought, quantity)
-        return Purchase(system, bought, supplied, link, turned)
+        line = system.made.takes(bought, quantity)
+        return Purchase(system, bought, supplied, link, line, turned)
 
     def _of_steel(self, part: Part, mass: Decimal) -> None:
         """Pressed or turned out of a mill's steel: a quarter of it becomes scrap."""
@@ -160,54 +184,54 @@ class _Drawing:
         part.takes(self._coil(owner), str(mass), "kg", scrap="0.25")
         part.takes(self._scrap(owner), str(-mass / 4), "kg")
         family = "deep drawing" if part.owner.tier == 0 else "turning"
-        emitted = _amount(float(mass) * self.chance.uniform(0.2, 0.4))
-        part.process = self._process(part, emitted, process_family=family)
+        emitted = amount(float(mass) * self.chance.uniform(0.2, 0.4))
+        part.process = process(part, emitted, process_family=family)
 
     def _coil(self, buyer: Company) -> Part:
         if buyer not in self.coils:
             mill = self.mills[len(self.coils) % len(self.mills)]
-            coil = buyer.part(f"{_short(buyer)}-COIL", kind="material", category="steel-part",
+            coil = buyer.part(f"{short(buyer)}-COIL", kind="material", category="steel-part",
                               unit="kilogram")  # fmt: skip
-            self._delivered(coil, mill)
+            delivered(coil, mill)
             self.coils[buyer] = coil
         return self.coils[buyer]
 
     def _scrap(self, owner: Company) -> Part:
         if owner not in self.scraps:
-            scrap = owner.part(f"{_short(owner)}-SCRAP", kind="waste", unit="kilogram")
-            scrap.footprint = self._footprint(scrap, Decimal("0.0210"))
+            scrap = owner.part(f"{short(owner)}-SCRAP", kind="waste", unit="kilogram")
+            scrap.footprint = footprint(scrap, Decimal("0.0210"))
             self.scraps[owner] = scrap
         return self.scraps[owner]
 
     def _steel(self, mill: Company) -> Part:
-        steel = mill.part(f"{_short(mill)}-STEEL", kind="material", category="steel-part",
+        steel = mill.part(f"{short(mill)}-STEEL", kind="material", category="steel-part",
                           unit="kilogram")  # fmt: skip
-        steel.footprint = self._footprint(steel, _amount(self.chance.uniform(1.8, 2.3)))
+        steel.footprint = footprint(steel, amount(self.chance.uniform(1.8, 2.3)))
         return steel
 
     def _truck(self, company: Company) -> Part:
-        truck = company.part(f"{_short(company)}-TRUCK", kind="transport", unit="ton kilometer")
-        truck.footprint = self._footprint(truck, Decimal("0.0980"))
+        truck = company.part(f"{short(company)}-TRUCK", kind="transport", unit="ton kilometer")
+        truck.footprint = footprint(truck, Decimal("0.0980"))
         return truck
 
     def _declared_alone(self, part: Part) -> None:
         low, high = CATEGORIES[part.category]
         per_kg = exp(self.chance.uniform(log(low), log(high)))
         value = self._unlike_others(part.owner, per_kg * float(part.mass or 1))
-        part.footprint = self._footprint(part, value)
+        part.footprint = footprint(part, value)
         if self.chance.random() < 1 / 3:
             part.footprint.before = self._version_before(part, value)
             part.footprint.cells["comment"] = "New year, and a furnace that was renewed."
 
     def _version_before(self, part: Part, value: Decimal) -> Declaration:
         """Of the year before, some per cent higher."""
-        was = _amount(float(value) * self.chance.uniform(1.02, 1.06))
+        was = amount(float(value) * self.chance.uniform(1.02, 1.06))
         period = {"period_start": f"{YEAR - 1}-01-01", "period_end": f"{YEAR}-01-01"}
-        return self._footprint(part, was, **period)
+        return footprint(part, was, **period)
 
     def _unlike_others(self, owner: Company, about: float) -> Decimal:
         """A value that no other product of the maker has."""
-        value = _amount(about)
+        value = amount(about)
         while (owner, str(value)) in self.values:
             value += Decimal("0.0001")
         self.values.add((owner, str(value)))
@@ -216,94 +240,19 @@ class _Drawing:
     def _valued(self, system: System) -> None:
         made, form = system.made, system.form
         inputs = [*inputs_of(made)] if form == "declared" else []
-        own = _amount(float(made.mass or 1) * self.chance.uniform(0.15, 0.35))
+        own = amount(float(made.mass or 1) * self.chance.uniform(0.15, 0.35))
         if form == "declared":
             total = sum((used.carbon for used in inputs), own)
             value = self._unlike_others(made.owner, float(total) * 1.01)
-            made.footprint = self._footprint(made, value)
+            made.footprint = footprint(made, value)
             made.footprint.inputs = inputs
         if form in ("declared", "built"):
-            made.process = self._process(made, own)
+            made.process = process(made, own)
         if form == "powered":
-            power = made.owner.part(f"{_short(made.owner)}-POWER", kind="energy",
+            power = made.owner.part(f"{short(made.owner)}-POWER", kind="energy",
                                     unit="kilowatt hour")  # fmt: skip
-            power.footprint = self._footprint(power, _amount(self.chance.uniform(0.3, 0.6)))
+            power.footprint = footprint(power, amount(self.chance.uniform(0.3, 0.6)))
             made.takes(power, str(self.chance.randint(2, 15)), "kWh")
 
     def _delivered(self, bought: Part, supplied: Part) -> Link:
-        """The link, with the way in: the supplier's where it declares, else a lorry of the buyer's."""
-        site = supplied.owner.sites[0]
-        if supplied.footprint is not None:
-            ton = supplied.mass or Decimal(1)
-            supplied.footprint.cells["outbound_logistics_ghg_emissions"] = str(
-                _amount(float(ton) / 1000 * ROAD_KM * 0.1)
-            )
-            return bought.bought_as(supplied, delivery_term="DAP", site=site)
-        ton_km = (supplied.mass or Decimal(1)) / 1000 * ROAD_KM
-        bought.takes(self.trucks[bought.owner], str(ton_km.normalize()), "tkm")
-        return bought.bought_as(supplied, delivery_term="FCA", site=site)
-
-    def _footprint(self, part: Part, value: Decimal, **cells: str) -> Declaration:
-        return Declaration(part, _common(part, value) | _STATED | self._place(part) | cells)
-
-    def _process(self, part: Part, value: Decimal, **cells: str) -> Declaration:
-        stated = {"boundary": "gate-to-gate", "process_family": "assembly"}
-        return Declaration(part, _common(part, value) | stated | self._place(part) | cells)
-
-    def _place(self, part: Part) -> dict[str, str]:
-        return {"country": part.owner.country, "site": part.owner.sites[0]}
-
-
-_STATED = {
-    "level": "L2",
-    "standard": "ISO14067",
-    "exempted_emissions_percent": "0.5",
-    "packaging_emissions_included": "false",
-    "ccs_technological_co2_capture_included": "false",
-    "primary_data_share": "62.5",
-    "technological_dqr": "2.1",
-    "geographical_dqr": "1.9",
-    "temporal_dqr": "1.5",
-}
-
-
-def _common(part: Part, value: Decimal) -> dict[str, str]:
-    mass = {} if part.unit != "piece" else {"mass_kg": str(part.mass or 1)}
-    return mass | {
-        "number": part.number,
-        "category": part.category,
-        "period_start": f"{YEAR}-01-01",
-        "period_end": f"{YEAR + 1}-01-01",
-        "declared_unit": part.unit,
-        "kgco2e": str(value),
-        "fossil_ghg_emissions": str(value),
-        "characterization": "AR6",
-    }
-
-
-def inputs_of(made: Part) -> Iterator[Used]:
-    """What a system is made of, each with what its supplier declares and the way in."""
-    for line in made.lines:
-        supplied = line.child.links[0].supplied
-        assert supplied is not None
-        declared = supplied.footprint
-        assert declared is not None
-        way_in = Decimal(declared.cells["outbound_logistics_ghg_emissions"])
-        value = str(declared.value + way_in)
-        yield Used(line.child, line.quantity, "piece", value, declared)
-
-
-def _mass_of_lines(part: Part) -> Decimal:
-    """kg of what goes in, as the quantities are counted in pieces."""
-    return sum(
-        (Decimal(line.quantity) * line.child.mass for line in part.lines if line.child.mass),
-        Decimal(0),
-    )
-
-
-def _amount(value: float) -> Decimal:
-    return Decimal(f"{value:.4f}")
-
-
-def _short(company: Company) -> str:
-    return "OM" if company.tier == 0 else f"T{company.tier}{company.name.rsplit(' ', 1)[1]}"
+        return delivered(bought, supplied)

@@ -29,6 +29,8 @@ class Company:
     parts: list["Part"] = field(default_factory=list)
     factors: list[dict[str, str]] = field(default_factory=list)
     """Rows of factors.csv."""
+    truck: "Part | None" = None
+    """What brings in what a supplier does not deliver."""
 
     def part(self, number: str, **known: Any) -> "Part":
         """A new part of its own."""
@@ -53,6 +55,8 @@ class Part:
     links: list["Link"] = field(default_factory=list)
     footprint: "Declaration | None" = None
     process: "Declaration | None" = None
+    more: list["Declaration"] = field(default_factory=list)
+    """Declarations that stand beside those two."""
 
     def takes(self, child: "Part", quantity: str, unit: str = "", **cells: str) -> "Line":
         """A new line of its bill of materials."""

@@ -1,0 +1,172 @@
+"""tier/: what does not fit between a buyer and its supplier."""
+
+from decimal import Decimal
+
+from benchmarks.planted.healthy import Purchase
+from benchmarks.planted.model import Part, day
+from benchmarks.planted.planting import (
+    Ground,
+    Planted,
+    Trace,
+    above,
+    follows,
+    found,
+    gone,
+    plants,
+)
+from benchmarks.planted.stating import amount, footprint, restated
+
+
+def _second_source(ground: Ground, purchase: Purchase, **cells: str) -> Part:
+    """The same component from another maker."""
+    maker = ground.company(2)
+    bought, first = purchase.bought, purchase.supplied
+    part = maker.part("SECOND", category=first.category, mass=first.mass)
+    value = amount(float(purchase.footprint.value) * ground.chance.uniform(1.02, 1.1))
+    part.footprint = footprint(part, value, outbound_logistics_ghg_emissions="0.0500")
+    bought.bought_as(part, delivery_term="DAP", site=maker.sites[0], **cells)
+    return part
+
+
+def _share_open(purchase: Purchase) -> list[Trace]:
+    """A share that nobody delivers is a gap."""
+    return [
+        follows("tier/missing", purchase.bought, purchase.system.made),
+        follows("tier/coverage-low", purchase.bought, *above(purchase.system)),
+    ]
+
+
+@plants("tier/shares-not-one")
+def nine_tenths(ground: Ground) -> Planted:
+    """Sources for nine tenths of what is needed."""
+    bought = ground.purchase()
+    bought.link.cells["share"] = "0.9"
+    return found("tier/shares-not-one", bought.bought, implied=_share_open(bought))
+
+
+@plants("tier/shares-not-one")
+def more_than_needed(ground: Ground) -> Planted:
+    """Two sources for 1.1 of what is needed."""
+    bought = ground.purchase()
+    bought.link.cells["share"] = "0.8"
+    _second_source(ground, bought, share="0.3")
+    return found("tier/shares-not-one", bought.bought, implied=_share_open(bought))
+
+
+@plants("tier/shares-not-one")
+def two_at_once(ground: Ground) -> Planted:
+    """A new source begins before the old one ends."""
+    bought = ground.purchase()
+    bought.link.cells["to"] = day(30)
+    _second_source(ground, bought, **{"from": day(-30)})
+    return found("tier/shares-not-one", bought.bought, implied=_share_open(bought))
+
+
+@plants("tier/shares-not-one")
+def one_has_ended(ground: Ground) -> Planted:
+    """Of two sources one has ended, and nobody took its share over."""
+    bought = ground.purchase()
+    bought.link.cells["share"] = "0.6"
+    _second_source(ground, bought, share="0.4", to=day(-1))
+    return found("tier/shares-not-one", bought.bought, implied=_share_open(bought))
+
+
+@plants("tier/double-counted-transport")
+def both_pay_the_way(ground: Ground) -> Planted:
+    """Delivered by the supplier, and by the buyer's lorry as well."""
+    bought = ground.purchase()
+    truck = bought.bought.owner.truck
+    assert truck is not None
+    bought.bought.takes(truck, "1.8", "tkm")
+    return found("tier/double-counted-transport", bought.bought, bought.supplied)
+
+
+@plants("tier/double-counted-packaging")
+def both_count_the_box(ground: Ground) -> Planted:
+    """The supplier's value counts the box, and so does a line of the buyer's."""
+    bought = ground.purchase()
+    cells = {"packaging_emissions_included": "true", "packaging_ghg_emissions": "0.0410"}
+    bought.footprint.cells |= cells
+    made = bought.system.made
+    box = made.owner.part("BOX", kind="auxiliary", mass=Decimal("0.010"))
+    box.footprint = footprint(box, Decimal("0.0400"))
+    made.takes(box, "1", stage="packaging")
+    mixed = follows("tier/boundary-mixed", made, *(p.bought for p in bought.system.purchases),
+                    *(p.supplied for p in bought.system.purchases))  # fmt: skip
+    return found("tier/double-counted-packaging", bought.bought, bought.supplied, made, box,
+                 implied=[mixed])  # fmt: skip
+
+
+@plants("tier/boundary-mixed")
+def to_the_grave(ground: Ground) -> Planted:
+    """A component declared to the end of its life; no total can use that."""
+    bought = ground.purchase()
+    bought.footprint.cells["boundary"] = "cradle-to-grave"
+    bought.footprint.before = None
+    return found("tier/boundary-mixed", bought.bought, bought.supplied, bought.system.made,
+                 implied=gone(bought))  # fmt: skip
+
+
+@plants("tier/boundary-mixed")
+def some_with_their_box(ground: Ground) -> Planted:
+    """One component with its packaging among others without."""
+    bought = ground.purchase()
+    cells = {"packaging_emissions_included": "true", "packaging_ghg_emissions": "0.0410"}
+    bought.footprint.cells |= cells
+    others = [part for p in bought.system.purchases for part in (p.bought, p.supplied)]
+    return found("tier/boundary-mixed", bought.bought, bought.supplied, bought.system.made, *others)
+
+
+@plants("tier/characterization-mixed")
+def older_factors_inside(ground: Ground) -> Planted:
+    """One component with the factors of the fifth assessment report."""
+    bought = ground.purchase()
+    bought.footprint.cells["characterization"] = "AR5"
+    if bought.footprint.before:
+        bought.footprint.before.cells["characterization"] = "AR5"
+    older = follows("document/characterization", bought.supplied)
+    others = [part for p in bought.system.purchases for part in (p.bought, p.supplied)]
+    return found("tier/characterization-mixed", bought.bought, bought.supplied,
+                 bought.system.made, *others, implied=[older])  # fmt: skip
+
+
+@plants("tier/site-unknown")
+def which_of_two_sites(ground: Ground) -> Planted:
+    """Two sites declare, and the link names none."""
+    bought = ground.purchase()
+    part = bought.supplied
+    other = footprint(part, amount(float(bought.footprint.value) * 1.04), site=part.owner.sites[1])
+    outbound = bought.footprint.cells["outbound_logistics_ghg_emissions"]
+    other.cells["outbound_logistics_ghg_emissions"] = outbound
+    part.more.append(other)
+    bought.link.cells["site"] = ""
+    return found("tier/site-unknown", bought.bought, part)
+
+
+@plants("tier/site-mismatch")
+def from_the_other_site(ground: Ground) -> Planted:
+    """Delivered from one site, declared for the other."""
+    bought = ground.purchase()
+    bought.link.cells["site"] = bought.supplied.owner.sites[1]
+    return found("tier/site-mismatch", bought.bought, bought.supplied, implied=gone(bought))
+
+
+@plants("tier/mass-differs-across-link")
+def an_eighth_heavier(ground: Ground) -> Planted:
+    """The supplier's piece weighs an eighth more than the buyer's."""
+    return _heavier(ground, Decimal("1.125"))
+
+
+@plants("tier/mass-differs-across-link")
+def a_power_of_ten(ground: Ground) -> Planted:
+    """The supplier's piece weighs ten times as much."""
+    return _heavier(ground, Decimal(10))
+
+
+def _heavier(ground: Ground, factor: Decimal) -> Planted:
+    bought = ground.purchase()
+    part, declared = bought.supplied, bought.footprint
+    part.mass = (part.mass or Decimal(1)) * factor
+    declared.before = None
+    restated(declared, float(declared.value * factor), mass_kg=str(part.mass))
+    return found("tier/mass-differs-across-link", bought.bought, part)
