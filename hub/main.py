@@ -11,6 +11,7 @@ from hub.access import administration_api as administration
 from hub.access import api as access
 from hub.access.oidc.client import OidcClient
 from hub.access.oidc.providers import read_providers
+from hub.activity import api as activity
 from hub.bom import api as bom
 from hub.declarations import api as declarations
 from hub.declarations import held_api as held
@@ -23,6 +24,7 @@ from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
+from hub.findings.energy import api as energy_findings
 from hub.footprints.portfolios import Portfolios
 from hub.footprints.release_rules import POLICIES
 from hub.kit import problems
@@ -58,6 +60,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     factors.router,
     registry_api.router,
     bom.router,
+    activity.router,
+    energy_findings.router,
     sharing.router,
     glass_api.router,
     declarations.router,

@@ -23,13 +23,15 @@ from supplier_portal.views import (
     prepared,
     scenarios,
     sign_in,
+    sites,
     vehicles,
     verify,
     waiting,
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, parts, declare, prepared, declarations),
+    *(home, sign_in, oidc, language, vehicles, scenarios, sites),
+    *(parts, declare, prepared, declarations),
     *(
         consents,
         factors,

@@ -8,6 +8,7 @@ WORK = (
     ("", Action.READ),
     ("vehicles", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),
+    ("sites", Action.READ),
     ("parts", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),

@@ -25,6 +25,7 @@ TITLES = {
     "factors": "Factors",
     "registry": "The registry of factors",
     "parts": "Parts, bills of materials, sourcing",
+    "activity": "What a factory uses and makes",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",
     "verifications": "Verification statements",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.findings import usecases
+from hub.findings.energy import rules as energy
 from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES, WHOLE
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
@@ -62,17 +63,18 @@ def _of(family: Family) -> list[Rule]:
 
 
 def fires_when() -> dict[str, str]:
-    """By code what its rule says of itself."""
-    told: dict[str, str] = {}
+    """By code what its rules say of themselves: of a supply chain, a table, or a site's energy."""
+    told: dict[str, list[str]] = {}
     for function in rules():
         words = _said(function)
-        told |= {code: _CODES.sub("", words) for code in codes_of(function)}
-    return told
+        for code in codes_of(function):
+            told.setdefault(code, []).append(_CODES.sub("", words).rstrip("."))
+    return {code: ". Of a site's energy: ".join(said) + "." for code, said in told.items()}
 
 
 def rules() -> list[Callable[..., Any]]:
     """Every rule that is a function."""
-    return [*WHOLE, *RULES, *plants.RULES, usecases.orphans]
+    return [*WHOLE, *RULES, *plants.RULES, *energy.RULES, usecases.orphans]
 
 
 def codes_of(function: Callable[..., Any]) -> list[str]:

@@ -25,6 +25,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
         {
             Action.READ,
             Action.REGISTER_SITES,
+            Action.RECORD_ACTIVITY,
             Action.CONFIRM_LINKS,
             Action.SUBMIT,
             Action.ENROL_KEYS,

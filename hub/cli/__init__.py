@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from hub.cli import (
+    activity,
     analysis,
     answers,
     check_table,
@@ -43,6 +44,7 @@ MODULES = (
     machines,
     imports,
     factors,
+    activity,
     sourcing,
     rollup,
     explain,

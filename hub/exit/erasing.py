@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 import hub.access.leaving
+import hub.activity.leaving
 import hub.bom.leaving
 import hub.declarations.leaving
 import hub.disclosure.leaving
@@ -143,6 +144,7 @@ def _erase_rooms(session: Session, company_id: str) -> None:
     hub.declarations.leaving.erase(session, company_id, which)
     hub.declarations.leaving.erase_undeclared(session, company_id)
     hub.sharing.leaving.erase(session, company_id)
+    hub.activity.leaving.erase(session, company_id)
     hub.bom.leaving.erase(session, company_id)
     hub.factors.leaving.erase(session, company_id)
     hub.access.leaving.erase(session, company_id)

@@ -18,6 +18,13 @@ from hub.access.tables import (
     Person,
     WebSession,
 )
+from hub.activity.tables import (
+    EnergyAllocation,
+    EnergyInstrument,
+    EnergyReading,
+    ProductionVolume,
+    SharedSite,
+)
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
 from hub.declarations.tables import (
     AnnexRow,
@@ -108,6 +115,11 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         BomRevision: BomRevision.parent_id.in_(parts),
         BomLine: BomLine.revision_id.in_(revisions),
         SourcingLink: SourcingLink.part_id.in_(parts),
+        EnergyReading: EnergyReading.company_id == company_id,
+        ProductionVolume: ProductionVolume.company_id == company_id,
+        EnergyInstrument: EnergyInstrument.company_id == company_id,
+        EnergyAllocation: EnergyAllocation.company_id == company_id,
+        SharedSite: SharedSite.company_id == company_id,
         Grant: Grant.owner_id == company_id,
         ConsentEvent: ConsentEvent.grant_id.in_(grants),
         AccessRecord: AccessRecord.owner_id == company_id,

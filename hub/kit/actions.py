@@ -20,6 +20,8 @@ class Action(StrEnum):
     IMPORT = "import"
     """Replace parts, bills of materials, sourcing links and factors by tables."""
     REGISTER_SITES = "register-sites"
+    RECORD_ACTIVITY = "record-activity"
+    """Record readings, production, instruments, and by what products share energy."""
     CONFIRM_LINKS = "confirm-links"
     """Say that it is so that a company buys a part here."""
     SUBMIT = "submit"

@@ -13,7 +13,7 @@ Nothing here knows what a table is about: the rooms describe their columns.
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -53,6 +53,8 @@ class Column:
     """Takes the trimmed text, gives the value or raises `CellError`."""
     required: bool = False
     default: Any = None
+    names: tuple[str, ...] = ()
+    """Other headers under which it is found: its name in other languages."""
 
 
 @dataclass(frozen=True)
@@ -197,13 +199,13 @@ def _places(
     header: list[str], columns: Sequence[Column], problems: Problems
 ) -> list[tuple[int | None, Column]]:
     """Where each column stands in the file; problems and notes of the header."""
-    known = {column.name for column in columns}
+    known = {_plain(name): c.name for c in columns for name in (c.name, *c.names)}
     at: dict[str, int] = {}
     for index, title in enumerate(header):
-        name = title.strip().lower().replace(" ", "_")
-        if name in at and name in known:
+        name = known.get(_plain(title), _plain(title))
+        if name in at and name in known.values():
             problems.add(1, name, "csv/column-twice", found=title)
-        elif name and name not in known:
+        elif name and name not in known.values():
             problems.note("csv/unknown-column", column=title.strip()[:80])
         at.setdefault(name, index)
         problems.letters.setdefault(name, letters(index))
@@ -211,6 +213,20 @@ def _places(
         if column.required and column.name not in at:
             problems.add(1, column.name, "csv/missing-column", found=", ".join(at))
     return [(at.get(column.name), column) for column in columns]
+
+
+def _plain(title: str) -> str:
+    return title.strip().lower().replace(" ", "_")
+
+
+def read_cells(
+    number: int, cells: Mapping[str, str], columns: Sequence[Column], problems: Problems
+) -> Row | None:
+    """One row that came by the names of its columns, as a form or a document brings it; None, with
+    problems, when a cell cannot be used."""
+    texts = [cells.get(column.name, "").strip() for column in columns]
+    places: list[tuple[int | None, Column]] = list(enumerate(columns))
+    return _row(Record(number, texts, {}), places, len(texts), problems)
 
 
 def letters(index: int) -> str:

@@ -6,11 +6,11 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends
 
 from hub.kit.actions import Action, needs
-from hub.kit.paging import Page, PageRequestDep, read_page
+from hub.kit.paging import Page, PageRequestDep
 from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties import queries, usecases
 from hub.parties.payloads import CompanyOut, SiteIn, SiteOut
-from hub.parties.tables import Company, Site
+from hub.parties.tables import Company
 
 
 class ActsFor(Protocol):
@@ -41,8 +41,7 @@ def router_for(caller: Callable[..., ActsFor]) -> APIRouter:
         caller: caller_dep, session: ReadingSessionDep, page: PageRequestDep
     ) -> Page[SiteOut]:
         """In the order of their codes."""
-        query = queries.sites_of(caller.company_id)
-        sites, following = read_page(session, query, [Site.code], page)
+        sites, following = queries.page_of_sites(session, caller.company_id, page)
         return Page(items=[SiteOut.of(site) for site in sites], next=following)
 
     @router.post(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from hub.kit.paging import PageRequest, read_page
 from hub.parties.tables import Company, CompanyIdentifier, Site
 
 _CHUNK = 5_000
@@ -28,6 +29,13 @@ def companies_named(session: Session, texts: Collection[str]) -> dict[str, list[
 def sites_of(company_id: str) -> Select[Site]:
     """The sites of a company."""
     return select(Site).where(Site.company_id == company_id)
+
+
+def page_of_sites(
+    session: Session, company_id: str, request: PageRequest
+) -> tuple[list[Site], str | None]:
+    """A page of a company's sites by code, and the cursor of the next one."""
+    return read_page(session, sites_of(company_id), [Site.code], request)
 
 
 def _by_id(session: Session, texts: list[str]) -> dict[str, list[str]]:

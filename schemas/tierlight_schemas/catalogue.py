@@ -116,9 +116,14 @@ _SITE: dict[str, Severity] = {
     "energy-missing": _WARNING,
     "count-mismatch": _WARNING,
     "share-without-denominator": _WARNING,
+    "shares-over-100": _WARNING,
 }
 
-_CLAIM: dict[str, Severity] = {"market-only": _NOTE}
+_CLAIM: dict[str, Severity] = {
+    "market-only": _NOTE,
+    "over-claimed": _WARNING,
+    "serial-reused": _WARNING,
+}
 
 _VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Self
 
 import httpx
 
+from tierlight.activity import Rows, table_of
 from tierlight.consents import signatory, signed_consent, signed_revocation
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
@@ -174,6 +175,49 @@ class Client:
         """Say that it is so; the link counts from then on."""
         path = f"/v1/sourcing/{link_id}/confirm"
         return Link.of(self._transport.json("POST", path, repeatable=True))
+
+    # What a factory uses and makes -----------------------------------------------------------
+
+    def sites(self) -> Iterator[Mapping[str, Any]]:
+        """All sites of one's own, in the order of their codes."""
+        return self._pages("/v1/sites")
+
+    def send_readings(self, rows: Rows | Path | bytes) -> ImportReport:
+        """Record energy by site, carrier and month; all rows or none.
+
+        The same again changes nothing; another amount needs a `reason`. So it is with all `send_`.
+        """
+        return self._send("energy", rows)
+
+    def send_production(self, rows: Rows | Path | bytes) -> ImportReport:
+        """Record what was made of each part, by site and month."""
+        return self._send("production", rows)
+
+    def send_instruments(self, rows: Rows | Path | bytes) -> ImportReport:
+        """Record contracts and certificates, and what of them is claimed for a site's year."""
+        return self._send("instruments", rows)
+
+    def send_allocations(self, rows: Rows | Path | bytes) -> ImportReport:
+        """Record by what products take their share of a site's energy."""
+        return self._send("allocations", rows)
+
+    def send_shares(self, rows: Rows | Path | bytes) -> ImportReport:
+        """Record one's own share of the meters of a site that several companies use."""
+        return self._send("shares", rows)
+
+    def energy(
+        self, site_id: str, year: int, *, known_at: datetime | None = None
+    ) -> Mapping[str, Any]:
+        """A site in a year: readings, both values of each carrier, instruments, products."""
+        at = known_at.isoformat() if known_at else None
+        path = f"/v1/sites/{site_id}/energy"
+        found: Mapping[str, Any] = self._get(path, year=year, known_at=at)
+        return found
+
+    def site_findings(self, site_id: str, year: int) -> list[Mapping[str, Any]]:
+        """What is inconsistent in a site's claims and shares."""
+        found: list[Mapping[str, Any]] = self._get(f"/v1/sites/{site_id}/findings", year=year)
+        return found
 
     # Declarations ----------------------------------------------------------------------------
 
@@ -436,6 +480,9 @@ class Client:
             after = page.get("next")
             if after is None:
                 return
+
+    def _send(self, sheet: str, rows: Rows | Path | bytes) -> ImportReport:
+        return self._upload(f"/v1/activity/{sheet}/import", table_of(rows))
 
     def _upload(self, path: str, table: Path | bytes) -> ImportReport:
         """Tables are replaced or left as they are, so that sending one again changes nothing."""

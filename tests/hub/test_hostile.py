@@ -98,6 +98,7 @@ def planted(chain: Chain) -> Stage:
     own_part = chain.part(AURORA, "CAR-1")
     world.session.close()
     links = world.get(BEIFENG, "/v1/sourcing", params={"role": "supplier"}).json()["items"]
+    sites = world.get(BEIFENG, "/v1/sites").json()["items"]
     foreign = {
         "company_id": [chain.id(BEIFENG), chain.id(CELLWERK), BEIFENG.name],
         "part_id": [*parts, "SECRET-PACK"],
@@ -107,6 +108,7 @@ def planted(chain: Chain) -> Stage:
         "scenario_id": [considered(world)],
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
+        "site_id": [site["id"] for site in sites],
         **administered(world),
     }
     return Stage(world, foreign, own_part)

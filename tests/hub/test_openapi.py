@@ -14,6 +14,7 @@ from httpx2 import Response
 from hub.access.administration import enrol_person
 from hub.access.tables import Machine
 from hub.access.usecases import add_machine, issue_token
+from hub.activity.sheets import Sheet
 from hub.bom.tables import SourcingLink
 from hub.footprints.tables import StatementRow
 from hub.kit import workbook
@@ -91,6 +92,7 @@ BODIES = {
     "PUT /v1/four-eyes": b'{"on":false}',
     "POST /v1/held/{named}/rejection": b'{"reason":"wrong"}',
     "POST /v1/break-glass": b'{"company":"nobody","reason":"a ticket"}',
+    **{f"POST /v1/activity/{sheet}": b'{"rows":[{"site":"A"}]}' for sheet in Sheet},
     "POST /auth/token": b"grant_type=client_credentials",
 }
 

@@ -5,7 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from hub.activity.shared_codes import new_code
+from hub.activity.sheets import FORMS, Sheet
+from hub.activity.usecases import record_rows
 from hub.kit.language import LANGUAGES
+from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG, GUTACHTEN
 from tests.hub.scenarios.conftest import WhatIf
@@ -27,6 +31,9 @@ PAGES = (
     "/vehicles/{car}/findings?code=tier/missing",
     "/scenarios",
     "/scenarios/{scenario}",
+    "/sites",
+    "/sites/{site}/energy?year=2022",
+    "/sites/{site}/energy?year=1999&code=new",
     "/parts",
     "/parts?q=steel",
     "/parts?q=nothing-of-the-kind",
@@ -80,7 +87,44 @@ def paths(cars) -> dict[str, str]:
         sent = cars.world.post(GUTACHTEN, "/v1/verifications", json={"verification": signed})
         assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
-    return found
+    found["site"] = site_of(cars)
+    return found | held(cars)
+
+
+def site_of(cars) -> str:
+    """A site of Aurora's with something on every sheet, and with findings."""
+    session, company_id = cars.world.session, cars.id(AURORA)
+    site = add_site(session, company_id, "CC", "Changchun", "CN", "CN-JL")
+    code = new_code()
+    rows: dict[Sheet, list[str]] = {
+        Sheet.ENERGY: [
+            "CC 2022-01 electricity bought . . 1000 kWh meter .",
+            "CC 2022-01 electricity bought . . 1100 kWh estimate .",
+            "CC 2022-02 electricity bought . . 900 kWh estimate .",
+            "CC 2022-01 electricity bought . press 400 kWh meter .",
+            "CC 2022-01 electricity self-used . . 50 kWh meter .",
+            "CC 2022-01 steam bought . . 5 GJ meter .",
+            "CC 2022-01 lpg bought . . 5 liter meter .",
+        ],
+        Sheet.PRODUCTION: ["CC CAR-1 2022-01 7 piece meter ."],
+        Sheet.INSTRUMENTS: [
+            "CC A certificate 2022 9 MWh 8 wind . GO X7 X9 . . . .",
+            "CC B direct-contract 2022 100 kWh . other . . . . . . . .",
+        ],
+        Sheet.ALLOCATIONS: [
+            "CC electricity CAR-1 2022 machine-hours . 70 100 .",
+            "CC electricity AM-PACK 2022 revenue . 40 100 .",
+            "CC steam CAR-1 2022 pieces . . . .",
+        ],
+        Sheet.SHARES: [f"CC electricity 2022 {code} 0.6 ."],
+    }
+    for sheet, texts in rows.items():
+        names = [column.name for column in FORMS[sheet].columns]
+        cells = [["" if cell == "." else cell for cell in text.split()] for text in texts]
+        told = [dict(zip(names, row, strict=True)) for row in cells]
+        record_rows(session, company_id, sheet, told, "test")
+    session.commit()
+    return site.id
 
 
 def held(cars) -> dict[str, str]:
@@ -260,6 +304,7 @@ class TestPlaces:
         for path, words in (
             ("/vehicles", "There are no bills of materials yet"),
             ("/parts", "No parts are registered yet"),
+            ("/sites", "No sites yet"),
             ("/declarations", "No declarations yet"),
             ("/scenarios", "There are no scenarios yet"),
         ):

@@ -6,9 +6,13 @@ from typing import get_args
 
 import pytest
 
+from hub.activity import emissions
+from hub.activity.sheets import Sheet
+from hub.activity.words import Carrier, Flow
 from hub.kit.language import LANGUAGES
 from hub.trust.history import KeyState
 from supplier_portal import declare_form, field_guide
+from supplier_portal.activity_forms import CHOICES, FIELDS, HINTED
 from supplier_portal.pages import TEMPLATES
 from supplier_portal.samples import CERTAINTIES, KINDS
 from supplier_portal.wording import Words, catalogue, placeholders
@@ -62,15 +66,36 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted"),
+            *("sites", "choice", "cell", "hint", "sheet"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
-            *("verification_level", "assurance", "doubt"),
+            *("verification_level", "assurance", "doubt", "energy_doubt"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:
             plain = key.partition("#")[0]
             is_said = f'"{plain}"' in said or f"'{plain}'" in said
             assert is_said or plain.partition(".")[0] in groups, key
+
+
+class TestActivity:
+    def test_every_choice_cell_and_doubt_has_words(self):
+        for column, words in CHOICES.items():
+            group = "carrier" if column == "carrier" else f"choice.{column}"
+            assert {f"{group}.{word}" for word in words} <= ENGLISH.keys()
+        assert {f"choice.flow.{flow}" for flow in Flow} <= ENGLISH.keys()
+        assert {f"sheet.{sheet}" for sheet in Sheet} <= ENGLISH.keys()
+        assert {f"energy_doubt.{doubt}" for doubt in emissions.Doubt} <= ENGLISH.keys()
+        cells = {field.name for fields in FIELDS.values() for field in fields}
+        assert {f"cell.{name}" for name in cells} <= ENGLISH.keys()
+        assert {f"hint.{name}" for name in HINTED} <= ENGLISH.keys()
+
+    def test_no_word_is_left_that_no_closed_list_has(self):
+        said = {f"choice.{column}.{word}" for column, words in CHOICES.items() for word in words}
+        said |= {f"carrier.{word}" for word in (*Carrier, *declare_form.CARRIERS)}
+        said |= {f"energy_doubt.{doubt}" for doubt in emissions.Doubt}
+        there = {key for key in ENGLISH if key.startswith(("choice.", "carrier.", "energy_doubt."))}
+        assert there <= said
 
 
 class TestTemplates:

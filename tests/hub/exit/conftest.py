@@ -17,6 +17,9 @@ from hub.access.events import record
 from hub.access.roles import Role
 from hub.access.tables import MachineKey, OidcLink
 from hub.access.usecases import add_person
+from hub.activity.shared_codes import new_code
+from hub.activity.sheets import FORMS, Sheet
+from hub.activity.usecases import record_rows
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
@@ -33,9 +36,24 @@ from tests.hub.footprints.test_verified import revoke, verify
 
 SECRETS = (
     *("Beifeng", "91BEIFENG", "Geheimwerk", "wang@beifeng.example", "Wang Wei"),
-    *("verschlossen", "Meine_Faktoren", "SECRET-REASON", "BP-POWER", "BP-CASE", "900.50"),
+    *("verschlossen", "Meine_Faktoren", "SECRET-REASON", "BP-POWER", "BP-CASE", "900.50", "万kWh"),
 )
 """What nothing of Beifeng's may be read by after it has left; its buyer's own texts aside."""
+ACTIVITY = {
+    Sheet.ENERGY: (
+        "S1 2025-01 electricity . verschlossen . 12.50 万kWh . .",
+        "S1 2025-01 electricity . verschlossen . 12.75 万kWh . SECRET-REASON",
+        "S1 2025-01 electricity . verschlossen Geheimwerk 900.50 kWh estimate .",
+    ),
+    Sheet.PRODUCTION: ("S1 PACK-1 2025-01 4000 piece . .",),
+    Sheet.INSTRUMENTS: (
+        "S1 G certificate 2025 9 MWh 10 wind 0.0012 GEC SECRET-007 SECRET-015 2025 2026-02-03 . .",
+        "S1 PPA direct-contract 2025 100 kWh . solar . . . . . . verschlossen .",
+    ),
+    Sheet.ALLOCATIONS: ("S1 electricity PACK-1 2025 machine-hours . 900.50 1200 .",),
+    Sheet.SHARES: (f"S1 electricity 2025 {new_code()} 0.60 .",),
+}
+"""By sheet, in the order in which they are recorded; a point is an empty cell."""
 
 
 @dataclass
@@ -140,6 +158,7 @@ def furnished(chain: Chain) -> tuple[str, str]:
         session, beifeng, "wang@beifeng.example", "Wang Wei", ["submitter"], "en", "a long sentence"
     )
     administered(chain, wang.id)
+    recorded(chain)
     known = {"issuer": "https://login.beifeng.example", "subject": "wang@beifeng.example"}
     session.add(OidcLink(person_id=wang.id, **known, open_until=now(), linked_at=now()))
     machine = chain.world.members[BEIFENG].client_id
@@ -209,6 +228,18 @@ def administered(chain: Chain, person_id: str) -> None:
             rejection="SECRET-REASON",
         )
     )
+    session.commit()
+
+
+def recorded(chain: Chain) -> None:
+    """What a site used and made, with a correction, a certificate and a shared meter."""
+    session, member = chain.world.session, chain.world.members[BEIFENG]
+    for sheet, rows in ACTIVITY.items():
+        names = [column.name for column in FORMS[sheet].columns]
+        for row in rows:
+            cells = ["" if cell == "." else cell for cell in row.split()]
+            told = dict(zip(names, cells, strict=True))
+            record_rows(session, member.company_id, sheet, [told], member.caller.actor)
     session.commit()
 
 

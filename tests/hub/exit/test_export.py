@@ -5,11 +5,16 @@ import hashlib
 import io
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from hub.activity.sheets import Sheet
+from hub.activity.usecases import import_table
 from hub.bom.usecases import import_bom, import_parts, import_sourcing
 from hub.declarations.tables import DeclarationRow
 from hub.declarations.usecases import receive_lines, withdraw
@@ -17,7 +22,8 @@ from hub.exit import api
 from hub.exit.exporting import export_company
 from hub.factors.usecases import import_factors
 from hub.kit.database import transaction
-from hub.parties.usecases import add_company
+from hub.kit.import_report import ImportReport
+from hub.parties.usecases import add_company, add_site
 from hub.trust.usecases import add_key
 from tests.cast import BEIFENG, CELLWERK, FOXGLOVE, GUTACHTEN
 from tests.hub.conftest import Member
@@ -34,6 +40,13 @@ TABLES = {
     "sourcing.csv": import_sourcing,
     "factors.csv": import_factors,
 }
+
+
+def import_sheet(sheet: Sheet, session: Session, company_id: str, file: BinaryIO) -> ImportReport:
+    return import_table(session, company_id, sheet, file, f"{sheet}.csv", "test")
+
+
+TABLES |= {f"{sheet}.csv": partial(import_sheet, sheet) for sheet in Sheet}
 
 
 @pytest.fixture
@@ -200,6 +213,9 @@ class TestAnotherHub:
                     writing, company["name"], company["country"], identifiers, True, company["id"]
                 )
                 add_key(writing, made.id, BEIFENG.jwk, "operator")
+                for site in csv.DictReader((unpacked / "sites.csv").read_text().splitlines()):
+                    place = (site["code"], site["name"], site["country"], site["subdivision"])
+                    add_site(writing, made.id, *place)
                 for name, take in TABLES.items():
                     take(writing, made.id, io.BytesIO((unpacked / name).read_bytes()))
             with (unpacked / "declarations.ndjson").open("rb") as lines:

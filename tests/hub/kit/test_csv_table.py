@@ -259,3 +259,14 @@ def test_cells_are_refused(reader, text, code_, params):
         reader(text)
     assert refused.value.code == code_
     assert params is None or refused.value.params == params
+
+
+def test_a_column_is_found_under_its_names_in_other_languages():
+    columns = [Column("month", str, required=True, names=("月份", "Monat"))]
+    problems = Problems("t.csv")
+    for header in ("月份", "MONAT", "month"):
+        rows = list(read_rows(io.BytesIO(f"{header}\n2025-01\n".encode()), columns, problems))
+        assert [row.values for row in rows] == [{"month": "2025-01"}]
+    assert (problems.found, problems.notes) == ([], [])
+    list(read_rows(io.BytesIO("月份,month\na,b\n".encode()), columns, problems))
+    assert [(p["column"], p["code"]) for p in problems.found] == [("month", "csv/column-twice")]

@@ -19,6 +19,9 @@ from sqlalchemy.orm import Session
 import hub
 from hub.access.tables import FailedSignIn, MachineKey, OidcLink, OidcRound, UsedAssertion
 from hub.access.usecases import add_machine, add_person, sign_in
+from hub.activity.shared_codes import new_code
+from hub.activity.sheets import FORMS, Sheet
+from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
@@ -56,6 +59,7 @@ REMEDY = (
 HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
+    "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
@@ -190,6 +194,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     revoke(chain, verify(chain, BEIFENG, digest))
     relate(session, company, chain.id(GUTACHTEN))
     add_site(session, company, "S", "Geheimteil", "CN")
+    _plant_activity(session, company)
     person = add_person(
         session, company, "p@pack.example", "Geheimteil", ["lca-officer"], "en", "Verschwiegen"
     )
@@ -225,6 +230,21 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(ErasureDemand(company_id=company, **demanded))
     erasure = {"scope": "annexes", "at": at, "jws": b"", "erased": b"[]"}
     session.add(LogErasure(log_index=901, company_id=company, **erasure))
+
+
+def _plant_activity(session: Session, company: str) -> None:
+    """A row of each sheet of what a factory uses and makes."""
+    rows = {
+        Sheet.ENERGY: "S 2025-01 electricity . . . 7 kWh . .",
+        Sheet.PRODUCTION: "S PACK-1 2025-01 7 piece . .",
+        Sheet.INSTRUMENTS: "S A certificate 2025 7 MWh . wind . GO 7 . . . . .",
+        Sheet.ALLOCATIONS: "S electricity PACK-1 2025 mass . . . .",
+        Sheet.SHARES: f"S electricity 2025 {new_code()} 0.5 .",
+    }
+    for sheet, row in rows.items():
+        cells = ["" if cell == "." else cell for cell in row.split()]
+        told = zip((column.name for column in FORMS[sheet].columns), cells, strict=True)
+        record_rows(session, company, sheet, [dict(told)], "test")
 
 
 OWNERS = {

@@ -1,0 +1,1 @@
+"""What is inconsistent in a site's own energy: claims, serials, and shares."""
