@@ -65,7 +65,10 @@ def compare(
     specified: Collection[str],
     rules: Collection[str],
 ) -> Outcome:
-    """Judge `seen`; `specified` are the codes of the specification, `rules` those that there are."""
+    """Judge what was seen by what was planted.
+
+    `specified` are the codes of the specification, `rules` those that there are.
+    """
     told = _once(seen)
     judged = [each for each in planted if each.code in rules]
     traces = [trace for each in planted for trace in each.implied]

@@ -3,19 +3,21 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from alembic import command
 from sqlalchemy.orm import Session
 
-from benchmarks.planted.model import Chain, Company, Declaration, Part
+from benchmarks.planted.model import YEAR, Chain, Company, Declaration, Part
 from benchmarks.planted.signing import Signed, signed, signer_of
 from hub.access.caller import Caller
 from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
 from hub.cli.schema_version import alembic_config
 from hub.declarations.usecases import receive_lines
 from hub.declarations.verdict import Verdict
+from hub.declarations.verifications import receive_verification
 from hub.factors.usecases import import_factors
 from hub.footprints.release_rules import NO_RULES
 from hub.kit.database import as_hub, open_database, transaction
@@ -23,6 +25,9 @@ from hub.parties.usecases import add_company, add_site
 from hub.settings import Settings
 from hub.sharing.usecases import grant
 from hub.trust.usecases import add_key
+from tierlight_schemas.build import Fresh
+from tierlight_schemas.envelope import issuer_urn, open_jws
+from tierlight_schemas.verification_build import Conclusion, build_verification
 
 BY = "machine:benchmark"
 LEVEL = 5
@@ -70,12 +75,16 @@ def entered(chain: Chain, url: str) -> Hub:
     with transaction(hub.write) as session:
         _register(session, hub)
         for company in chain.companies:
-            _tables(session, hub, company)
+            if company.parts:
+                _tables(session, hub, company)
         _consents(session, hub)
     _declare(hub, _in_order(chain))
-    _declare(hub, chain.attempts)
+    for declaration in [*hub.signed]:
+        if declaration.verified:
+            verify(hub, chain.verifier, declaration)
     for happening in chain.afterwards:
         happening(hub)
+    _declare(hub, chain.attempts)
     return hub
 
 
@@ -83,7 +92,8 @@ def _register(session: Session, hub: Hub) -> None:
     for company in hub.chain.companies:
         row = add_company(session, company.name, company.country, [], invented=True)
         hub.ids[company], hub.names[row.id] = row.id, company.name
-        add_key(session, row.id, signer_of(company).jwk, "operator")
+        for key in ("", *company.keys):
+            add_key(session, row.id, signer_of(company, key).jwk, "operator")
         for site in company.sites:
             add_site(session, row.id, site, site, company.country)
 
@@ -141,13 +151,15 @@ def table(rows: Iterable[Mapping[str, str]]) -> BinaryIO:
 
 
 def _consents(session: Session, hub: Hub) -> None:
-    """Every supplier confirms its links, and grants its buyers all there is."""
+    """Every supplier confirms its links, and grants its buyers and the verifier all there is."""
     pairs = {
         (link.supplied.owner, part.owner)
         for part in hub.chain.parts
         for link in part.links
         if link.supplied is not None
     }
+    verifier = hub.chain.verifier
+    pairs |= {(company, verifier) for company in hub.chain.companies if company is not verifier}
     for company in hub.chain.companies:
         confirm_links(session, hub.ids[company])
     for supplier, buyer in sorted(pairs, key=lambda pair: (pair[0].name, pair[1].name)):
@@ -189,6 +201,33 @@ def _declare(hub: Hub, declarations: Sequence[Declaration]) -> None:
 _MOST = 5_000
 
 
-def afterwards(hub: Hub) -> Any:
-    """A transaction of the hub's, for what happens when all is declared."""
-    return transaction(hub.write)
+def verify(hub: Hub, verifier: Company, declaration: Declaration, **concluded: Any) -> str:
+    """A third party's word on a declaration; its digest. `concluded` changes the conclusion."""
+    signer = signer_of(verifier)
+    payload = build_verification(
+        open_jws(hub.signed[declaration].jws),
+        replace(CONCLUSION, **concluded),
+        {"name": verifier.name, "accreditation": ACCREDITATION},
+        issuer_urn("key", signer.kid),
+        Fresh.draw(datetime.now(UTC)),
+    )
+    with transaction(hub.write) as session:
+        said = receive_verification(
+            session, hub.caller(verifier), signer.sign(payload), hub.settings
+        )
+        return said.digest
+
+
+ACCREDITATION = {
+    "body": "Invented Accreditation Council",
+    "number": "IAC-VS-0042",
+    "scope": "ISO 14067 product footprints",
+    "validTo": f"{YEAR + 4}-01-01T00:00:00Z",
+}
+CONCLUSION = Conclusion(
+    assurance="limited",
+    share_percent="86.5",
+    standards=["ISO 14067:2018"],
+    completed_at=datetime(YEAR + 1, 1, 1, tzinfo=UTC),
+    valid_until=datetime(YEAR + 3, 1, 1, tzinfo=UTC),
+)

@@ -6,7 +6,8 @@
     tier 3:   the mills' steel, in kilograms
 
 Masses add up exactly, every bought part has its way in, every declaration stands on the current
-ones of its inputs, and a third of the components have an earlier version that is sound as well.
+ones of its inputs, and a third of the components have an earlier version that is sound too;
+of every eighth a third party says so.
 """
 
 import random
@@ -40,6 +41,7 @@ COUNTRIES = ("DE", "CZ", "CN", "PL", "HU", "FR", "MX", "ES")
 COMPONENTS = 3
 """Bought components of a system."""
 PARTS_OF_A_SYSTEM = 2 + 2 * COMPONENTS
+VERIFIER_TIER = 9
 VEHICLES = 4
 MIN_SYSTEMS = 4
 SYSTEMS_OF_A_VEHICLE = 60
@@ -105,7 +107,9 @@ class _Drawing:
         self.chain = Chain()
         self.values: set[tuple[Company, str]] = set()
         self.tiers = [self._companies(tier, n) for tier, n in enumerate(self._sizes())]
-        for company in self.chain.companies:
+        verifier = Company("Verifier", "DE", len(self.chain.companies) + 1, VERIFIER_TIER)
+        self.chain.companies.append(verifier)
+        for company in self.chain.companies[:-1]:
             company.truck = self._truck(company)
         self.mills = [self._steel(company) for company in self.tiers[3]]
         self.coils: dict[Company, Part] = {}
@@ -219,6 +223,7 @@ class _Drawing:
         per_kg = exp(self.chance.uniform(log(low), log(high)))
         value = self._unlike_others(part.owner, per_kg * float(part.mass or 1))
         part.footprint = footprint(part, value)
+        part.footprint.verified = self.chance.random() < 1 / 8
         if self.chance.random() < 1 / 3:
             part.footprint.before = self._version_before(part, value)
             part.footprint.cells["comment"] = "New year, and a furnace that was renewed."

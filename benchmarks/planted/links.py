@@ -102,7 +102,7 @@ def to_the_grave(ground: Ground) -> Planted:
     """A component declared to the end of its life; no total can use that."""
     bought = ground.purchase()
     bought.footprint.cells["boundary"] = "cradle-to-grave"
-    bought.footprint.before = None
+    bought.footprint.before, bought.footprint.verified = None, False
     return found("tier/boundary-mixed", bought.bought, bought.supplied, bought.system.made,
                  implied=gone(bought))  # fmt: skip
 

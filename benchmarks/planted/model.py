@@ -29,6 +29,8 @@ class Company:
     parts: list["Part"] = field(default_factory=list)
     factors: list[dict[str, str]] = field(default_factory=list)
     """Rows of factors.csv."""
+    keys: list[str] = field(default_factory=list)
+    """Keys beside the one that every company has."""
     truck: "Part | None" = None
     """What brings in what a supplier does not deliver."""
 
@@ -125,6 +127,8 @@ class Declaration:
     amends: list[Amend] = field(default_factory=list)
     key: str = ""
     """Which key of its owner's signs; empty for the one that every company has."""
+    verified: bool = False
+    """Whether a third party has a sound word on it."""
     spoils: Callable[[str], str] | None = None
     """Changes the signed text, so that it is not what was signed."""
 
@@ -145,10 +149,10 @@ class Chain:
 
     companies: list[Company] = field(default_factory=list)
     vehicles: list[Part] = field(default_factory=list)
-    attempts: list[Declaration] = field(default_factory=list)
-    """What is sent beside the declarations that parts stand on; most of it is refused."""
     afterwards: list[Callable[[Any], None]] = field(default_factory=list)
     """What happens when all is declared: statements, revocations; told the hub."""
+    attempts: list[Declaration] = field(default_factory=list)
+    """What is sent at last, for the door to refuse."""
 
     @property
     def parts(self) -> Iterator[Part]:
@@ -159,3 +163,8 @@ class Chain:
     def carmaker(self) -> Company:
         """Who builds the vehicles."""
         return self.companies[0]
+
+    @property
+    def verifier(self) -> Company:
+        """Who verifies, and makes nothing."""
+        return self.companies[-1]

@@ -13,6 +13,8 @@ from typing import TypeVar
 from benchmarks.planted.healthy import Healthy, Purchase, System
 from benchmarks.planted.model import Chain, Company, Declaration, Part
 
+ANY = ("declared", "traded", "built", "powered")
+"""Forms of systems in which a component may be spoiled whose value stays what it is."""
 Place = TypeVar("Place", Purchase, System, Part)
 DOOR, CHAIN, SITE, TABLE = "door", "chain", "site", "table"
 

@@ -11,6 +11,7 @@ from benchmarks.planted import (  # noqa: F401 - each registers its planters
     gaps,
     lines,
     links,
+    trusts,
     values,
 )
 from benchmarks.planted.comparing import Outcome, compare
