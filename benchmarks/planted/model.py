@@ -153,6 +153,8 @@ class Chain:
     """What happens when all is declared: statements, revocations; told the hub."""
     attempts: list[Declaration] = field(default_factory=list)
     """What is sent at last, for the door to refuse."""
+    surveys: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """Tables of plants that never enter the hub, by file."""
 
     @property
     def parts(self) -> Iterator[Part]:

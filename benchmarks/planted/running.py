@@ -11,6 +11,7 @@ from benchmarks.planted import (  # noqa: F401 - each registers its planters
     gaps,
     lines,
     links,
+    surveys,
     trusts,
     values,
 )
@@ -45,6 +46,7 @@ def run(parts: int, seed: int, only: Collection[str] = (), url: str | None = Non
     """
     drawn = healthy(parts, seed)
     ground = Ground(drawn, random.Random(seed + 1))
+    surveys.sound_rows(ground)
     planted = tuple(planter_of(ground, each) for each in _planters(ground, parts, only))
     for vehicle in drawn.chain.vehicles:
         vehicle.mass = mass_of_lines(vehicle)

@@ -1,13 +1,21 @@
 """What a hub tells of a chain: at the door, of every company's own parts, and of its sites."""
 
+import io
+import json
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from benchmarks.planted.entering import Hub
-from benchmarks.planted.model import Company
+from benchmarks.planted.entering import Hub, table
+from benchmarks.planted.model import Chain, Company
+from benchmarks.planted.planting import CHAIN, DOOR, TABLE
+from benchmarks.planted.surveys import YEAR_OF_SURVEYS
 from hub.bom.queries import part_ids
+from hub.cli import main as command_line
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
 from hub.footprints.usecases import RollUp, roll_up
@@ -15,7 +23,6 @@ from hub.kit.clock import now
 from tierlight_schemas.findings import Finding
 from tierlight_schemas.rollup.reference import quantities
 
-DOOR, CHAIN, SITE, SHEET = "door", "chain", "site", "table"
 _NAMING = ("part", "child", "supplier_part", "site", "name")
 
 
@@ -35,7 +42,7 @@ class Seen:
 
 def seen(hub: Hub) -> set[Seen]:
     """Every finding that anybody is told."""
-    return {*at_the_door(hub), *in_the_chain(hub)}
+    return {*at_the_door(hub), *in_the_chain(hub), *in_tables(hub.chain)}
 
 
 def at_the_door(hub: Hub) -> Iterator[Seen]:
@@ -95,3 +102,19 @@ def _of_flag(flag: Flag, hub: Hub) -> Seen:
     evidence = str(dict(flag.evidence))
     owner = hub.names[flag.owner]
     return Seen(flag.code, owner, frozenset(named), CHAIN, flag.severity.value, evidence)
+
+
+def in_tables(chain: Chain) -> Iterator[Seen]:
+    """What the command for tables says of the surveys."""
+    for name, rows in chain.surveys.items():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            path.write_bytes(table(rows).read())
+            asked = ["check-table", str(path), "--year", str(YEAR_OF_SURVEYS)]
+            printed = io.StringIO()
+            with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+                command_line([*asked, "--format", "json"])
+        for told in json.loads(printed.getvalue()):
+            evidence = told["evidence"]
+            named = frozenset({evidence["name"]})
+            yield Seen(told["code"], "a survey", named, TABLE, told["severity"], str(evidence))
