@@ -97,11 +97,12 @@ def no_such_country(ground: Ground) -> Planted:
 
 @plants("document/geography")
 def two_places(ground: Ground) -> Planted:
-    """A country and a region at once."""
-    tried = _attempt(ground).amended(
+    """A country and a region at once: a warning."""
+    bought = ground.purchase(forms=ANY)
+    bought.footprint.amended(
         lambda d: pcf_of(d).update(geographyRegionOrSubregion="Western Europe")
     )
-    return refused("document/geography", tried.part)
+    return found("document/geography", bought.supplied)
 
 
 @plants("document/geography")

@@ -10,9 +10,12 @@ from typing import Any, BinaryIO
 from alembic import command
 from sqlalchemy.orm import Session
 
+from benchmarks.planted.factories import Site
 from benchmarks.planted.model import YEAR, Chain, Company, Declaration, Part
 from benchmarks.planted.signing import Signed, signed, signer_of
 from hub.access.caller import Caller
+from hub.activity.sheets import Sheet
+from hub.activity.usecases import import_table
 from hub.bom.usecases import confirm_links, import_bom, import_parts, import_sourcing
 from hub.cli.schema_version import alembic_config
 from hub.declarations.usecases import receive_lines
@@ -78,6 +81,8 @@ def entered(chain: Chain, url: str) -> Hub:
             if company.parts:
                 _tables(session, hub, company)
         _consents(session, hub)
+        for site in chain.sites:
+            _year_of(session, hub, site)
     _declare(hub, _in_order(chain))
     for declaration in [*hub.signed]:
         if declaration.verified:
@@ -95,7 +100,7 @@ def _register(session: Session, hub: Hub) -> None:
         for key in ("", *company.keys):
             add_key(session, row.id, signer_of(company, key).jwk, "operator")
         for site in company.sites:
-            add_site(session, row.id, site, site, company.country)
+            add_site(session, row.id, site, site, company.country, company.province or None)
 
 
 def _tables(session: Session, hub: Hub, company: Company) -> None:
@@ -137,6 +142,13 @@ def _link_rows(part: Part, ids: Mapping[Company, str]) -> Iterator[dict[str, str
             owner = ids[link.supplied.owner]
             told = {"supplier": owner, "supplier_part": link.supplied.number}
         yield {"part": part.number} | told | link.cells
+
+
+def _year_of(session: Session, hub: Hub, site: Site) -> None:
+    """A factory's tables, as a clerk sends them."""
+    company_id = hub.ids[site.company]
+    for name, rows in site.sheets.items():
+        import_table(session, company_id, Sheet(name), table(rows), f"{name}.csv", BY)
 
 
 def table(rows: Iterable[Mapping[str, str]]) -> BinaryIO:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import exp, log
 
+from benchmarks.planted.factories import PROVINCE
 from benchmarks.planted.model import YEAR, Chain, Company, Declaration, Line, Link, Part
 from benchmarks.planted.stating import (
     amount,
@@ -90,6 +91,9 @@ class Healthy:
 
     chain: Chain
     systems: list[System]
+    works: list[System]
+    """Systems of which all components come from one maker with factories; nothing is planted in
+    them, but in its factories."""
 
 
 def healthy(parts: int, seed: int) -> Healthy:
@@ -107,6 +111,7 @@ class _Drawing:
         self.chain = Chain()
         self.values: set[tuple[Company, str]] = set()
         self.tiers = [self._companies(tier, n) for tier, n in enumerate(self._sizes())]
+        self.works = [self._factory_owner(name) for name in ("Works 1", "Works 2")]
         verifier = Company("Verifier", "DE", len(self.chain.companies) + 1, VERIFIER_TIER)
         self.chain.companies.append(verifier)
         for company in self.chain.companies[:-1]:
@@ -129,6 +134,12 @@ class _Drawing:
             made.append(company)
         return made
 
+    def _factory_owner(self, name: str) -> Company:
+        company = Company(name, "CN", len(self.chain.companies) + 1, tier=2, province=PROVINCE)
+        company.sites = [f"WORKS{name[-1]}-S1"]
+        self.chain.companies.append(company)
+        return company
+
     def drawn(self) -> Healthy:
         """Vehicles with their systems."""
         count = max(VEHICLES, self.about // SYSTEMS_OF_A_VEHICLE)
@@ -137,11 +148,12 @@ class _Drawing:
         while len(systems) < MIN_SYSTEMS or len([*self.chain.parts]) < self.parts:
             place = len(systems)
             systems.append(self._system(vehicles[place % count], FORMS[place % len(FORMS)]))
+        works = [self._system(vehicles[0], "built", maker) for maker in self.works]
         for vehicle in vehicles:
             vehicle.mass = mass_of_lines(vehicle)
             emitted = amount(self.chance.uniform(250, 480))
             vehicle.process = process(vehicle, emitted)
-        return Healthy(self.chain, systems)
+        return Healthy(self.chain, systems, works)
 
     def _vehicle(self) -> Part:
         owner = self.chain.carmaker
@@ -152,22 +164,23 @@ class _Drawing:
         self.chain.vehicles.append(vehicle)
         return vehicle
 
-    def _system(self, vehicle: Part, form: str) -> System:
+    def _system(self, vehicle: Part, form: str, works: Company | None = None) -> System:
         maker = self.chance.choice(self.tiers[1])
         made = maker.part(f"{short(maker)}-SYS", kind="trading" if form == "traded" else "assembly")
         bought = self.chain.carmaker.part("OM-SYS")
         system = System(form, vehicle, bought, made)
         for place in range(1 if form == "traded" else COMPONENTS):
-            turned = place == 2 and form in ("built", "powered")
-            system.purchases.append(self._purchase(system, turned))
+            turned = place == 2 and form in ("built", "powered") and works is None
+            supplier = works or self.chance.choice(self.tiers[2])
+            system.purchases.append(self._purchase(system, supplier, turned))
         made.mass = bought.mass = mass_of_lines(made)
         self._valued(system)
         delivered(bought, made)
         vehicle.takes(bought, "1")
         return system
 
-    def _purchase(self, system: System, turned: bool) -> Purchase:
-        buyer, maker = system.made.owner, self.chance.choice(self.tiers[2])
+    def _purchase(self, system: System, maker: Company, turned: bool) -> Purchase:
+        buyer = system.made.owner
         category = "steel-part" if turned else self.chance.choice(tuple(CATEGORIES))
         mass = Decimal(self.chance.randint(800, 9000)) / 1000
         supplied = maker.part(f"{short(maker)}-C", category=category, mass=mass)

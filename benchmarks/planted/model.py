@@ -29,6 +29,8 @@ class Company:
     parts: list["Part"] = field(default_factory=list)
     factors: list[dict[str, str]] = field(default_factory=list)
     """Rows of factors.csv."""
+    province: str = ""
+    """ISO 3166-2, of its sites."""
     keys: list[str] = field(default_factory=list)
     """Keys beside the one that every company has."""
     truck: "Part | None" = None
@@ -127,6 +129,8 @@ class Declaration:
     amends: list[Amend] = field(default_factory=list)
     key: str = ""
     """Which key of its owner's signs; empty for the one that every company has."""
+    carriers: list[dict[str, str]] = field(default_factory=list)
+    """Energy of the own process by carrier: rows of its split annex, as the standard names them."""
     verified: bool = False
     """Whether a third party has a sound word on it."""
     spoils: Callable[[str], str] | None = None
@@ -153,6 +157,8 @@ class Chain:
     """What happens when all is declared: statements, revocations; told the hub."""
     attempts: list[Declaration] = field(default_factory=list)
     """What is sent at last, for the door to refuse."""
+    sites: list[Any] = field(default_factory=list)
+    """Factories with what they record of their year (`factories.Site`)."""
     surveys: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     """Tables of plants that never enter the hub, by file."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from benchmarks.planted.factories import Site, build_site
 from benchmarks.planted.healthy import Healthy, Purchase, System
 from benchmarks.planted.model import Chain, Company, Declaration, Part
 
@@ -90,9 +91,16 @@ class Ground:
         free = [part for part in self.chain.vehicles if part not in self._taken]
         return self._take(free, "vehicle")
 
+    def site(self, maker: int = 0) -> Site:
+        """A new site of one of the two makers with factories."""
+        works = self.healthy.works[maker]
+        products = [purchase.supplied for purchase in works.purchases]
+        return build_site(self.chain, products[0].owner, products)
+
     def company(self, tier: int) -> Company:
-        """A company of that tier; companies are never taken."""
-        return self.chance.choice([c for c in self.chain.companies if c.tier == tier])
+        """A company of that tier without factories; companies are never taken."""
+        fitting = [c for c in self.chain.companies if c.tier == tier and not c.province]
+        return self.chance.choice(fitting)
 
     def _systems(self, forms: Iterable[str]) -> list[System]:
         wanted = {*forms}

@@ -11,6 +11,7 @@ from benchmarks.planted import (  # noqa: F401 - each registers its planters
     gaps,
     lines,
     links,
+    sites,
     surveys,
     trusts,
     values,
@@ -47,6 +48,8 @@ def run(parts: int, seed: int, only: Collection[str] = (), url: str | None = Non
     drawn = healthy(parts, seed)
     ground = Ground(drawn, random.Random(seed + 1))
     surveys.sound_rows(ground)
+    for maker in (0, 0, 1, 1):
+        ground.site(maker)
     planted = tuple(planter_of(ground, each) for each in _planters(ground, parts, only))
     for vehicle in drawn.chain.vehicles:
         vehicle.mass = mass_of_lines(vehicle)

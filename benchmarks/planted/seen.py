@@ -11,15 +11,20 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from benchmarks.planted.entering import Hub, table
+from benchmarks.planted.factories import YEAR_OF_SITES
 from benchmarks.planted.model import Chain, Company
-from benchmarks.planted.planting import CHAIN, DOOR, TABLE
+from benchmarks.planted.planting import CHAIN, DOOR, SITE, TABLE
 from benchmarks.planted.surveys import YEAR_OF_SURVEYS
+from hub.activity.site_year import site_year
 from hub.bom.queries import part_ids
 from hub.cli import main as command_line
+from hub.findings.energy.judging import findings_of
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
 from hub.footprints.usecases import RollUp, roll_up
 from hub.kit.clock import now
+from hub.parties.queries import sites_of
+from hub.parties.tables import Site as SiteRow
 from tierlight_schemas.findings import Finding
 from tierlight_schemas.rollup.reference import quantities
 
@@ -42,7 +47,8 @@ class Seen:
 
 def seen(hub: Hub) -> set[Seen]:
     """Every finding that anybody is told."""
-    return {*at_the_door(hub), *in_the_chain(hub), *in_tables(hub.chain)}
+    told = (at_the_door(hub), in_the_chain(hub), of_sites(hub), in_tables(hub.chain))
+    return {each for group in told for each in group}
 
 
 def at_the_door(hub: Hub) -> Iterator[Seen]:
@@ -102,6 +108,17 @@ def _of_flag(flag: Flag, hub: Hub) -> Seen:
     evidence = str(dict(flag.evidence))
     owner = hub.names[flag.owner]
     return Seen(flag.code, owner, frozenset(named), CHAIN, flag.severity.value, evidence)
+
+
+def of_sites(hub: Hub) -> Iterator[Seen]:
+    """What a site's page tells of its year."""
+    with hub.read() as session:
+        for site in hub.chain.sites:
+            company_id = hub.ids[site.company]
+            row = session.scalars(sites_of(company_id).where(SiteRow.code == site.code)).one()
+            found = site_year(session, company_id, row.id, YEAR_OF_SITES)
+            for finding in findings_of(session, found):
+                yield _of_finding(finding, site.company.name, frozenset({site.code}), SITE)
 
 
 def in_tables(chain: Chain) -> Iterator[Seen]:

@@ -45,6 +45,9 @@ def signed(declaration: Declaration, known: dict[Declaration, Signed]) -> Signed
         extension_of(document).setdefault("annexes", {})["composition"] = digest(
             annexes["composition"]
         )
+    if declaration.carriers:
+        annexes["split"] = _split(declaration)
+        extension_of(document).setdefault("annexes", {})["split"] = digest(annexes["split"])
     for amend in declaration.amends:
         amend(document)
     payload = canonical(document)
@@ -73,10 +76,12 @@ def _composition(declaration: Declaration, known: dict[Declaration, Signed]) -> 
         if used.declaration is not None:
             component["declaration"] = known[used.declaration].digest
         components.append(component)
-    annex = {
-        "annex": "composition",
-        "salt": b64url_encode(secrets.token_bytes(16)),
-        "components": components,
-        "complete": True,
-    }
-    return canonical(annex)
+    return _annex("composition", components=components, complete=True)
+
+
+def _split(declaration: Declaration) -> bytes:
+    return _annex("split", stages=[], carriers=declaration.carriers)
+
+
+def _annex(name: str, **members: Any) -> bytes:
+    return canonical({"annex": name, "salt": b64url_encode(secrets.token_bytes(16)), **members})

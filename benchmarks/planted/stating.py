@@ -93,4 +93,5 @@ def amount(value: float) -> Decimal:
 
 def short(company: Company) -> str:
     """What the numbers of its parts begin with."""
-    return "OM" if company.tier == 0 else f"T{company.tier}{company.name.rsplit(' ', 1)[1]}"
+    kind, _, number = company.name.partition(" ")
+    return "OM" if company.tier == 0 else f"{kind}M{number.rpartition(' ')[2]}".upper()

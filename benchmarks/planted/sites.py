@@ -1,0 +1,93 @@
+"""site/ and claim/: a factory's year, its products and its certificates."""
+
+from decimal import Decimal
+
+from benchmarks.planted.factories import YEAR_OF_SITES, Site
+from benchmarks.planted.planting import SITE, Ground, Planted, Trace, plants
+
+
+def _found(code: str, *sites: Site, implied: tuple[str, ...] = ()) -> Planted:
+    codes = frozenset(site.code for site in sites)
+    traces = tuple(Trace(each, codes) for each in implied)
+    return Planted(code, sites[0].company.name, sites[0].code, codes, SITE, traces)
+
+
+@plants("claim/serial-reused")
+def claimed_by_another(ground: Ground) -> Planted:
+    """Another company's site claims certificates of the same serials."""
+    site, other = ground.site(0), ground.site(1)
+    for column in ("serial_first", "serial_last"):
+        other.certificate[column] = site.certificate[column]
+    return _found("claim/serial-reused", site, other)
+
+
+@plants("claim/over-claimed")
+def more_than_it_holds(ground: Ground) -> Planted:
+    """More is claimed than the certificates are about."""
+    site = ground.site()
+    site.certificate["holds"] = str(int(site.certificate["amount"]) // 2)
+    return _found("claim/over-claimed", site)
+
+
+@plants("claim/over-claimed")
+def more_than_was_used(ground: Ground) -> Planted:
+    """A contract for more than the site bought."""
+    site = ground.site()
+    kwh = str(int(site.used * Decimal("1.4")))
+    site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
+             year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
+    return _found("claim/over-claimed", site, implied=("claim/instrument-kind",))
+
+
+@plants("site/shares-over-100")
+def products_take_more_than_all(ground: Ground) -> Planted:
+    """Two products with two thirds of the machine hours each."""
+    site = ground.site()
+    for made in site.made[:2]:
+        site.row("allocations", carrier="electricity", part=made.part.number,
+                 year=str(YEAR_OF_SITES), method="machine-hours", quantity="4000",
+                 total="6000")  # fmt: skip
+    return _found("site/shares-over-100", site)
+
+
+def _all_claim(site: Site, factor: Decimal) -> None:
+    """Every product claims so many times its electricity."""
+    for made in site.made:
+        (row,) = made.declared.carriers
+        kwh = made.kwh * factor
+        row["quantity"] = str(kwh)
+        row["locationBased"] = str(Decimal(row["locationBased"]) * factor)
+
+
+@plants("site/parts-exceed-total")
+def products_claim_too_much(ground: Ground) -> Planted:
+    """The products claim a quarter more than the meters count."""
+    site = ground.site()
+    _all_claim(site, Decimal("1.25"))
+    return _found("site/parts-exceed-total", site)
+
+
+@plants("site/unexplained-remainder")
+def products_claim_too_little(ground: Ground) -> Planted:
+    """The products claim three quarters of what the meters count, and nobody claims the rest."""
+    site = ground.site()
+    _all_claim(site, Decimal("0.75"))
+    return _found("site/unexplained-remainder", site)
+
+
+@plants("claim/instrument-kind")
+def one_green_share_of_two_kinds(ground: Ground) -> Planted:
+    """Certificates and a direct contract in one share."""
+    site = ground.site()
+    kwh = str(int(site.used / 5))
+    site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
+             year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
+    return _found("claim/instrument-kind", site)
+
+
+@plants("claim/instrument-kind")
+def nuclear_as_renewable(ground: Ground) -> Planted:
+    """Nuclear power under a scheme of renewable electricity."""
+    site = ground.site()
+    site.certificate["technology"] = "nuclear"
+    return _found("claim/instrument-kind", site)
