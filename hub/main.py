@@ -26,9 +26,8 @@ from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
 from hub.footprints.portfolios import Portfolios
-from hub.footprints.release_rules import POLICIES
 from hub.kit import problems
-from hub.kit.database import Database, open_database
+from hub.kit.database import Database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
 from hub.kit.limits import BodyLimit
@@ -36,6 +35,7 @@ from hub.kit.log_lines import keep_secrets_out
 from hub.kit.outbound import Outbound
 from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
+from hub.opening import open_hub
 from hub.parties import api as parties
 from hub.scenarios import api as scenarios
 from hub.settings import Settings
@@ -81,9 +81,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     """The hub over HTTP. A test may bring its own `database`; it is then closed by the test."""
     keep_secrets_out()
     settings = settings or Settings()
-    opened = database or open_database(
-        settings.database_url, release_policy=POLICIES[settings.release_policy]
-    )
+    opened = database or open_hub(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

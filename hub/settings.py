@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     release_policy: Literal["tierlight-release/1", "none"] = "tierlight-release/1"
     """Which rules hold back values that would disclose others; `none` only for a hub on which
     nobody reads anything of another company's."""
+    findings_file: Path | None = None
+    """TOML file of severities and tolerances that differ from those shipped
+    (`hub.findings.settings_file`)."""
     oidc_file: Path | None = None
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True

@@ -9,6 +9,8 @@ from hub.factors.asking import place
 from hub.findings.plants.facts import ROLES, Found
 from hub.findings.plants.files import facts_of, read_table, said_roles
 from hub.findings.plants.rules import Known, judge
+from hub.findings.settings_file import read_settings
+from hub.settings import Settings
 from tierlight_schemas.factors.registry import shipped
 from tierlight_schemas.messages import words_of
 
@@ -37,8 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     said = said_roles(arguments.said)
     tables = [read_table(path, said) for path in arguments.files]
     facts, unjoined = facts_of(tables, arguments.on)
-    known = Known(shipped(), place(arguments.place), arguments.year)
-    found = sorted([*judge(facts, known), *unjoined], key=lambda each: (each.file, each.row))
+    settings = read_settings(Settings().findings_file)
+    known = Known(shipped(), place(arguments.place), arguments.year, settings.tolerances)
+    judged = settings.of_tables([*judge(facts, known), *unjoined])
+    found = sorted(judged, key=lambda each: (each.file, each.row))
     if arguments.format == "json":
         print(json.dumps([_plain(each, lang) for each in found], ensure_ascii=False, indent=2))
     else:

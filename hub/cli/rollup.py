@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import part_ids
+from hub.cli import finding_settings
 from hub.cli.reading import add_company, reading
 from hub.cli.report import finding_lines, rollup_lines
 from hub.cli.terminal import Commands, database, language
@@ -29,17 +30,22 @@ def register(commands: Commands) -> None:
     rollup.add_argument("--top", type=int, default=20, help="most contributions to list")
     rollup.add_argument("--scenario", metavar="NAME", help="as it would be under this scenario")
     rollup.set_defaults(run=run_rollup)
-    findings = commands.add_parser("findings", help="print what is missing or inconsistent")
-    _add_question(findings)
+    findings = commands.add_parser(
+        "findings",
+        help="print what is missing or inconsistent; or what findings compare with",
+        epilog="`hub findings settings [FILE]` prints the severities and numbers in force, with "
+        "this file or that of HUB_FINDINGS_FILE, and names every fault of the file.",
+    )
+    _add_question(findings, part="?")
     findings.add_argument(
         "--all", action="store_true", dest="everything", help="every finding, not the weightiest"
     )
-    findings.set_defaults(run=run_findings, basis="declared", top=0)
+    findings.set_defaults(run=run_findings, refuse=findings.error, basis="declared", top=0)
 
 
-def _add_question(command: argparse.ArgumentParser) -> None:
+def _add_question(command: argparse.ArgumentParser, part: str | None = None) -> None:
     add_company(command)
-    command.add_argument("part", metavar="PART", help="the part's number")
+    command.add_argument("part", metavar="PART", nargs=part, help="the part's number")
     add_dates(command)
     command.add_argument("--format", choices=("table", "json"), default="table")
 
@@ -80,7 +86,11 @@ def run_rollup(arguments: argparse.Namespace) -> int:
 
 
 def run_findings(arguments: argparse.Namespace) -> int:
-    """Print the findings below one part."""
+    """Print the findings below one part, or the settings in force."""
+    if arguments.company == finding_settings.NAME:
+        return finding_settings.run(arguments)
+    if arguments.part is None:
+        arguments.refuse("the following arguments are required: PART")
     with database() as session:
         found = footprints.findings(_answer(session, arguments))
     lines = finding_lines(found, language(arguments), arguments.everything)

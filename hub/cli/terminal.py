@@ -10,10 +10,10 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
-from hub.footprints.release_rules import POLICIES
-from hub.kit.database import as_hub, open_database, transaction
+from hub.kit.database import as_hub, transaction
 from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError
+from hub.opening import open_hub
 from hub.settings import Settings
 from tierlight_schemas.messages import Message, render
 
@@ -28,11 +28,10 @@ LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 def session_factory() -> Iterator[sessionmaker[Session]]:
     """Sessions on the database, closed at the end of the block.
 
-    Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version.
+    Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version, and
+    what `open_hub` does.
     """
-    settings = Settings()
-    rules = POLICIES[settings.release_policy]
-    opened = open_database(settings.database_url, release_policy=rules)
+    opened = open_hub(Settings())
     try:
         if not is_migrated(opened.engine):
             raise BadInput("hub/not-migrated")

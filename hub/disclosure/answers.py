@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from hub.disclosure.footprint import Question
 from hub.disclosure.tables import AnswerSource, StoredAnswer
+from hub.findings.settings_file import settings_of
 from hub.kit.bulk import write_rows
 from hub.kit.clock import now
 from hub.kit.tables import new_id
@@ -47,7 +48,7 @@ class Asked:
 
     @cached_property
     def key(self) -> str:
-        """Digest of all that the answer depends on, but for what companies have recorded.
+        """Digest of the question and of the code that answers it.
 
         Consents begin and end by date, so that every day has answers of its own. The day is that
         of the first look: what is computed before midnight is not kept for the day after.
@@ -74,9 +75,16 @@ class Answered:
 
 def held(session: Session, asked: Asked) -> Answered | None:
     """The answer that is kept for a question, if all that it relies on is as it was."""
-    named = {"company_id": asked.company_id, "key": asked.key}
+    named = {"company_id": asked.company_id, "key": key_of(session, asked)}
     found = session.connection().execute(_newest_that_holds(), named).one_or_none()
     return Answered(found.body, found.digest, json.loads(found.reads)) if found else None
+
+
+def key_of(session: Session, asked: Asked) -> str:
+    """Digest of all that the answer depends on, but for what companies have recorded: the question,
+    and what the operator of this hub decided about findings."""
+    told = f"{asked.key} {settings_of(session).digest}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @cache
@@ -115,12 +123,12 @@ def keep(session: Session, asked: Asked, answer: Answered) -> None:
     """Keep an answer in the place of an older one to the same question."""
     if answer.sources is None:
         return
-    mine = StoredAnswer.company_id == asked.company_id
-    session.execute(delete(StoredAnswer).where(mine, StoredAnswer.key == asked.key))
+    mine, key = StoredAnswer.company_id == asked.company_id, key_of(session, asked)
+    session.execute(delete(StoredAnswer).where(mine, StoredAnswer.key == key))
     row = StoredAnswer(
         id=new_id(),
         company_id=asked.company_id,
-        key=asked.key,
+        key=key,
         kind=asked.kind,
         stored_at=now(),
         digest=answer.digest,

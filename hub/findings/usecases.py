@@ -9,6 +9,7 @@ from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
 from hub.findings.rules.view import part_subject
+from hub.findings.settings_file import settings_of
 from hub.findings.statements import doubtful, verifications_of
 from hub.footprints.usecases import RollUp
 from hub.kit.numbers import localised
@@ -24,8 +25,10 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    view = View(rollup.solution, root, day, verified, in_doubt)
-    flags = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
+    settings = settings_of(session)
+    view = View(rollup.solution, root, day, verified, in_doubt, settings.tolerances)
+    found = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
+    flags = settings.flags(found)
     return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
 
 

@@ -27,6 +27,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "kilogram": ("mass", Fraction(1)),
     "gram": ("mass", Fraction(1, 1000)),
     "tonne": ("mass", Fraction(1000)),
+    "jin": ("mass", Fraction(1, 2)),
     "megajoule": ("energy", Fraction(1)),
     "gigajoule": ("energy", Fraction(1000)),
     "kilowatt hour": ("energy", Fraction(18, 5)),
@@ -53,6 +54,7 @@ _ALIASES: dict[str, str] = {
     "kilogram": "kg, kgm, kilogramme, 千克, 公斤",
     "gram": "g, grm, gramme, 克",
     "tonne": "t, tne, metric ton, 吨, 公吨",
+    "jin": "斤, 市斤",
     "gigajoule": "gj, 吉焦",
     "megajoule": "兆焦",
     "kilowatt hour": "kwh, kw h, kilowatthour, kilowattstunde, 千瓦时, 度",
@@ -140,7 +142,7 @@ def canonical(text: str) -> str:
 
 
 def is_mass(unit: str) -> bool:
-    """Whether `unit` is kilogram, gram or tonne. Raises `UnknownUnit`."""
+    """Whether `unit` is kilogram, gram, tonne or jin. Raises `UnknownUnit`."""
     return _UNITS[canonical(unit)][0] == "mass"
 
 

@@ -10,6 +10,7 @@ from tierlight.commands import (
     REFUSED,
     UNREACHABLE,
     attest,
+    calculate,
     check,
     declare,
     export,
@@ -38,7 +39,7 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    *(keygen, declare, check, sign, register_key, submit, held),
+    *(keygen, calculate, declare, check, sign, register_key, submit, held),
     *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
 )
 

@@ -23,6 +23,7 @@ SPELLINGS = {
     "kilogram": ["kg", "KG", "Kg", "KGM", "㎏", "kilograms", " kilogram ", "千克", "公斤"],
     "gram": ["g", "G", "grams", "克"],
     "tonne": ["t", "T", "TNE", "tonnes", "metric ton", "metric tons", "吨"],
+    "jin": ["斤", "市斤", "JIN"],
     "kilowatt hour": [
         "kWh",
         "KWH",
@@ -50,7 +51,7 @@ SPELLINGS = {
 }
 
 DIMENSIONS = [
-    {"kilogram", "gram", "tonne"},
+    {"kilogram", "gram", "tonne", "jin"},
     {
         "kilowatt hour",
         "megajoule",
@@ -93,7 +94,7 @@ class TestReading:
         assert len(str(caught.value)) < 400
 
     def test_knows_masses(self):
-        assert [unit for unit in UNITS if is_mass(unit)] == ["kilogram", "gram", "tonne"]
+        assert [unit for unit in UNITS if is_mass(unit)] == ["kilogram", "gram", "tonne", "jin"]
         assert is_mass("KG")
         assert not is_mass("kWh")
         with pytest.raises(UnknownUnit):

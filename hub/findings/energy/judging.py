@@ -11,6 +11,7 @@ from hub.activity.tables import EnergyInstrument
 from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier
 from hub.findings.energy.rules import Claimed, EnergyFacts, Whole, judge
+from hub.findings.settings_file import settings_of
 from tierlight_schemas.findings import Finding
 
 
@@ -29,7 +30,7 @@ def findings_of(
         claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return judge(facts)
+    return list(settings_of(session).findings(judge(facts)))
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hub.findings.flags import percent, shown
 from hub.findings.plants.facts import Fact, Found
+from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks.printed import Printed
 from tierlight_schemas.factors.implied import Implied, Match, implied, matches, nearest
@@ -14,10 +15,11 @@ from tierlight_schemas.factors.places import rings
 from tierlight_schemas.factors.registry import Registry
 from tierlight_schemas.findings import Finding, Severity
 
-LEAST_HOURS, MOST_HOURS = Decimal(600), Decimal(2200)
-"""Full-load hours a year that photovoltaics can have between the polar circles."""
-SAME_AT_LEAST = 3
-VINTAGE_YEARS = 2
+_IDENTICAL, _YIELD, _VINTAGE = (
+    "site/identical-products",
+    "site/implausible-yield",
+    "site/factor-vintage",
+)
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -30,6 +32,7 @@ class Known:
     """Of the plants whose row names none."""
     year: int | None = None
     """Of the activity, where it is known."""
+    tolerances: Tolerances = SHIPPED
 
     def factors(self, place: str | None) -> list[Factor]:
         """Factors of electricity that can hold for a place: of it, and around or within it."""
@@ -163,8 +166,8 @@ def spread(fact: Fact, known: Known) -> Iterator[Found]:
     is_one_value = least.value == most.value
     if _impossible(mean, least, most, count.value):
         yield _found(fact, "site/count-mismatch", Severity.WARNING, columns, **numbers)
-    elif is_one_value and count.value >= SAME_AT_LEAST:
-        yield _found(fact, "site/identical-products", Severity.NOTE, columns, **numbers)
+    elif is_one_value and count.value >= known.tolerances.of(_IDENTICAL, "products"):
+        yield _found(fact, _IDENTICAL, Severity.NOTE, columns, **numbers)
 
 
 def _impossible(mean: Printed, least: Printed, most: Printed, count: Decimal) -> bool:
@@ -191,15 +194,16 @@ def pv_yield(fact: Fact, known: Known) -> Iterator[Found]:
     if capacity is None or generation is None or capacity.value <= 0:
         return
     hours = EXACT.divide(generation.value, capacity.value)
-    if not LEAST_HOURS <= hours <= MOST_HOURS:
+    low, high = (known.tolerances.of(_YIELD, name) for name in ("least", "most"))
+    if not low <= hours <= high:
         yield _found(
             fact,
-            "site/implausible-yield",
+            _YIELD,
             Severity.WARNING,
             fact.column("capacity", "generation"),
             hours=shown(hours),
-            low=shown(LEAST_HOURS),
-            high=shown(MOST_HOURS),
+            low=shown(low),
+            high=shown(high),
         )
 
 
@@ -227,10 +231,10 @@ def factor_vintage(fact: Fact, known: Known) -> Iterator[Found]:
     high = EXACT.add(stated.value, stated.half_unit)
     same = matches(known.factors(fact.place), Implied(stated.value, low, high))
     years = {match.factor.year for match in same}
-    if years and max(years) < known.year - VINTAGE_YEARS:
+    if years and known.year - max(years) > known.tolerances.of(_VINTAGE, "years"):
         yield _found(
             fact,
-            "site/factor-vintage",
+            _VINTAGE,
             Severity.WARNING,
             fact.column("factor"),
             factor=shown(stated.value),

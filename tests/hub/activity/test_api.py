@@ -7,10 +7,13 @@ import pytest
 from hub.access.roles import Role
 from hub.access.usecases import add_machine, issue_token
 from hub.activity.shared_codes import new_code
+from hub.findings import settings_file
+from hub.findings.settings import FindingSettings
 from hub.kit.workbook import XLSX
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.workbooks import workbook
+from tierlight_schemas.findings import Severity
 
 TABLE = {"Content-Type": "text/csv"}
 
@@ -195,6 +198,16 @@ def test_one_company_that_claims_a_serial_under_two_names(world, sites):
         "A",
         "B",
     ]
+
+
+def test_findings_are_as_grave_as_the_operator_says(world, sites, monkeypatch):
+    record(world, AURORA, "energy", *whole_year())
+    record(world, AURORA, "instruments", certificate(amount="5", holds="4"))
+    assert [found["severity"] for found in findings(world, AURORA, sites)] == ["warning"]
+    for said, told in ((Severity.NOTE, ["note"]), (None, [])):
+        settings = FindingSettings(severities={"claim/over-claimed": said})
+        monkeypatch.setattr(settings_file, "AS_SHIPPED", settings)
+        assert [found["severity"] for found in findings(world, AURORA, sites)] == told
 
 
 @pytest.mark.parametrize(

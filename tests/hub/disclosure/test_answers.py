@@ -16,6 +16,8 @@ from hub.disclosure.footprint import Question, answer, findings, footprint
 from hub.disclosure.portfolio import vehicles
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.disclosure.trees import tree
+from hub.findings import settings_file
+from hub.findings.settings import FindingSettings
 from hub.kit.clock import now
 from hub.kit.database import Database, transaction
 from hub.parties.changes import touch
@@ -24,6 +26,7 @@ from hub.sharing.tables import AccessRecord, Grant
 from hub.sharing.usecases import reads_noted
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE, YEAR, Actor
 from tests.hub.chain import Chain, car
+from tierlight_schemas.findings import Severity
 
 VIEWS = ("footprint", "tree", "findings")
 EARLIER = f"{YEAR}-12-30"
@@ -58,6 +61,33 @@ def reads(chain: Chain) -> list[tuple[Any, ...]]:
     rows = chain.world.session.scalars(select(AccessRecord)).all()
     chain.world.session.commit()
     return sorted(tuple(str(getattr(row, name)) for name in columns) for row in rows)
+
+
+class TestSettingsOfFindings:
+    CODE = "tier/inbound-leg-missing"
+
+    @pytest.mark.parametrize("view", [*VIEWS, "vehicles"])
+    def test_other_settings_are_another_question(self, shared, view, monkeypatch):
+        before = ask(shared, view).content
+        milder = FindingSettings(severities={self.CODE: Severity.NOTE})
+        monkeypatch.setattr(settings_file, "AS_SHIPPED", milder)
+        after = ask(shared, view).content
+        assert kept(shared) == 2
+        assert (view == "tree") or after != before
+        monkeypatch.undo()
+        assert ask(shared, view).content == before
+        assert kept(shared) == 2
+
+    def test_are_applied_wherever_findings_are_told(self, shared, monkeypatch):
+        assert self.CODE in {each["code"] for each in ask(shared, "findings").json()}
+        before = ask(shared, "vehicles").json()[0]["findings"]
+        monkeypatch.setattr(
+            settings_file, "AS_SHIPPED", FindingSettings(severities={self.CODE: None})
+        )
+        for told in (ask(shared, "findings").json(), ask(shared).json()["findings"]):
+            assert self.CODE not in {each["code"] for each in told}
+        after = ask(shared, "vehicles").json()[0]["findings"]
+        assert after["warning"] < before["warning"]
 
 
 class TestWhileNothingChanges:
@@ -328,7 +358,7 @@ def test_one_company_is_never_told_another_s(shared):
     row = shared.world.session.scalars(select(StoredAnswer)).one()
     mine = answers.Asked(shared.id(AURORA), "footprint", question, ("part",))
     theirs = answers.Asked(shared.id(FOXGLOVE), "footprint", question, ("part",))
-    row.key = mine.key
+    row.key = answers.key_of(shared.world.session, mine)
     shared.world.session.commit()
     assert mine.key == theirs.key
     assert answers.held(shared.world.session, mine) is not None

@@ -1,0 +1,200 @@
+"""`tierlight calculate`: the footprint of a part from the bills, on this machine alone."""
+
+import argparse
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from tierlight.commands import DONE, REFUSED, Commands, describe
+from tierlight.errors import ConfigurationError
+from tierlight.terminal import Terminal
+from tierlight_schemas.amounts import Amount, significant
+from tierlight_schemas.calculator import Calculation, Gap, PartSheet, Step, Term, calculate
+from tierlight_schemas.calculator.improving import improvements, levers
+from tierlight_schemas.calculator.writing import cells_of, row_of
+from tierlight_schemas.findings import Finding, Severity
+from tierlight_schemas.messages import NOT_STATED
+
+DESCRIPTION = """\
+Reads a sheet (JSON, see docs/calculator.md) with what the factory's bills say and prints the
+footprint of one piece, every number with where it comes from, what is missing, what to find out
+next, and what would lower it. Nothing is sent anywhere.
+
+With --row the result is written as a table that `tierlight declare` signs. The exit status is 1
+when something is missing or an error stands; nothing is written then."""
+MOST_BYTES = 1_000_000
+MOST_IMPROVEMENTS = 5
+_DIGITS = 4
+
+
+def register(commands: Commands) -> None:
+    """Add the command."""
+    parser = describe(commands, "calculate", "the footprint of a part from bills", DESCRIPTION)
+    parser.add_argument("sheet", type=Path, metavar="SHEET", help="JSON file")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--row", type=Path, metavar="OUT", help="table for `tierlight declare`")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Calculate, explain, and write the row."""
+    try:
+        sheet = PartSheet.model_validate(_read(arguments.sheet))
+        calculation = calculate(sheet)
+    except ValidationError as error:
+        terminal.findings(str(arguments.sheet), list(_problems(error)), to_stderr=True)
+        return REFUSED
+    if arguments.format == "json":
+        terminal.data(_as_json(sheet, calculation))
+    else:
+        _print(sheet, calculation, terminal)
+    terminal.findings(str(arguments.sheet), list(calculation.findings), to_stderr=True)
+    errors = any(found.severity is Severity.ERROR for found in calculation.findings)
+    if errors or not calculation.is_complete:
+        return REFUSED
+    if arguments.row:
+        _write(arguments.row, cells_of(row_of(sheet, calculation)))
+    return DONE
+
+
+def _read(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise ConfigurationError("sdk/sheet-large", file=str(path), most=str(MOST_BYTES))
+        return json.loads(data, parse_float=str, parse_int=str, parse_constant=str)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError("sdk/not-json", file=str(path), reason=str(error)) from None
+
+
+def _problems(error: ValidationError) -> Iterator[Finding]:
+    for each in error.errors(include_url=False):
+        evidence = {"reason": each["msg"]}
+        path = ".".join(map(str, each["loc"]))
+        yield Finding("calculation/sheet", Severity.ERROR, path, evidence)
+
+
+def _print(sheet: PartSheet, calculation: Calculation, terminal: Terminal) -> None:
+    _result(sheet, calculation, terminal)
+    for term in calculation.terms:
+        terminal.raw("\t".join(_cells(term, terminal)))
+    for gap in calculation.gaps:
+        terminal.say(f"calculation/gap-{gap.what}", **_place(gap, terminal))
+    _quality(calculation, terminal)
+    for improvement in improvements(calculation)[:MOST_IMPROVEMENTS]:
+        step = improvement.step
+        terminal.say(
+            "calculation/improve",
+            label=improvement.term.label,
+            what=terminal.words(f"calculation/what-{step.what}"),
+            origin=terminal.words(f"calculation/origin-{step.origin}"),
+            narrows=_shown(improvement.narrows),
+        )
+    for effect in levers(sheet):
+        terminal.say(f"calculation/lever-{effect.lever}", saved=_shown(effect.saved))
+
+
+def _result(sheet: PartSheet, calculation: Calculation, terminal: Terminal) -> None:
+    total, unsure = calculation.total, calculation.unsure
+    code = "calculation/result" if calculation.is_complete else "calculation/at-least"
+    terminal.say(
+        code,
+        part=sheet.part_number,
+        total=_shown(total),
+        per_kg=_shown(calculation.per_kg),
+        low=_shown(max(total - unsure, total * 0)),
+        high=_shown(total + unsure),
+    )
+    if calculation.location_based != total:
+        terminal.say("calculation/location", total=_shown(calculation.location_based))
+
+
+def _quality(calculation: Calculation, terminal: Terminal) -> None:
+    steps = [step for term in calculation.terms for step in term.steps]
+    names = ("technological", "geographical", "temporal")
+    rated = zip(names, calculation.ratings, strict=True)
+    terminal.say(
+        "calculation/quality",
+        own=sum(step.origin == "own" for step in steps),
+        all=len(steps),
+        share=_shown(calculation.primary_data_share),
+        **{name: _shown(value) for name, value in rated},
+    )
+
+
+def _cells(term: Term, terminal: Terminal) -> list[str]:
+    group = terminal.words(f"calculation/group-{term.group}")
+    return [group, term.label, _shown(term.value), _formula(term), *_sources(term, terminal)]
+
+
+def _formula(term: Term) -> str:
+    """The product as numbers, units and signs: the same in every language."""
+    first, *rest = (f"{Amount.of(step.value)} {step.unit}".strip() for step in term.steps)
+    signs = ("÷" if step.divides else "×" for step in term.steps[1:])
+    return " ".join([first, *(f"{s} {number}" for s, number in zip(signs, rest, strict=True))])
+
+
+def _sources(term: Term, terminal: Terminal) -> list[str]:
+    """Where the numbers that are not the clerk's own come from."""
+    return [
+        terminal.words(
+            "calculation/source",
+            origin=terminal.words(f"calculation/origin-{step.origin}"),
+            source=step.source or NOT_STATED,
+        )
+        for step in term.steps
+        if step.origin != "own"
+    ]
+
+
+def _place(gap: Gap, terminal: Terminal) -> dict[str, str]:
+    return {"group": terminal.words(f"calculation/group-{gap.group}"), "label": gap.label}
+
+
+def _shown(value: Any) -> str:
+    return NOT_STATED if value is None else str(significant(value, _DIGITS))
+
+
+def _as_json(sheet: PartSheet, calculation: Calculation) -> dict[str, Any]:
+    """All digits, for a program."""
+    return {
+        "part": sheet.part_number,
+        "complete": calculation.is_complete,
+        "total": significant(calculation.total),
+        "per_kg": significant(calculation.per_kg),
+        "unsure": significant(calculation.unsure),
+        "location_based": significant(calculation.location_based),
+        "groups": {group: significant(v) for group, v in calculation.by_group.items()},
+        "terms": [_term(term) for term in calculation.terms],
+        "gaps": [vars(gap) for gap in calculation.gaps],
+    }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {
+        "group": term.group,
+        "label": term.label,
+        "value": significant(term.value),
+        "steps": [_step(step) for step in term.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {**vars(step), "value": Amount.of(step.value)}
+
+
+def _write(path: Path, cells: dict[str, str]) -> None:
+    text = io.StringIO()
+    table = csv.DictWriter(text, list(cells), lineterminator="\n")
+    table.writeheader()
+    table.writerow(cells)
+    path.write_text(text.getvalue(), encoding="utf-8")
