@@ -39,7 +39,7 @@ CATEGORIES = {
 }
 """kgCO2e per kg between which a component lies: inside what is usual."""
 COUNTRIES = ("DE", "CZ", "CN", "PL", "HU", "FR", "MX", "ES")
-COMPONENTS = 3
+COMPONENTS = 4
 """Bought components of a system."""
 PARTS_OF_A_SYSTEM = 2 + 2 * COMPONENTS
 VERIFIER_TIER = 9
