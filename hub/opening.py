@@ -1,5 +1,6 @@
 """The database of a hub, and with it what its operator decided: every session knows both."""
 
+from hub.declarations.own_bands import OPERATOR_BANDS, read_own_bands
 from hub.findings.settings_file import FINDING_SETTINGS, read_settings
 from hub.footprints.release_rules import POLICIES
 from hub.footprints.releases import RELEASE_POLICY
@@ -14,6 +15,7 @@ def open_hub(settings: Settings) -> Database:
     """
     decided = {
         RELEASE_POLICY: POLICIES[settings.release_policy],
+        OPERATOR_BANDS: read_own_bands(settings.bands_file),
         FINDING_SETTINGS: read_settings(settings.findings_file),
     }
     return open_database(settings.database_url, **decided)

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     findings_file: Path | None = None
     """TOML file of severities and tolerances that differ from those shipped
     (`hub.findings.settings_file`)."""
+    bands_file: Path | None = None
+    """JSON file of plausibility bands of one's own (`hub.declarations.own_bands`)."""
     oidc_file: Path | None = None
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True

@@ -103,6 +103,9 @@ class Sides:
     uncovered_kwh: Decimal | None = None
     rest_factor: Factor | None = None
     """What the uncovered rest has by market; None where nothing is uncovered, or none is known."""
+    unfit_residual: Factor | None = None
+    """A residual mix that is known and that the rest does not have: it is of another kind than the
+    average, and the two are never mixed."""
     doubts: frozenset[Doubt] = frozenset()
 
 
@@ -133,7 +136,8 @@ def of_electricity(
     over by contracts, if any."""
     scope: Scope = place.scope if place else residual.scope if residual else "direct"
     covered, rest = _cover(grid_kwh, claims, scope)
-    fitting = residual if place is None or (residual and residual.kind == place.kind) else None
+    fits = place is None or (residual is not None and residual.kind == place.kind)
+    fitting = residual if fits else None
     rest_factor = (fitting or place) if rest > 0 else None
     doubts = _doubts(claims, covered, rest, place, fitting)
     if self_used_kwh > 0 and scope != "direct":
@@ -145,6 +149,7 @@ def of_electricity(
         covered=covered,
         uncovered_kwh=rest,
         rest_factor=rest_factor,
+        unfit_residual=None if fits or rest == 0 else residual,
         doubts=doubts,
     )
 

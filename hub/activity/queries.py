@@ -142,6 +142,17 @@ def of_months(
     return session.scalars(query.order_by(table.month, table.id)).all()
 
 
+def year_recorded_last(
+    session: Session, company_id: str, table: type[Recorded], site_id: str
+) -> int | None:
+    """The year of what was recorded last of a site; of several, the latest."""
+    columns = table.__table__.c
+    period = columns["month"] if "month" in columns else columns["year"]
+    query = select(period).where(table.company_id == company_id, table.site_id == site_id)
+    found = session.scalar(query.order_by(table.recorded_at.desc(), period.desc()).limit(1))
+    return None if found is None else int(str(found)[:4])
+
+
 def of_year(
     session: Session,
     table: type[Yearly],

@@ -37,7 +37,7 @@ def both_sides(
     if own.carrier is not Carrier.ELECTRICITY:
         return of_carrier(own.used, own.unit, place, doubt)
     claims = [claim_of(row) for row in instruments]
-    residual = _residual(known, site, year)
+    residual = _residual(known, site, year, place)
     sides = of_electricity(own.grid, own.self_used, claims, place, residual)
     return replace(sides, doubts=sides.doubts | ({doubt} if doubt else set()))
 
@@ -78,7 +78,15 @@ def _factor(
     return None, Doubt.NO_FACTOR
 
 
-def _residual(known: Registry, site: Site, year: int) -> Factor | None:
+def _residual(known: Registry, site: Site, year: int, average: Factor | None) -> Factor | None:
+    """The residual mix nearest in place and time: of the average's kind, else of any other."""
     place = site.subdivision or site.country
-    answer = look_up(known, Question("electricity", place, year, "market", "residual"))
-    return answer.found.factor if answer.found else None
+    asked = Question("electricity", place, year, "market", "residual")
+    if average is not None:
+        same = look_up(known, replace(asked, scope=average.scope, gases=average.gases))
+        if same.found:
+            return same.found.factor
+    answer = look_up(known, asked)
+    if answer.found:
+        return answer.found.factor
+    return answer.alternatives[0].factor if answer.alternatives and average else None

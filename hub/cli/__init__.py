@@ -14,6 +14,7 @@ from hub.cli import (
     activity,
     analysis,
     answers,
+    bands,
     check_table,
     companies,
     explain,
@@ -54,6 +55,7 @@ MODULES = (
     portfolio,
     scenario,
     check_table,
+    bands,
     answers,
 )
 

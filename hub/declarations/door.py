@@ -21,6 +21,7 @@ from hub.bom.tables import Part
 from hub.declarations.arrival import Arrival, read_annexes
 from hub.declarations.columns import Columns, columns_of
 from hub.declarations.errors import Refused
+from hub.declarations.own_bands import own_findings
 from hub.declarations.signatures import (
     key_of,
     refuse_bad_signature,
@@ -91,7 +92,7 @@ def admit(
     refuse_bad_signature(arrival.jws, key)
     refuse_other_issuer(arrival.declaration.issuer, key)
     refuse_other_hub(arrival.declaration.credential_subject.audience, settings)
-    findings = _findings(arrival, at)
+    findings = _findings(session, arrival, at)
     columns = columns_of(arrival.declaration)
     number, part = _part(session, arrival, key.company_id)
     _refuse_bad_succession(session, arrival, part, columns)
@@ -104,12 +105,12 @@ def _known(session: Session, arrival: Arrival, key: Key) -> DeclarationRow | Non
     return row if row and row.company_id == key.company_id else None
 
 
-def _findings(arrival: Arrival, at: datetime) -> tuple[Finding, ...]:
+def _findings(session: Session, arrival: Arrival, at: datetime) -> tuple[Finding, ...]:
     findings = check(arrival.opened.document, at, split=_split(arrival))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise Refused.for_findings(errors)
-    return tuple(findings)
+    return (*findings, *own_findings(session, arrival.opened.document, at))
 
 
 def _split(arrival: Arrival) -> dict[str, Any] | None:

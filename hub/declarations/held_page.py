@@ -13,6 +13,7 @@ from hub.access.four_eyes import four_eyes
 from hub.declarations.arrival import open_submission
 from hub.declarations.columns import Columns, columns_of
 from hub.declarations.holding import held, held_of, waiting_of
+from hub.declarations.own_bands import own_findings
 from hub.declarations.payloads import FindingView, HeldView, finding_view, held_view
 from hub.declarations.releasing import refuse_unfit
 from hub.declarations.tables import DeclarationRow, HeldSubmission
@@ -24,6 +25,7 @@ from hub.kit.problems import Problem, problem_of
 from tierlight_schemas.checks import check
 from tierlight_schemas.declaration import declaration_model
 from tierlight_schemas.envelope import parse_part_urn
+from tierlight_schemas.findings import Finding
 
 LATEST = 50
 """How many that do not wait any more a page lists."""
@@ -87,9 +89,14 @@ def held_page(session: Session, caller: Caller, named: str, language: Language) 
         decided_by,
         document,
         columns_of(declaration_model(document).model_validate(document)),
-        [finding_view(StoredFinding(found), language) for found in check(document, now())],
+        [finding_view(StoredFinding(found), language) for found in _findings(session, document)],
         _unfit(session, caller, row, language),
     )
+
+
+def _findings(session: Session, document: dict[str, Any]) -> list[Finding]:
+    at = now()
+    return [*check(document, at), *own_findings(session, document, at)]
 
 
 def held_jws(session: Session, caller: Caller, named: str) -> bytes:

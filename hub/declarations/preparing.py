@@ -16,6 +16,7 @@ from hub.access.caller import Caller
 from hub.bom.queries import own_part, versions
 from hub.bom.tables import Part
 from hub.declarations.errors import Refused
+from hub.declarations.own_bands import own_findings
 from hub.declarations.queries import own, state_at
 from hub.declarations.tables import DeclarationRow, PreparedDeclaration
 from hub.declarations.usecases import receive_and_prove
@@ -144,13 +145,11 @@ def waiting(session: Session, caller: Caller, prepared_id: str) -> PreparedDecla
     return prepared
 
 
-def findings_of(prepared: PreparedDeclaration) -> list[Finding]:
-    """What the document checks found in it when it was made: warnings and notes."""
-    return check(
-        strict_json(prepared.payload, max_bytes=MAX_PAYLOAD_BYTES),
-        prepared.created_at,
-        split=strict_json(prepared.split) if prepared.split else None,
-    )
+def findings_of(session: Session, prepared: PreparedDeclaration) -> list[Finding]:
+    """What the door will find in it: warnings and notes, those of the operator's bands last."""
+    document, at = strict_json(prepared.payload, max_bytes=MAX_PAYLOAD_BYTES), prepared.created_at
+    split = strict_json(prepared.split) if prepared.split else None
+    return [*check(document, at, split=split), *own_findings(session, document, at)]
 
 
 def sign_prepared(

@@ -103,7 +103,7 @@ def prepared_page(
         number=part.number,
         document=document,
         digest=prepared.digest,
-        findings=_findings(prepared, document, language),
+        findings=_findings(session, prepared, document, language),
         customers=_customers(session, caller, part.id),
         supersedes=document["credentialSubject"].get("supersedes"),
         has_split=prepared.split is not None,
@@ -136,13 +136,16 @@ def _held(
 
 
 def _findings(
-    prepared: PreparedDeclaration, document: Mapping[str, Any], language: Language
+    session: Session,
+    prepared: PreparedDeclaration,
+    document: Mapping[str, Any],
+    language: Language,
 ) -> list[FindingView]:
     said = document["credentialSubject"].get("acknowledged", [])
     reasons = {(entry["code"], entry["path"]): entry["reason"] for entry in said}
     return [
         finding_view(StoredFinding(found, reasons.get((found.code, found.path))), language)
-        for found in preparing.findings_of(prepared)
+        for found in preparing.findings_of(session, prepared)
     ]
 
 

@@ -120,9 +120,11 @@ _SITE: dict[str, Severity] = {
 }
 
 _CLAIM: dict[str, Severity] = {
+    "instrument-kind": _WARNING,
     "market-only": _NOTE,
     "over-claimed": _WARNING,
     "serial-reused": _WARNING,
+    "untracked-on-average-mix": _NOTE,
 }
 
 _VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}

@@ -3,6 +3,7 @@
     StandardError
     ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
     ├── RowError        a row of a table from which no declaration can be made
+    ├── BandError       a band in a file of bands that cannot be used
     ├── StatementError  a roll-up statement that does not hold
     ├── ErasureError    a deletion receipt that does not hold
     └── LogError        a proof, a checkpoint or a policy of the log that does not hold
@@ -34,6 +35,13 @@ class RowError(StandardError):
     def __init__(self, code: str, column: str, **params: str) -> None:
         super().__init__(code, column=column, **params)
         self.column = column
+
+
+class BandError(StandardError):
+    """A band that cannot be used; `band` is its id, or its place in the file, counted from 1."""
+
+    def __init__(self, code: str, band: str, member: str, **params: str) -> None:
+        super().__init__(code, band=band, member=member, **params)
 
 
 class StatementError(StandardError):

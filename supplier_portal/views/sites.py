@@ -1,14 +1,16 @@
 """The company's sites: the list, and what one of them uses and makes in a year."""
 
+import io
 from typing import Annotated
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from hub.activity.months import FIRST_YEAR, LAST_YEAR, month_at_hand, year_at_hand
+from hub.activity.queries import own_site, year_recorded_last
 from hub.activity.shared_codes import new_code
-from hub.activity.sheets import Sheet
+from hub.activity.sheets import FORMS, Sheet
 from hub.activity.site_year import kind_of, site_year
 from hub.activity.templates import template
 from hub.activity.usecases import record_rows
@@ -26,6 +28,7 @@ from supplier_portal.activity_forms import FIELDS, typed_cells
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import page, with_query
 from supplier_portal.reader import AccountDep, ReaderDep, reader_of
+from supplier_portal.sent_tables import Outcome, take_table
 from supplier_portal.views import new_router
 from tierlight_schemas.messages import words_of
 
@@ -34,6 +37,7 @@ ON_A_PAGE = 50
 
 router = new_router()
 Text = Annotated[str, Form(max_length=500)]
+Sent = Annotated[UploadFile | None, File()]
 
 
 @router.get(PAGE)
@@ -109,6 +113,45 @@ def record(
     return RedirectResponse(with_query(path, year=_year(told or str(year))), 303)
 
 
+@router.post(PAGE + "/tables", dependencies=OwnFormDep)
+@needs(Action.RECORD_ACTIVITY)
+def send_any_table(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    sheet: Text = "",
+    table: Sent = None,
+) -> Response:
+    """A table of any sheet, for whichever sites it names; what became of it is said above them."""
+    file = table.file if table else io.BytesIO()
+    outcome = take_table(session, account.caller, _sheet(sheet), file, reader.language)
+    return _sites_page(request, account, session, None, outcome=outcome)
+
+
+@router.post(PAGE + "/{site_id}/energy/{sheet}/table", dependencies=OwnFormDep)
+@needs(Action.RECORD_ACTIVITY)
+def send_table(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    site_id: str,
+    sheet: str,
+    page_year: Text = "",
+    table: Sent = None,
+) -> Response:
+    """A table of this sheet; the page then shows the year that it told of this site."""
+    chosen, company_id = _sheet(sheet), account.caller.company_id
+    own_site(session, company_id, site_id)
+    file = table.file if table else io.BytesIO()
+    outcome = take_table(session, account.caller, chosen, file, reader.language)
+    told = outcome.report and (outcome.report.added or outcome.report.changed)
+    newest = year_recorded_last(session, company_id, FORMS[chosen].table, site_id) if told else None
+    year = newest or _year(page_year)
+    return _energy_page(request, account, reader, session, site_id, year, outcome=outcome)
+
+
 @router.get("/sheets/{sheet}.csv")
 @needs(Action.READ)
 def empty_sheet(account: AccountDep, reader: ReaderDep, sheet: str) -> Response:
@@ -139,13 +182,16 @@ def _sites_page(
     after: str | None,
     refused: HubError | None = None,
     typed: dict[str, str] | None = None,
+    outcome: Outcome | None = None,
 ) -> Response:
     asked = PageRequest(limit=ON_A_PAGE, after=after)
     found, following = page_of_sites(session, account.caller.company_id, asked)
     return page(
         request,
         "sites.html",
-        400 if refused else 200,
+        400 if refused else outcome.status if outcome else 200,
+        outcome=outcome,
+        sheets=[*Sheet],
         sites=found,
         next=following,
         after=after,
@@ -164,6 +210,7 @@ def _energy_page(
     refused: BadTable | None = None,
     typed: dict[Sheet, dict[str, str]] | None = None,
     code: str = "",
+    outcome: Outcome | None = None,
 ) -> Response:
     found = site_year(session, account.caller.company_id, site_id, year)
     findings = findings_of(session, found)
@@ -171,7 +218,8 @@ def _energy_page(
     return page(
         request,
         "site_energy.html",
-        400 if refused else 200,
+        400 if refused else outcome.status if outcome else 200,
+        outcome=outcome,
         found=found,
         kinds=[kind_of(each) for each in found.carriers],
         findings=[(each, words_of(each, reader.language)) for each in findings],

@@ -38,6 +38,17 @@ class Browser:
             headers["origin"] = origin
         return self.client.post(path, data=fields, headers=headers, follow_redirects=False)
 
+    def upload(self, form: Element, name: str, content: bytes, **fields: str) -> Response:
+        """A form with a file of any name, its hidden fields kept."""
+        hidden = {e["name"]: e.get("value") for e in form.all("input", type="hidden")}
+        return self.client.post(
+            form["action"],
+            data=hidden | fields,
+            files={form.one("input", type="file")["name"]: (name, content)},
+            headers={"accept": HTML, "accept-language": self.language, "origin": ORIGIN},
+            follow_redirects=False,
+        )
+
     def submit(self, form: Element, **fields: str) -> Response:
         """A form of a page, its hidden fields kept."""
         hidden = {e["name"]: e.get("value") for e in form.all("input", type="hidden")}

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from hub.activity.carriers import converted
+from hub.activity.emissions import KWH, Sides
 from hub.activity.queries import claimed_twice
 from hub.activity.site_year import CarrierYear, SiteYear
 from hub.activity.tables import EnergyInstrument
 from hub.activity.valuing import claim_of
-from hub.activity.words import Carrier
-from hub.findings.energy.rules import Claimed, EnergyFacts, Whole, judge
+from hub.activity.words import Carrier, Flow, Scheme
+from hub.findings.energy.rules import Averaged, Claimed, EnergyFacts, Mix, Whole, judge
+from hub.findings.flags import half_digit
 from hub.findings.settings_file import settings_of
+from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.factors.model import Factor
 from tierlight_schemas.findings import Finding
 
 
@@ -20,6 +26,7 @@ def findings_of(
 ) -> list[Finding]:
     """What is inconsistent in a site's year; a second claim on a serial by whomever it is made."""
     power = next((c for c in found.carriers if c.amounts.carrier is Carrier.ELECTRICITY), None)
+    settings = settings_of(session)
     twice = claimed_twice(session, found.instruments, known_at)
     facts = EnergyFacts(
         site=found.site.code,
@@ -28,14 +35,18 @@ def findings_of(
         is_complete=power is not None and not power.amounts.missing,
         has_location=power is not None and power.sides.location is not None,
         claims=tuple(_claimed(row, row.reference in twice) for row in found.instruments),
+        generated=_generated(power) if power else {},
+        averaged=_averaged(power.sides) if power else None,
+        tolerances=settings.tolerances,
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return list(settings_of(session).findings(judge(facts)))
+    return list(settings.findings(judge(facts)))
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:
     claim = claim_of(row)
     ends = dict.fromkeys([row.serial_first or "", row.serial_last or ""])
+    printed = half_digit(Decimal(row.amount))
     return Claimed(
         row.reference,
         claim.kwh,
@@ -43,7 +54,33 @@ def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:
         "–".join(f"{row.serial_prefix or ''}{end}" for end in ends),
         is_twice,
         claim.counts,
+        claim.kind,
+        claim.technology,
+        Scheme(row.scheme) if row.scheme else None,
+        claim.is_retired,
+        converted(printed, row.unit, KWH),
     )
+
+
+def _generated(power: CarrierYear) -> dict[str, Decimal]:
+    """What the site generated: what it used of it, and all of it."""
+    used, exported = (power.own.by_flow.get(f) for f in (Flow.SELF_USED, Flow.EXPORTED))
+    found = {Flow.SELF_USED.value: used or Decimal(0)}
+    if used and exported:
+        found[f"{Flow.SELF_USED} + {Flow.EXPORTED}"] = EXACT.add(used, exported)
+    return found
+
+
+def _averaged(sides: Sides) -> Averaged | None:
+    """The rest that has the average though a residual mix is known."""
+    if sides.unfit_residual is None or sides.rest_factor is None or sides.uncovered_kwh is None:
+        return None
+    return Averaged(sides.uncovered_kwh, _mix(sides.rest_factor), _mix(sides.unfit_residual))
+
+
+def _mix(factor: Factor) -> Mix:
+    per_kwh = EXACT.multiply(converted(Decimal(1), KWH, factor.unit), factor.kg)
+    return Mix(factor.pinned, per_kwh, " ".join(factor.kind), factor.geography, factor.year)
 
 
 def _wholes(each: CarrierYear) -> Iterator[Whole]:

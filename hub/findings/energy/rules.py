@@ -1,12 +1,18 @@
 """Rules over a site's year: each looks at plain values and gives what a person can redo by hand."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
+from hub.activity.words import InstrumentKind, Scheme, Technology
 from hub.findings.flags import percent, shown
+from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Finding, Severity
+
+RENEWABLE_ONLY = frozenset({Scheme.GEC, Scheme.I_REC, Scheme.REC})
+"""Schemes that certify no nuclear power."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,44 @@ class Claimed:
     """Whether a serial of it is claimed a second time, by whomever."""
     counts: bool
     """Whether it covers anything: a certificate does once it is retired."""
+    kind: InstrumentKind
+    technology: Technology
+    scheme: Scheme | None
+    """Who issued its certificates; None where none are named."""
+    is_retired: bool
+    half_unit: Decimal
+    """kWh by which rounding may have moved what is claimed."""
+
+    def says(self, kwh: Decimal, rounding: Decimal) -> bool:
+        """Whether it claims exactly this, or this rounded to the digits in which the claim is
+        printed; digits so few that rounding is a larger share than `rounding` fit too many
+        numbers."""
+        difference = abs(EXACT.subtract(self.kwh, kwh))
+        is_fine = self.half_unit <= EXACT.multiply(self.kwh, rounding)
+        return difference == 0 or (is_fine and difference <= self.half_unit)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a kilowatt hour of a grid stands for."""
+
+    name: str
+    """The factor with its set and version."""
+    kg_per_kwh: Decimal
+    kind: str
+    """Gases and scope."""
+    place: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """Electricity that no instrument covers and that the hub itself has valued with the average,
+    though a residual mix is known."""
+
+    kwh: Decimal
+    used: Mix
+    residual: Mix
 
 
 @dataclass(frozen=True)
@@ -51,6 +95,10 @@ class EnergyFacts:
     """Whether the location-based value of the electricity is known."""
     claims: tuple[Claimed, ...]
     wholes: tuple[Whole, ...]
+    generated: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    """kWh generated on the site, by which flows they are the sum of."""
+    averaged: Averaged | None = None
+    tolerances: Tolerances = SHIPPED
 
 
 def serial_reused(facts: EnergyFacts) -> Iterator[Finding]:
@@ -93,6 +141,62 @@ def over_claimed(facts: EnergyFacts) -> Iterator[Finding]:
         )
 
 
+def instrument_kind(facts: EnergyFacts) -> Iterator[Finding]:
+    """claim/instrument-kind: an instrument is claimed as what it is not: nuclear power under a
+    scheme that certifies renewable electricity only (guarantees of origin exist for nuclear power
+    too); own generation, to the kilowatt hour, as an instrument for what was bought; certificates
+    that nobody has retired as a contract, which would cover without that."""
+    for claim in facts.claims:
+        if claim.kwh == 0:  # taken back
+            continue
+        evidence = _misnamed(facts, claim)
+        if evidence is not None:
+            told = {"reference": claim.reference, "kwh": shown(claim.kwh)} | evidence
+            yield _found(facts, "claim/instrument-kind", Severity.WARNING, **told)
+
+
+def _misnamed(facts: EnergyFacts, claim: Claimed) -> dict[str, str] | None:
+    """The first of the three that is so."""
+    rounding = facts.tolerances.of("claim/instrument-kind", "rounding")
+    if claim.technology is Technology.NUCLEAR and claim.scheme in RENEWABLE_ONLY:
+        return {"case": "nuclear", "scheme": str(claim.scheme)}
+    for flows, kwh in facts.generated.items():
+        if kwh > 0 and claim.says(kwh, rounding):
+            told = {"flows": flows, "generated": shown(kwh), "tolerance": shown(claim.half_unit)}
+            return {"case": "own-generation"} | told
+    certificates = " ".join(filter(None, [claim.scheme, claim.serial]))
+    if claim.kind is InstrumentKind.DIRECT_CONTRACT and certificates and not claim.is_retired:
+        return {"case": "not-retired", "certificates": certificates}
+    return None
+
+
+def untracked_on_average_mix(facts: EnergyFacts) -> Iterator[Finding]:
+    """claim/untracked-on-average-mix: what no instrument covers has the average and not the
+    residual mix though one is known; here it is the hub's own value that fell back, because the
+    residual mix that it knows is of another kind than the average."""
+    found = facts.averaged
+    if found is not None and found.kwh > 0:
+        yield _found(
+            facts,
+            "claim/untracked-on-average-mix",
+            severity=Severity.NOTE,
+            case="own",
+            kwh=shown(found.kwh),
+            **_told("average", found.used),
+            **_told("residual", found.residual),
+        )
+
+
+def _told(name: str, mix: Mix) -> dict[str, str]:
+    return {
+        name: mix.name,
+        f"{name}_value": shown(mix.kg_per_kwh),
+        f"{name}_kind": mix.kind,
+        f"{name}_place": mix.place,
+        f"{name}_year": str(mix.year),
+    }
+
+
 def market_only(facts: EnergyFacts) -> Iterator[Finding]:
     """claim/market-only: instruments are claimed, and no location-based value can stand beside."""
     covering = [claim for claim in facts.claims if claim.counts and claim.kwh > 0]
@@ -133,7 +237,9 @@ def _found(
 RULES: tuple[Callable[[EnergyFacts], Iterator[Finding]], ...] = (
     serial_reused,
     over_claimed,
+    instrument_kind,
     market_only,
+    untracked_on_average_mix,
     shares_over_100,
 )
 

@@ -5,6 +5,7 @@ Pure: the same document, date and bands give the same verdict in the SDK, the po
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,12 +27,12 @@ from tierlight_schemas.checks import (
     totals,
     zeros,
 )
-from tierlight_schemas.checks.bands import BANDS, Band, Bands, read_bands
+from tierlight_schemas.checks.bands import BANDS, Band, Bands, band, lowest, read_bands
 from tierlight_schemas.checks.report import report
 from tierlight_schemas.checks.sheet import Context, Sheet, read
 from tierlight_schemas.findings import Finding, Severity
 
-__all__ = ["BANDS", "Band", "Bands", "check", "read_bands", "report"]
+__all__ = ["BANDS", "Band", "Bands", "band", "check", "check_own", "lowest", "read_bands", "report"]
 
 RULES = (
     shape,
@@ -78,6 +79,24 @@ def check(
     split = split if isinstance(split, Mapping) else None
     context = Context(at=day, bands=bands, category=category, split=split)
     return _listed(_unique(_all(read(document), context)))
+
+
+def check_own(
+    document: Any, at: date | datetime, bands: Bands, *, category: str | None = None
+) -> list[Finding]:
+    """What bands of an operator's own find beside the verdict of `check`, marked as his.
+
+    `bands` are those in force at his hub. Only a band that is not the shipped one is judged: the
+    verdict itself is the same everywhere. Never raises.
+    """
+    if not isinstance(document, Mapping):
+        return []
+    sheet, day = read(document), at.date() if isinstance(at, datetime) else at
+    own, shipped = (Context(at=day, bands=held, category=category) for held in (bands, BANDS))
+    if implausible.band_of(sheet, own) == implausible.band_of(sheet, shipped):
+        return []
+    found = implausible.check(sheet, own)
+    return [replace(each, evidence={**each.evidence, "case": "operator"}) for each in found]
 
 
 def _all(sheet: Sheet, context: Context) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks.bands import Band, Bands
+from tierlight_schemas.checks.bands import band as look_up
 from tierlight_schemas.checks.printed import Printed, shown
 from tierlight_schemas.checks.sheet import Context, Sheet, as_list
 from tierlight_schemas.findings import Finding, Severity
@@ -60,7 +61,7 @@ def band_of(sheet: Sheet, context: Context) -> Band | None:
 
 
 def _named(name: str | None, bands: Bands) -> Band | None:
-    return bands.get(name.strip().lower()) if name else None
+    return look_up(name.strip().lower(), bands=bands) if name else None
 
 
 def _total_name(sheet: Sheet) -> str:

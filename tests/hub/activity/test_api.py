@@ -1,18 +1,22 @@
 """What a factory uses, over HTTP; and what two companies learn of each other by it: nothing."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from hub.access.roles import Role
 from hub.access.usecases import add_machine, issue_token
 from hub.activity.shared_codes import new_code
+from hub.factors.registry import SetName, import_set
 from hub.findings import settings_file
 from hub.findings.settings import FindingSettings
 from hub.kit.workbook import XLSX
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.hub.csv_files import file
 from tests.hub.workbooks import workbook
+from tests.schemas.factors.own_factor import ROW
 from tierlight_schemas.findings import Severity
 
 TABLE = {"Content-Type": "text/csv"}
@@ -355,3 +359,92 @@ def test_a_day_is_no_month(world, sites):
         "B3",
     )
     assert energy(world, AURORA, sites)["readings"] == []
+
+
+CONTRACT = {"kind": "direct-contract", "scheme": "", "serial_first": "", "serial_last": ""}
+NOT_RETIRED = CONTRACT | {"scheme": "GO", "serial_first": "G-1", "retired_on": ""}
+
+
+@pytest.mark.parametrize(
+    ("cells", "case"),
+    [
+        ({"technology": "核电"}, "nuclear"),
+        ({"technology": "核电", "scheme": "GO"}, None),
+        (CONTRACT | {"technology": "nuclear"}, None),
+        ({"amount": "2.40", "unit": "MWh"}, "own-generation"),
+        (CONTRACT | {"amount": "2.404", "unit": "MWh"}, "own-generation"),
+        (CONTRACT | {"amount": "2.405", "unit": "MWh"}, None),
+        (CONTRACT | {"amount": "2", "unit": "MWh"}, None),
+        (NOT_RETIRED, "not-retired"),
+        (NOT_RETIRED | {"retired_on": "2023-01-31"}, None),
+        (NOT_RETIRED | {"amount": "0"}, None),
+    ],
+)
+def test_an_instrument_is_claimed_as_what_it_is(world, sites, cells, case):
+    record(world, AURORA, "energy", *whole_year())
+    record(world, AURORA, "energy", reading(amount="2403.9", flow="self-used"))
+    record(world, AURORA, "instruments", certificate(**cells))
+    found = findings(world, AURORA, sites)
+    assert [f["evidence"].get("case") for f in found] == ([case] if case else [])
+    assert {f["code"] for f in found} <= {"claim/instrument-kind"}
+
+
+RESIDUAL = {
+    "id": "own/DE/2021/residual",
+    "category": "electricity",
+    "unit": "kWh",
+    "value": "0.6",
+    "gases": "CO2",
+    "scope": "direct",
+    "series": "residual",
+    "basis": "market",
+    "geography": "DE",
+    "year": "2021",
+}
+
+
+def known(world, *changes: dict[str, str]) -> None:
+    rows = [ROW | RESIDUAL | change for change in changes]
+    text = "\n".join(",".join(cells) for cells in (rows[0], *(row.values() for row in rows)))
+    import_set(world.session, SetName("own", "1", "An office", "Free"), file(text))
+    world.session.commit()
+
+
+def german(world) -> dict[str, Any]:
+    """The electricity of a German site in 2022, and what is found of it."""
+    company_id = world.members[AURORA].company_id
+    site = add_site(world.session, company_id, "S", "Werk", "DE").id
+    world.session.commit()
+    record(world, AURORA, "energy", *whole_year())
+    (power,) = energy(world, AURORA, {AURORA: site})["carriers"]
+    return power["values"] | {"found": findings(world, AURORA, {AURORA: site})}
+
+
+def test_a_residual_mix_of_another_kind_is_told_with_both_mixes(world):
+    known(world, {})
+    values = german(world)
+    (found,) = values["found"]
+    assert found["code"] == "claim/untracked-on-average-mix"
+    told = found["evidence"]
+    assert told["average"] == values["rest_factor"]
+    assert told["residual"] == "own@1:own/DE/2021/residual"
+    assert (told["kwh"], told["residual_value"]) == ("12000", "0.6")
+    assert (told["average_kind"], told["residual_kind"]) == ("CO2e life-cycle", "CO2 direct")
+
+
+def test_of_several_residual_mixes_the_one_of_the_average_s_kind_is_used(world):
+    same = {"id": "own/same", "gases": "CO2e AR6", "scope": "life-cycle", "value": "0.7"}
+    known(world, {}, same, same | {"id": "own/older", "year": "2019", "value": "0.9"})
+    values = german(world)
+    assert values["rest_factor"] == "own@1:own/same"
+    assert values["market"] == "8400"  # 12000 × 0.7
+    assert values["found"] == []
+
+
+def test_several_residual_mixes_of_other_kinds_are_told_as_one(world):
+    known(world, {}, {"id": "own/other", "gases": "CO2e AR6"})
+    assert [found["code"] for found in german(world)["found"]] == ["claim/untracked-on-average-mix"]
+
+
+def test_where_no_residual_mix_is_known_nothing_is_found(world):
+    assert german(world)["found"] == []

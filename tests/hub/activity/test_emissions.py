@@ -80,7 +80,21 @@ def test_without_a_residual_mix_the_average_stands_in_and_says_so():
 def test_a_residual_mix_of_another_kind_is_no_rest():
     found = electricity(1000, place=GERMANY)
     assert found.rest_factor is GERMANY
+    assert found.unfit_residual is RESIDUAL
     assert Doubt.AVERAGE_FOR_REST in found.doubts
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        electricity(1000),
+        electricity(1000, place=None),
+        electricity(1000, place=GERMANY, residual=None),
+        electricity(400, WIND, place=GERMANY),
+    ],
+)
+def test_a_residual_mix_that_is_used_missing_or_not_needed_is_not_unfit(found):
+    assert found.unfit_residual is None
 
 
 @pytest.mark.parametrize(

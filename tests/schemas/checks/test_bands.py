@@ -13,7 +13,9 @@ from tests.schemas.checks.documents import (
 )
 from tests.schemas.checks.finding import AT, found, only
 from tests.schemas.make_vectors import PACK, TRANSPORT
-from tierlight_schemas.checks import BANDS, check, read_bands
+from tierlight_schemas.checks import BANDS, Band, Bands, band, check, check_own, lowest, read_bands
+from tierlight_schemas.errors import BandError
+from tierlight_schemas.messages import LANGUAGES, render
 from tierlight_schemas.units import canonical
 
 CODE = "unit-implausible"
@@ -22,6 +24,18 @@ CODE = "unit-implausible"
 def filed_as(category: str, **pcf: object) -> dict[str, object]:
     """The bracket under another category."""
     return changed(bracket(**pcf), productClassifications=[f"urn:tierlight:category:{category}"])
+
+
+def known(category: str, route: str = "", bands: Bands | None = None) -> Band:
+    found = band(category, route, bands)
+    assert found is not None
+    return found
+
+
+def floor(category: str, bands: Bands | None = None) -> Band:
+    found = lowest(category, bands)
+    assert found is not None
+    return found
 
 
 class TestShippedBands:
@@ -41,11 +55,160 @@ class TestShippedBands:
         car = BANDS["bev-passenger-car"]
         assert (car.per, car.unit, car.hard_low) == ("piece", "kgCO2e/vehicle", Decimal(5000))
 
-    def test_refuse_bounds_out_of_order(self):
-        row = {"id": "x", "name": "x", "quantity": "footprint", "unit": "kgCO2e/kg", "basis": ""}
-        bounds = {"hardLow": "1", "softLow": "3", "softHigh": "2", "hardHigh": "4"}
-        with pytest.raises(ValueError, match="'x'"):
-            read_bands({"bands": [{**row, **bounds, "source": ""}]})
+    def test_of_a_route_lie_within_those_of_any(self):
+        for each in BANDS.values():
+            whole = known(each.category)
+            assert whole.hard_low <= each.hard_low
+            assert each.hard_high <= whole.hard_high
+            assert whole.soft_low <= each.soft_low
+            assert each.soft_high <= whole.soft_high
+
+    def test_of_materials_of_two_routes_part_at_the_points_cited(self):
+        brine, spodumene = (known("lithium-carbonate", of) for of in ("brine", "spodumene"))
+        assert brine.soft_high == spodumene.soft_low == Decimal("9.34")
+        assert brine.soft_high**2 == pytest.approx(
+            Decimal("3.6201") * Decimal("24.1051"), rel=Decimal("0.001")
+        )
+
+
+class TestLookUp:
+    @pytest.mark.parametrize(
+        ("category", "route", "expected"),
+        [
+            ("steel-part", "", ("steel-part", "0.3", "9")),
+            ("steel-part", "blast-furnace", ("steel-part-blast-furnace", "0.68", "9")),
+            ("steel-part", "hydrogen", ("steel-part", "0.3", "9")),  # not known apart
+            ("aluminium-part", "primary", ("aluminium-primary-part", "2", "28")),
+            ("aluminium-part", "recycled", ("aluminium-recycled-part", "0.2", "5")),
+            ("aluminium-part", "", ("aluminium-part", "0.2", "28")),
+            ("aluminium-recycled-part", "", ("aluminium-recycled-part", "0.2", "5")),
+            ("lithium-hydroxide", "brine", ("lithium-hydroxide-brine", "4", "17.2")),
+            ("logic-ic", "recycled", ("logic-ic", "200", "6000")),
+        ],
+    )
+    def test_by_category_and_route(self, category, route, expected):
+        found = known(category, route)
+        assert (found.id, str(found.hard_low), str(found.hard_high)) == expected
+
+    @pytest.mark.parametrize("category", ["", "steel", "recycled", "Steel-Part"])
+    def test_of_an_unknown_category_is_none(self, category):
+        assert band(category) is band(category, "recycled") is lowest(category) is None
+
+    @pytest.mark.parametrize(
+        ("category", "low"),
+        [
+            ("aluminium-part", "0.2"),
+            ("aluminium-primary-part", "2"),
+            ("plastic-part", "0.3"),
+            ("lithium-hydroxide", "4"),
+            ("copper-part", "1"),
+        ],
+    )
+    def test_the_lowest_of_a_material_whatever_the_route(self, category, low):
+        assert floor(category).hard_low == Decimal(low)
+
+    def test_what_encloses_all_routes_is_trusted_as_the_least_trusted(self):
+        rows = [row("x-a", category="x", route="a"), row("x-b", category="x", route="b")]
+        rows[1] |= {"basis": "one model", "hardHigh": "9", "source": "B"}
+        whole = known("x", bands=read_bands({"bands": rows}))
+        assert (whole.basis, whole.hard_high, whole.source) == ("one model", Decimal(9), "A; B")
+
+    def test_an_operator_s_route_widens_what_encloses_all(self):
+        low = row("aluminium-hydrogen", category="aluminium-part", route="hydrogen", hardLow="0.1")
+        held = read_bands({"bands": [low]}, BANDS)
+        assert known("aluminium-part", "hydrogen", held).hard_low == Decimal("0.1")
+        assert floor("aluminium-part", held).hard_low == Decimal("0.1")
+        assert floor("aluminium-part").hard_low == Decimal("0.2")
+
+
+def row(named: str, **more: object) -> dict[str, object]:
+    """A row of a file of bands."""
+    bounds = {"hardLow": "1", "softLow": "2", "softHigh": "3", "hardHigh": "4"}
+    told = {"name": named, "quantity": "footprint", "unit": "kgCO2e/kg", "basis": "mixed"}
+    return {"id": named, **told, **bounds, "source": "A"} | more
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        ("rows", "code"),
+        [
+            ([row("x", softLow="3", softHigh="2")], "order"),
+            ([row("x", hardLow="2.5")], "order"),
+            ([row("x", softLow="0", hardLow="0")], "order"),
+            ([row("x", softLow="3", softHigh="3")], "order"),
+            ([row("x", hardHigh="1e3")], "number"),
+            ([row("x", hardHigh="4,0")], "number"),
+            ([row("x", hardHigh=4)], "text"),
+            ([row("x", source="")], "text"),
+            ([row("x", source="a" * 501)], "text"),
+            ([row("x", category="")], "text"),
+            ([{"id": "x"}], "text"),
+            ([row("x", note="?")], "member"),
+            ([row("X")], "id"),
+            ([row("x y")], "id"),
+            ([row("x", category="y", route="A")], "id"),
+            ([row("x", basis="guess")], "choice"),
+            ([row("x", quantity="mass")], "choice"),
+            ([row("x", unit="kgCO2e/piece")], "unit"),
+            ([row("x", unit="gCO2e/kg")], "unit"),
+            ([row("x", quantity="electricity")], "unit"),
+            ([row("x", unit="kWh/vehicle")], "unit"),
+            ([row("x"), row("x")], "twice"),
+            ([row("x", category="y")], "route"),
+            ([row("x", route="a")], "route"),
+            ([row("x", category="x", route="a")], "route"),
+            ([row("x", category="z", route="a"), row("y", category="z", route="a")], "route"),
+            ([row("x", category="steel-part", route="a", unit="kgCO2e/kWh")], "route"),
+            ([7], "form"),
+            ("x", "form"),
+        ],
+    )
+    def test_that_cannot_be_used_is_refused_with_band_and_member(self, rows, code):
+        with pytest.raises(BandError) as refused:
+            read_bands({"bands": rows}, BANDS)
+        assert refused.value.code == f"band/{code}"
+        assert refused.value.params["band"]
+        assert refused.value.params["member"]
+        for lang in LANGUAGES:
+            told = render(refused.value.code, {"file": "bands.json", **refused.value.params}, lang)
+            assert "–" not in told.text + told.remedy
+
+    @pytest.mark.parametrize("document", [None, [], {}, {"bands": None}, "x"])
+    def test_without_a_list_is_refused(self, document):
+        with pytest.raises(BandError, match="band/form"):
+            read_bands(document)
+
+    def test_beside_the_shipped_ones(self):
+        held = read_bands({"bands": [row("steel-part"), row("wood-part")]}, BANDS)
+        assert held["steel-part"].hard_high == 4
+        assert held["wood-part"].median ** 2 == pytest.approx(6)
+        assert held.keys() - {"wood-part"} == BANDS.keys()
+
+
+class TestOperator:
+    STRICT = read_bands({"bands": [row("steel-part")]}, BANDS)
+
+    def own(self, document: object) -> list[dict[str, str]]:
+        return [each.evidence for each in check_own(document, AT, self.STRICT)]
+
+    def test_finds_beside_the_verdict(self):
+        heavy = bracket(productMassPerDeclaredUnit="0.426")  # 2.13 kg / 0.426 kg
+        assert not found(heavy, CODE)
+        (evidence,) = self.own(heavy)
+        told = ("5", "1", "4", "operator")
+        assert tuple(evidence[name] for name in ("found", "low", "high", "case")) == told
+        assert evidence["category"] == "steel-part"
+
+    def test_is_silent_inside_its_own_band(self):
+        assert self.own(BRACKET) == []
+
+    def test_is_silent_where_the_shipped_band_is_in_force(self):
+        assert self.own(filed_as("logic-ic")) == []
+        assert found(filed_as("logic-ic"), CODE)
+
+    @pytest.mark.parametrize("document", [None, [], "x", {}, {"productClassifications": [7]}])
+    def test_never_raises(self, document):
+        assert self.own(document) == []
 
 
 class TestCategory:
