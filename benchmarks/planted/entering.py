@@ -21,6 +21,7 @@ from hub.cli.schema_version import alembic_config
 from hub.declarations.usecases import receive_lines
 from hub.declarations.verdict import Verdict
 from hub.declarations.verifications import receive_verification
+from hub.factors.registry import SetName, import_set
 from hub.factors.usecases import import_factors
 from hub.footprints.release_rules import NO_RULES
 from hub.kit.database import as_hub, open_database, transaction
@@ -76,6 +77,7 @@ def entered(chain: Chain, url: str) -> Hub:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     with transaction(hub.write) as session:
+        import_set(session, OPERATORS_SET, table([RESIDUAL_MIX]))
         _register(session, hub)
         for company in chain.companies:
             if company.parts:
@@ -100,7 +102,9 @@ def _register(session: Session, hub: Hub) -> None:
         for key in ("", *company.keys):
             add_key(session, row.id, signer_of(company, key).jwk, "operator")
         for site in company.sites:
-            add_site(session, row.id, site, site, company.country, company.province or None)
+            country = company.abroad.get(site, company.country)
+            province = None if site in company.abroad else company.province or None
+            add_site(session, row.id, site, site, country, province)
 
 
 def _tables(session: Session, hub: Hub, company: Company) -> None:
@@ -120,6 +124,7 @@ def _tables(session: Session, hub: Hub, company: Company) -> None:
 def _part_row(part: Part) -> dict[str, str]:
     return {
         "number": part.number,
+        "name": part.name,
         "kind": part.kind,
         "category": part.category,
         "base_unit": part.unit,
@@ -230,6 +235,24 @@ def verify(hub: Hub, verifier: Company, declaration: Declaration, **concluded: A
         return said.digest
 
 
+OPERATORS_SET = SetName("own", "1", "Nobody", "Free")
+RESIDUAL_MIX = {
+    "id": "own/DE/2021/residual",
+    "name_en": "residual mix",
+    "name_de": "Restmix",
+    "name_zh": "剩余结构",
+    "source": "invented for this chain",
+    "category": "electricity",
+    "unit": "kWh",
+    "value": "0.6",
+    "gases": "CO2",
+    "scope": "direct",
+    "series": "residual",
+    "basis": "market",
+    "geography": "DE",
+    "year": "2021",
+}
+"""An operator knows the German residual mix, of another kind than the average that ships."""
 ACCREDITATION = {
     "body": "Invented Accreditation Council",
     "number": "IAC-VS-0042",

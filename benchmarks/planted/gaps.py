@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from benchmarks.planted.healthy import System
 from benchmarks.planted.model import Part
 from benchmarks.planted.planting import (
     Ground,
@@ -106,17 +107,50 @@ def three_silent_suppliers(ground: Ground) -> Planted:
     return found("tier/coverage-low", *above(system), *numbers, implied=implied)
 
 
-@plants("tier/default-and-built-up")
-def twice_the_same_scope(ground: Ground) -> Planted:
-    """A system built up from its components, with an average value of the whole beside them."""
-    system = ground.system("built")
-    owner, made = system.made.owner, system.made
-    average = owner.part("AVERAGE", kind="service", category=f"average of {made.number}")
-    factor = {"category": average.category, "unit": "piece", "value": "40", "year": "2024"}
+def _average(system: System, mass: Decimal, **known: str) -> Part:
+    """A part of the system by an average value of its whole."""
+    owner = system.made.owner
+    average = owner.part("AVERAGE", mass=mass, **known)
+    average.category = f"average of {average.number}"
+    factor = {"category": average.category, "unit": "kg", "value": "2.7", "year": "2024"}
     owner.factors.append(factor | {"source": "invented for this chain"})
-    made.takes(average, "1")
-    used = follows("tier/default-used", average, made)
-    return found("tier/default-and-built-up", made, average, implied=[used])
+    system.made.takes(average, "1")
+    return average
+
+
+@plants("tier/default-and-built-up")
+def module_and_its_content(ground: Ground) -> Planted:
+    """A module by an average value, and beside it what the module is made of."""
+    bought = ground.purchase()
+    bought.supplied.footprint = None
+    mass = (bought.bought.mass or Decimal(1)) * bought.quantity
+    module = _average(bought.system, mass)
+    module.takes(bought.bought, bought.line.quantity)
+    made = bought.system.made
+    implied = [
+        *gone(bought),
+        follows("tier/default-used", module),
+        follows("tier/mass-imbalance", made),
+        follows("tier/coverage-low", module),
+        follows("tier/own-process-unknown", module),
+    ]
+    return found("tier/default-and-built-up", module, bought.bought, made, implied=implied)
+
+
+@plants("tier/default-and-built-up")
+def average_and_built_up(ground: Ground) -> Planted:
+    """A turned component that is built up, and the same once more by an average value."""
+    bought = ground.purchase(turned=True)
+    mass = bought.bought.mass or Decimal(1)
+    average = _average(bought.system, mass, name=bought.bought.number)
+    made = bought.system.made
+    implied = [
+        follows("tier/default-used", average),
+        follows("tier/mass-imbalance", made),
+        follows("tier/undeclared-supplier", average),
+        follows("tier/coverage-low", average, *above(bought.system)),
+    ]
+    return found("tier/default-and-built-up", average, bought.bought, made, implied=implied)
 
 
 @plants("tier/orphan-declaration")

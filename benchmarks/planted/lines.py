@@ -99,11 +99,12 @@ def contains_itself(ground: Ground) -> Planted:
 
 @plants("tier/duplicate-line")
 def the_same_twice(ground: Ground) -> Planted:
-    """A component that stands twice in one bill."""
-    bought = ground.purchase(multiple=True)
-    bought.line.quantity = str(bought.quantity - 1)
-    bought.system.made.takes(bought.bought, "1")
-    return found("tier/duplicate-line", bought.bought, bought.system.made)
+    """A line that stands twice in one bill; the masses no longer add up."""
+    bought = ground.purchase()
+    made, line = bought.system.made, bought.line
+    made.takes(bought.bought, line.quantity)
+    mass = follows("tier/mass-imbalance", made)
+    return found("tier/duplicate-line", bought.bought, made, implied=[mass])
 
 
 @plants("tier/zero-quantity")

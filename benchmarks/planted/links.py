@@ -1,9 +1,10 @@
 """tier/: what does not fit between a buyer and its supplier."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from benchmarks.planted.healthy import Purchase
-from benchmarks.planted.model import Part, day
+from benchmarks.planted.model import Company, Part, day
 from benchmarks.planted.planting import (
     Ground,
     Planted,
@@ -14,7 +15,7 @@ from benchmarks.planted.planting import (
     gone,
     plants,
 )
-from benchmarks.planted.stating import amount, footprint, restated
+from benchmarks.planted.stating import amount, delivered, footprint, restated
 
 
 def _second_source(ground: Ground, purchase: Purchase, **cells: str) -> Part:
@@ -81,20 +82,56 @@ def both_pay_the_way(ground: Ground) -> Planted:
     return found("tier/double-counted-transport", bought.bought, bought.supplied)
 
 
+def _boxed(purchases: Iterable[Purchase]) -> list[Trace]:
+    """Their values count the box from now on; beside others without, that is a mixture."""
+    held = [*purchases]
+    for purchase in held:
+        cells = {"packaging_emissions_included": "true", "packaging_ghg_emissions": "0.0410"}
+        purchase.footprint.cells |= cells
+    parts = [part for purchase in held for part in (purchase.bought, purchase.supplied)]
+    return [follows("tier/boundary-mixed", held[0].system.made, *parts)]
+
+
+def _declared_instead(purchase: Purchase) -> None:
+    """A turned component that its maker declares, and delivers."""
+    part, bought = purchase.supplied, purchase.bought
+    part.lines.clear()
+    bought.lines.clear()
+    bought.links.clear()
+    part.process, purchase.turned = None, False
+    part.footprint = footprint(part, amount(float(part.mass or 1) * 2.9))
+    delivered(bought, part)
+
+
+def _box(owner: Company) -> Part:
+    box = owner.part("BOX", kind="auxiliary", mass=Decimal("0.010"))
+    box.footprint = footprint(box, Decimal("0.0400"))
+    return box
+
+
 @plants("tier/double-counted-packaging")
 def both_count_the_box(ground: Ground) -> Planted:
-    """The supplier's value counts the box, and so does a line of the buyer's."""
+    """The supplier's value counts its box, and the buyer has a line for the same."""
     bought = ground.purchase()
-    cells = {"packaging_emissions_included": "true", "packaging_ghg_emissions": "0.0410"}
-    bought.footprint.cells |= cells
-    made = bought.system.made
-    box = made.owner.part("BOX", kind="auxiliary", mass=Decimal("0.010"))
-    box.footprint = footprint(box, Decimal("0.0400"))
-    made.takes(box, "1", stage="packaging")
-    mixed = follows("tier/boundary-mixed", made, *(p.bought for p in bought.system.purchases),
-                    *(p.supplied for p in bought.system.purchases))  # fmt: skip
-    return found("tier/double-counted-packaging", bought.bought, bought.supplied, made, box,
-                 implied=[mixed])  # fmt: skip
+    mixed = _boxed([bought])
+    box = _box(bought.bought.owner)
+    bought.bought.takes(box, "1", stage="packaging")
+    parts = bought.bought, bought.supplied, box
+    return found("tier/double-counted-packaging", *parts, implied=mixed)
+
+
+@plants("tier/double-counted-packaging", whole=True)
+def all_boxes_twice(ground: Ground) -> Planted:
+    """All suppliers of a system count their boxes, and a line of the system counts boxes too."""
+    system = ground.whole("built", "powered")
+    for purchase in system.purchases:
+        if purchase.turned:
+            _declared_instead(purchase)
+    mixed = _boxed(system.purchases)
+    box = _box(system.made.owner)
+    system.made.takes(box, "4", stage="packaging")
+    bought = [purchase.bought for purchase in system.purchases]
+    return found("tier/double-counted-packaging", system.made, box, *bought, implied=mixed)
 
 
 @plants("tier/boundary-mixed")
@@ -111,8 +148,7 @@ def to_the_grave(ground: Ground) -> Planted:
 def some_with_their_box(ground: Ground) -> Planted:
     """One component with its packaging among others without."""
     bought = ground.purchase()
-    cells = {"packaging_emissions_included": "true", "packaging_ghg_emissions": "0.0410"}
-    bought.footprint.cells |= cells
+    _boxed([bought])
     others = [part for p in bought.system.purchases for part in (p.bought, p.supplied)]
     return found("tier/boundary-mixed", bought.bought, bought.supplied, bought.system.made, *others)
 

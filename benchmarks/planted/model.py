@@ -31,6 +31,8 @@ class Company:
     """Rows of factors.csv."""
     province: str = ""
     """ISO 3166-2, of its sites."""
+    abroad: dict[str, str] = field(default_factory=dict)
+    """Country of the sites elsewhere, by code."""
     keys: list[str] = field(default_factory=list)
     """Keys beside the one that every company has."""
     truck: "Part | None" = None
@@ -49,6 +51,8 @@ class Part:
 
     owner: Company
     number: str
+    name: str = ""
+    """Empty: its number."""
     kind: str = "assembly"
     category: str = ""
     unit: str = "piece"

@@ -62,16 +62,15 @@ class Ground:
         """What the hub will hold."""
         return self.healthy.chain
 
-    def purchase(self, *, turned: bool = False, forms: Iterable[str] = ("built", "powered"),
-                 multiple: bool = False) -> Purchase:  # fmt: skip
-        """A free component of a system that is built up; `multiple`: of which it takes several."""
+    def purchase(
+        self, *, turned: bool = False, forms: Iterable[str] = ("built", "powered")
+    ) -> Purchase:
+        """A free component of a system that is built up, or of one of these forms."""
         wanted = [
             purchase
             for system in self._systems(forms)
             for purchase in system.purchases
-            if purchase.turned is turned
-            and purchase not in self._taken
-            and not (multiple and purchase.quantity < 2)
+            if purchase.turned is turned and purchase not in self._taken
         ]
         return self._take(wanted, f"component{' (turned)' * turned}")
 

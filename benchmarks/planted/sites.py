@@ -36,7 +36,7 @@ def more_than_was_used(ground: Ground) -> Planted:
     kwh = str(int(site.used * Decimal("1.4")))
     site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
              year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
-    return _found("claim/over-claimed", site, implied=("claim/instrument-kind",))
+    return _found("claim/over-claimed", site)
 
 
 @plants("site/shares-over-100")
@@ -76,10 +76,15 @@ def products_claim_too_little(ground: Ground) -> Planted:
 
 
 @plants("claim/instrument-kind")
-def one_green_share_of_two_kinds(ground: Ground) -> Planted:
-    """Certificates and a direct contract in one share."""
+def own_generation_as_a_contract(ground: Ground) -> Planted:
+    """What the roof generates, claimed once more as a contract for what was bought."""
     site = ground.site()
-    kwh = str(int(site.used / 5))
+    generated = Decimal("123.457")
+    for row in [*site.sheets["energy"]]:
+        row["amount"] = str(Decimal(row["amount"]) - generated)
+        site.row("energy", month=row["month"], carrier="electricity", flow="self-used",
+                 amount=str(generated), unit="kWh")  # fmt: skip
+    kwh = str(12 * generated)
     site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
              year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
     return _found("claim/instrument-kind", site)
@@ -91,3 +96,17 @@ def nuclear_as_renewable(ground: Ground) -> Planted:
     site = ground.site()
     site.certificate["technology"] = "nuclear"
     return _found("claim/instrument-kind", site)
+
+
+@plants("claim/untracked-on-average-mix")
+def average_for_what_nobody_tracks(ground: Ground) -> Planted:
+    """A site whose uncovered electricity has the average, though a residual mix is known."""
+    site = ground.site()
+    site.company.abroad[site.code] = "DE"
+    for made in site.made:
+        made.declared.carriers = [{**row, "country": "DE"} for row in made.declared.carriers]
+        for row in made.declared.carriers:
+            row.pop("locationBased")
+        made.declared.cells["country"] = "DE"
+    site.sheets.pop("instruments")
+    return _found("claim/untracked-on-average-mix", site)

@@ -26,14 +26,17 @@ def a_fifth_forgotten(ground: Ground) -> Planted:
 
 
 @plants("tier/declared-far-above-inputs")
-def ten_times_its_inputs(ground: Ground) -> Planted:
-    """A system declared at ten times the sum of its inputs."""
+def more_than_making_can_emit(ground: Ground) -> Planted:
+    """A steel part declared five kilograms a kilogram above its inputs."""
     made = ground.system("declared").made
     declared = made.footprint
     assert declared is not None
+    assert made.mass is not None
+    made.category = declared.cells["category"] = "steel-part"
     inputs = sum((used.carbon for used in declared.inputs or ()), Decimal(0))
-    restated(declared, float(inputs) * 10)
-    return found("tier/declared-far-above-inputs", made)
+    restated(declared, float(inputs + 5 * made.mass))
+    implausible = follows("document/unit-implausible", made)
+    return found("tier/declared-far-above-inputs", made, implied=[implausible])
 
 
 @plants("tier/prospective-mixed")
