@@ -152,6 +152,7 @@ def older_factors(ground: Ground) -> Planted:
 def last_factors(ground: Ground) -> Planted:
     """The fifth assessment report: a warning; added to the sixth, a mixture too."""
     bought = ground.purchase()
+    bought.footprint.before = None
     bought.footprint.cells["characterization"] = "AR5"
     parts = bought.supplied, bought.bought, bought.system.made
     mixed = follows("tier/characterization-mixed", *parts)

@@ -164,16 +164,12 @@ def bought_by_nobody(ground: Ground) -> Planted:
 
 @plants("tier/orphan-declaration")
 def used_by_nobody(ground: Ground) -> Planted:
-    """A sub-assembly that nobody takes."""
-    bought = ground.purchase()
-    owner = bought.bought.owner
-    part = owner.part("UNUSED", mass=bought.bought.mass)
-    part.takes(bought.bought, "1")
-    part.takes(_power(bought.bought), "0.5", "kWh")
-    return found("tier/orphan-declaration", part)
-
-
-def _power(of: Part) -> Part:
-    power = of.owner.part("UNUSED-POWER", kind="energy", unit="kilowatt hour")
+    """A sub-assembly of the carmaker's that goes into no vehicle."""
+    owner = ground.chain.carmaker
+    body = ground.chance.choice(ground.chain.vehicles).lines[0].child
+    part = owner.part("UNUSED", mass=body.mass)
+    part.takes(body, "1")
+    power = owner.part("UNUSED-POWER", kind="energy", unit="kilowatt hour")
     power.footprint = footprint(power, Decimal("0.4010"))
-    return power
+    part.takes(power, "0.5", "kWh")
+    return found("tier/orphan-declaration", part)

@@ -110,3 +110,41 @@ def average_for_what_nobody_tracks(ground: Ground) -> Planted:
         made.declared.cells["country"] = "DE"
     site.sheets.pop("instruments")
     return _found("claim/untracked-on-average-mix", site)
+
+
+SHANXI = Decimal("0.7096")
+"""kgCO2 per kWh of Shanxi in 2022."""
+RESIDUAL = Decimal("0.6096")
+"""kgCO2 per kWh of China's residual mix in 2023."""
+
+
+def _valued(site: Site, factor: Decimal) -> None:
+    """Every product values its electricity by location with some factor."""
+    for made in site.made:
+        (row,) = made.declared.carriers
+        row["locationBased"] = str(round(made.kwh * factor, 5))
+
+
+@plants("site/factor-region")
+def another_country(ground: Ground) -> Planted:
+    """A site in Jilin whose products use Polish electricity."""
+    site = ground.site()
+    for made in site.made:
+        made.declared.carriers[0]["country"] = "PL"
+    return _found("site/factor-region", site)
+
+
+@plants("site/factor-region")
+def another_province(ground: Ground) -> Planted:
+    """A site in Jilin that calculates with Shanxi's factor."""
+    site = ground.site()
+    _valued(site, SHANXI)
+    return _found("site/factor-region", site)
+
+
+@plants("site/factor-series")
+def a_residual_mix_by_location(ground: Ground) -> Planted:
+    """By location, with the factor that is left over by market."""
+    site = ground.site()
+    _valued(site, RESIDUAL)
+    return _found("site/factor-series", site)

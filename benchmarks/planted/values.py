@@ -157,6 +157,7 @@ def an_input_has_changed(ground: Ground) -> Planted:
     system = ground.whole("declared")
     changed = system.purchases[0]
     part, old = changed.supplied, changed.footprint
+    old.verified = False
     newer = footprint(part, amount(float(old.value) * 0.97), comment="A new furnace.")
     newer.cells |= {"period_start": day(-395), "period_end": day(-30)}
     outbound = old.cells["outbound_logistics_ghg_emissions"]
