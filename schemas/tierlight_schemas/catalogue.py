@@ -124,7 +124,7 @@ _CLAIM: dict[str, Severity] = {
     "market-only": _NOTE,
     "over-claimed": _WARNING,
     "serial-reused": _WARNING,
-    "untracked-on-average-mix": _NOTE,
+    "untracked-on-average-mix": _WARNING,
 }
 
 _VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}

@@ -1,11 +1,11 @@
 """Rules over a site's year: each looks at plain values and gives what a person can redo by hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from hub.activity.words import InstrumentKind, Scheme, Technology
+from hub.activity.words import Flow, InstrumentKind, Scheme, Technology
 from hub.findings.flags import percent, shown
 from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.amounts import EXACT
@@ -13,6 +13,10 @@ from tierlight_schemas.findings import Finding, Severity
 
 RENEWABLE_ONLY = frozenset({Scheme.GEC, Scheme.I_REC, Scheme.REC})
 """Schemes that certify no nuclear power."""
+_COVERING = {
+    "contracts": InstrumentKind.DIRECT_CONTRACT,
+    "certificates": InstrumentKind.CERTIFICATE,
+}
 
 
 @dataclass(frozen=True)
@@ -145,14 +149,34 @@ def instrument_kind(facts: EnergyFacts) -> Iterator[Finding]:
     """claim/instrument-kind: an instrument is claimed as what it is not: nuclear power under a
     scheme that certifies renewable electricity only (guarantees of origin exist for nuclear power
     too); own generation, to the kilowatt hour, as an instrument for what was bought; certificates
-    that nobody has retired as a contract, which would cover without that."""
+    that nobody has retired as a contract, which would cover without that. A note where own
+    generation, contracts and certificates stand beside each other: told as one green share, nobody
+    knows what it rests on."""
+    named: list[Claimed] = []
     for claim in facts.claims:
         if claim.kwh == 0:  # taken back
             continue
         evidence = _misnamed(facts, claim)
-        if evidence is not None:
+        if evidence is None:
+            named.append(claim)
+        else:
             told = {"reference": claim.reference, "kwh": shown(claim.kwh)} | evidence
             yield _found(facts, "claim/instrument-kind", Severity.WARNING, **told)
+    kinds = {"own": facts.generated.get(Flow.SELF_USED, Decimal(0))}
+    kinds |= {name: _covering(named, kind) for name, kind in _COVERING.items()}
+    if len([name for name, kwh in kinds.items() if kwh > 0]) > 1:
+        told = {name: shown(kwh) for name, kwh in kinds.items()}
+        yield _found(facts, "claim/instrument-kind", Severity.NOTE, case="mixed", **told)
+
+
+def _covering(claims: Sequence[Claimed], kind: InstrumentKind) -> Decimal:
+    """kWh that the instruments of a kind can cover: of each no more than it holds."""
+    total = Decimal(0)
+    for claim in claims:
+        if claim.counts and claim.kind is kind:
+            holds = claim.kwh if claim.holds_kwh is None else min(claim.kwh, claim.holds_kwh)
+            total = EXACT.add(total, holds)
+    return total
 
 
 def _misnamed(facts: EnergyFacts, claim: Claimed) -> dict[str, str] | None:
@@ -171,9 +195,8 @@ def _misnamed(facts: EnergyFacts, claim: Claimed) -> dict[str, str] | None:
 
 
 def untracked_on_average_mix(facts: EnergyFacts) -> Iterator[Finding]:
-    """claim/untracked-on-average-mix: what no instrument covers has the average and not the
-    residual mix though one is known; here it is the hub's own value that fell back, because the
-    residual mix that it knows is of another kind than the average."""
+    """claim/untracked-on-average-mix: what no instrument covers has the average in the hub's own
+    value, because the residual mix that it knows is of another kind; a note."""
     found = facts.averaged
     if found is not None and found.kwh > 0:
         yield _found(

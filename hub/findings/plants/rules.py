@@ -142,6 +142,40 @@ def market_only(fact: Fact, known: Known) -> Iterator[Found]:
         )
 
 
+def untracked_on_average(fact: Fact, known: Known) -> Iterator[Found]:
+    """claim/untracked-on-average-mix: beside a green share the rest has the average of a place, and
+    not the residual mix that is known for it; silent where both fit the printed digits."""
+    share, emissions, energy = (fact.number(role) for role in ("share", "electricity", "energy"))
+    if share is None or emissions is None or energy is None or share.value <= 0:
+        return
+    rest = _grey(energy, share)
+    found = implied(emissions, rest)
+    factors = known.factors(fact.place)
+    same = [match.factor for match in matches(factors, found)] if found else []
+    if found is None or not same or any(factor.series != "average" for factor in same):
+        return
+    kinds = {factor.kind for factor in same}
+    left_over = [f for f in factors if f.series == "residual" and f.kind in kinds]
+    left_over = [f for f in factors if f.series == "residual" and f.kind in kinds]
+    year = same[0].year if known.year is None else known.year
+    residual = min(left_over, key=lambda f: (abs(f.year - year), f.id), default=None)
+    if residual is not None:
+        yield _found(
+            fact,
+            "claim/untracked-on-average-mix",
+            Severity.WARNING,
+            fact.column("electricity", "energy", "share"),
+            energy=shown(rest.value),
+            emissions=shown(emissions.value),
+            factor=shown(EXACT.plus(found.value)),
+            average=same[0].id,
+            average_value=same[0].value,
+            residual=residual.id,
+            residual_value=residual.value,
+            instead=shown(EXACT.multiply(rest.value, residual.kg)),
+        )
+
+
 def share_without_base(fact: Fact, known: Known) -> Iterator[Found]:
     """site/share-without-denominator: a share of energy, but not of how much."""
     if fact.number("share") is not None and fact.number("energy") is None:
@@ -253,6 +287,7 @@ RULES: tuple[Callable[[Fact, Known], Iterator[Found]], ...] = (
     components_differ,
     implied_factor,
     market_only,
+    untracked_on_average,
     share_without_base,
     spread,
     pv_yield,

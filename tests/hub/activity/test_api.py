@@ -369,14 +369,14 @@ NOT_RETIRED = CONTRACT | {"scheme": "GO", "serial_first": "G-1", "retired_on": "
     ("cells", "case"),
     [
         ({"technology": "核电"}, "nuclear"),
-        ({"technology": "核电", "scheme": "GO"}, None),
-        (CONTRACT | {"technology": "nuclear"}, None),
+        ({"technology": "核电", "scheme": "GO"}, "mixed"),
+        (CONTRACT | {"technology": "nuclear"}, "mixed"),
         ({"amount": "2.40", "unit": "MWh"}, "own-generation"),
         (CONTRACT | {"amount": "2.404", "unit": "MWh"}, "own-generation"),
-        (CONTRACT | {"amount": "2.405", "unit": "MWh"}, None),
-        (CONTRACT | {"amount": "2", "unit": "MWh"}, None),
+        (CONTRACT | {"amount": "2.405", "unit": "MWh"}, "mixed"),
+        (CONTRACT | {"amount": "2", "unit": "MWh"}, "mixed"),
         (NOT_RETIRED, "not-retired"),
-        (NOT_RETIRED | {"retired_on": "2023-01-31"}, None),
+        (NOT_RETIRED | {"retired_on": "2023-01-31"}, "mixed"),
         (NOT_RETIRED | {"amount": "0"}, None),
     ],
 )
@@ -385,8 +385,8 @@ def test_an_instrument_is_claimed_as_what_it_is(world, sites, cells, case):
     record(world, AURORA, "energy", reading(amount="2403.9", flow="self-used"))
     record(world, AURORA, "instruments", certificate(**cells))
     found = findings(world, AURORA, sites)
-    assert [f["evidence"].get("case") for f in found] == ([case] if case else [])
     assert {f["code"] for f in found} <= {"claim/instrument-kind"}
+    assert [f["evidence"]["case"] for f in found] == ([case] if case else [])
 
 
 RESIDUAL = {

@@ -46,8 +46,18 @@ def codes(one: Fact, known: Known = CHINA) -> list[str]:
         ),
         (
             fact(electricity="389.87", energy="734.78", share="50%", clean="1.0"),
-            fact(electricity="194.94", energy="734.78", share="50%", clean="1.0"),
+            fact(electricity="223.96", energy="734.78", share="50%", clean="1.0"),
             "site/implied-factor",
+        ),
+        (
+            fact(electricity="194.94", energy="734.78", share="50%", clean="1.0"),
+            fact(electricity="223.96", energy="734.78", share="50%", clean="1.0"),  # residual 2023
+            "claim/untracked-on-average-mix",
+        ),
+        (
+            fact(electricity="181.20", energy="734.78", share="50%", clean="1.0", place="CN-JL"),
+            fact(electricity="362.39", energy="734.78", share="0%", clean="1.0", place="CN-JL"),
+            "claim/untracked-on-average-mix",
         ),
         (
             fact(claimed="5352", generation="5360", place="CN-HN"),
@@ -220,6 +230,30 @@ class TestFiles:
         assert "component" in read_table(path, {}).roles.values()
 
 
+class TestTheRestBesideAGreenShare:
+    @pytest.mark.parametrize(
+        "one",
+        [
+            fact(electricity="0.3", energy="1.0", share="40%"),  # 0.5 ± 0.1: residual mixes too
+            fact(electricity="83.98", energy="367.39", share="40%", place="DE"),  # none is known
+            fact(electricity="0", energy="367.39", share="100%"),
+            fact(electricity="0", energy="367.39", share="40%"),
+            fact(electricity="194.94", share="50%", energy="0"),
+        ],
+    )
+    def test_is_silent_where_nobody_can_say(self, one):
+        assert "claim/untracked-on-average-mix" not in codes(one)
+
+    def test_is_told_so_that_it_can_be_redone(self):
+        one = fact(electricity="194.94", energy="734.78", share="50%", clean="1.0")
+        (found,) = judge([one], CHINA)
+        told = found.finding.evidence
+        assert (told["energy"], told["emissions"]) == ("367.39", "194.94")
+        assert (told["average_value"], told["residual_value"]) == ("0.5306", "0.6096")
+        assert told["residual"] == "cn-electricity/CN/2023/residual"
+        assert told["instead"] == "223.96094"  # 367.39 × 0.6096
+
+
 @pytest.mark.skipif(not SURVEY.is_dir(), reason="the published survey is not here")
 class TestSurvey:
     """What is wrong by arithmetic in tables that others printed, and nothing that is right."""
@@ -238,7 +272,9 @@ class TestSurvey:
         assert [row for row, code in found if code == "site/count-mismatch"] == [17]
         green = [row for row, code in found if code == "claim/market-only"]
         assert green == [3, 4, 5, 13, 15, 16, 18, 19, 20]
-        assert len(found) == 13
+        average = [row for row, code in found if code == "claim/untracked-on-average-mix"]
+        assert average == [13, 15, 19]
+        assert len(found) == 16
 
     def test_twenty_three_models_with_one_value(self):
         assert self.found("table8_product_footprint") == [(12, "site/identical-products")]
