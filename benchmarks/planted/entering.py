@@ -110,7 +110,7 @@ def _register(session: Session, hub: Hub) -> None:
 def _tables(session: Session, hub: Hub, company: Company) -> None:
     company_id, parts = hub.ids[company], company.parts
     import_parts(session, company_id, table(map(_part_row, parts)))
-    lines = [row for part in parts for row in _bom_rows(part)]
+    lines = [row for part in parts for row in bom_rows(part)]
     links = [row for part in parts for row in _link_rows(part, hub.ids)]
     for importing, rows in (
         (import_bom, lines),
@@ -133,7 +133,8 @@ def _part_row(part: Part) -> dict[str, str]:
     }
 
 
-def _bom_rows(part: Part) -> Iterator[dict[str, str]]:
+def bom_rows(part: Part) -> Iterator[dict[str, str]]:
+    """Its lines as bom.csv has them."""
     for line in part.lines:
         told = {"parent": part.number, "child": line.child.number}
         yield told | {"quantity": line.quantity, "unit": line.unit} | line.cells

@@ -15,7 +15,7 @@ from benchmarks.planted.planting import (
     gone,
     plants,
 )
-from benchmarks.planted.stating import amount, delivered, footprint, restated
+from benchmarks.planted.stating import amount, delivered, footprint, process, restated
 
 
 def _second_source(ground: Ground, purchase: Purchase, **cells: str) -> Part:
@@ -142,6 +142,16 @@ def to_the_grave(ground: Ground) -> Planted:
     bought.footprint.before, bought.footprint.verified = None, False
     return found("tier/boundary-mixed", bought.bought, bought.supplied, bought.system.made,
                  implied=gone(bought))  # fmt: skip
+
+
+@plants("tier/boundary-mixed")
+def the_making_alone(ground: Ground) -> Planted:
+    """Of a component nothing but its own making is declared: a gate-to-gate value for a part."""
+    bought = ground.purchase()
+    part = bought.supplied
+    value, part.footprint = bought.footprint.value, None
+    part.process = process(part, amount(float(value) * 0.2))
+    return found("tier/boundary-mixed", part, bought.bought, implied=gone(bought))
 
 
 @plants("tier/boundary-mixed")

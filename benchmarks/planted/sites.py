@@ -36,7 +36,7 @@ def more_than_was_used(ground: Ground) -> Planted:
     kwh = str(int(site.used * Decimal("1.4")))
     site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
              year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
-    return _found("claim/over-claimed", site)
+    return _found("claim/over-claimed", site, implied=("claim/instrument-kind",))
 
 
 @plants("site/shares-over-100")
@@ -85,6 +85,16 @@ def own_generation_as_a_contract(ground: Ground) -> Planted:
         site.row("energy", month=row["month"], carrier="electricity", flow="self-used",
                  amount=str(generated), unit="kWh")  # fmt: skip
     kwh = str(12 * generated)
+    site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
+             year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
+    return _found("claim/instrument-kind", site)
+
+
+@plants("claim/instrument-kind")
+def one_green_share_of_two_kinds(ground: Ground) -> Planted:
+    """Certificates and a direct contract in one share."""
+    site = ground.site()
+    kwh = str(int(site.used / 5))
     site.row("instruments", reference=f"{site.code}-PPA", kind="direct-contract",
              year=str(YEAR_OF_SITES), amount=kwh, unit="kWh", technology="solar")  # fmt: skip
     return _found("claim/instrument-kind", site)

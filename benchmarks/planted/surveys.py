@@ -133,6 +133,15 @@ def green_counts_as_nothing(ground: Ground) -> Planted:
     return _found("claim/market-only", _row(ground, "plants.csv", **cells))
 
 
+@plants("claim/untracked-on-average-mix")
+def half_green_half_average(ground: Ground) -> Planted:
+    """Half of the electricity green, and the other half at the average instead of the residual."""
+    cells = {"electricity_kWh": "400.00", "clean_share": "50.00%", "electricity_kgCO2": "98.64"}
+    cells |= {"natural_gas_kgCO2": "40.00", "intensity_kgCO2": "138.64"}
+    name = _row(ground, "plants.csv", **cells)
+    return _found("claim/untracked-on-average-mix", name)
+
+
 @plants("site/identical-products")
 def one_value_for_all(ground: Ground) -> Planted:
     """Seven models with one value."""
