@@ -23,6 +23,7 @@ from benchmarks.planted.planting import NEEDS_A_WHOLE, PLANTERS, Ground, Planted
 from benchmarks.planted.seen import Seen, seen
 from benchmarks.planted.specification import SPECIFIED
 from benchmarks.planted.stating import mass_of_lines
+from benchmarks.planted.variety import enrich
 from tierlight_schemas.catalogue import CODES
 
 PARTS_A_ROUND = 1500
@@ -47,6 +48,8 @@ def run(parts: int, seed: int, only: Collection[str] = (), url: str | None = Non
     """
     drawn = healthy(parts, seed)
     ground = Ground(drawn, random.Random(seed + 1))
+    for works in drawn.works:
+        enrich(works, ground.company(2), ground.company(2))
     surveys.sound_rows(ground)
     for maker in (0, 0, 1, 1):
         ground.site(maker)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from benchmarks.planted.factories import YEAR_OF_SITES, Site
 from benchmarks.planted.planting import SITE, Ground, Planted, Trace, plants
+from benchmarks.planted.signing import extension_of
 
 
 def _found(code: str, *sites: Site, implied: tuple[str, ...] = ()) -> Planted:
@@ -158,3 +159,25 @@ def a_residual_mix_by_location(ground: Ground) -> Planted:
     site = ground.site()
     _valued(site, RESIDUAL)
     return _found("site/factor-series", site)
+
+
+@plants("claim/mass-balance-over-attributed")
+def declared_by_no_scheme(ground: Ground) -> Planted:
+    """A product declared with content by mass balance, and no scheme."""
+    site = ground.site()
+    balance = {"used": True, "attributedSharePercent": "20"}
+    declared = site.made[0].declared
+    declared.amended(lambda d: extension_of(d).update(massBalance=balance))
+    return _found("claim/mass-balance-over-attributed", site)
+
+
+@plants("site/components-differ-from-total")
+def sub_meters_above_the_main(ground: Ground) -> Planted:
+    """Sub-meters that count more than the main meter above them."""
+    site = ground.site()
+    for row in [*site.sheets["energy"]]:
+        more = str(Decimal(row["amount"]) * Decimal("1.2"))
+        below = {**row, "sub_meter": "hall 1", "amount": more}
+        below.pop("site")
+        site.row("energy", **below)
+    return _found("site/components-differ-from-total", site)

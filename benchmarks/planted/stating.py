@@ -79,9 +79,13 @@ def restated(declaration: Declaration, value: float, **cells: str) -> None:
 
 
 def mass_of_lines(part: Part) -> Decimal:
-    """kg of what goes in, as the quantities are counted in pieces."""
+    """kg of what goes in, as the quantities are counted in pieces; of alternatives their share."""
     return sum(
-        (Decimal(line.quantity) * line.child.mass for line in part.lines if line.child.mass),
+        (
+            Decimal(line.quantity) * Decimal(line.cells.get("take_rate", 1)) * line.child.mass
+            for line in part.lines
+            if line.child.mass
+        ),
         Decimal(0),
     )
 

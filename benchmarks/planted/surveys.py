@@ -70,6 +70,27 @@ def _cluster(chance: random.Random) -> Row:
     return {"region": "CN-JL", "grid_factor": str(GRID)}
 
 
+def _custody(chance: random.Random) -> Row:
+    """A mass balance of a year: what is attributed is certified input times yield."""
+    certified = chance.randint(200, 900)
+    return {
+        "certified_input_kg": str(1000 * certified),
+        "yield": "0.80",
+        "attributed_output_kg": str(1000 * certified),
+        "attributed_content": "80 %",
+        "scheme": "ISCC PLUS",
+        "claim_from": f"{YEAR_OF_SURVEYS}-01-01",
+        "claim_to": f"{YEAR_OF_SURVEYS}-12-31",
+    }
+
+
+def _certificate(chance: random.Random) -> Row:
+    """A zero-carbon plant: type I, for its own emissions, valid beyond the year."""
+    until = YEAR_OF_SURVEYS + chance.randint(1, 3)
+    cells = {"certificate_type": "I", "covers": "1, 2"}
+    return cells | {"certificate_valid_to": f"{until}-06-30"}
+
+
 SURVEYS = {
     survey.name: survey
     for survey in (
@@ -77,6 +98,8 @@ SURVEYS = {
         Survey("models.csv", _models),
         Survey("measures.csv", _measure),
         Survey("clusters.csv", _cluster),
+        Survey("custody.csv", _custody),
+        Survey("certificates.csv", _certificate),
     )
 }
 
@@ -182,3 +205,37 @@ def avoided_with_what(ground: Ground) -> Planted:
 def a_factor_of_2020(ground: Ground) -> Planted:
     """A grid factor that was replaced three years before."""
     return _found("site/factor-vintage", _row(ground, "clusters.csv", grid_factor="0.839"))
+
+
+@plants("claim/mass-balance-over-attributed")
+def more_than_was_certified(ground: Ground) -> Planted:
+    """More content attributed than certified input times yield gives."""
+    name = _row(ground, "custody.csv", attributed_content="100 %")
+    return _found("claim/mass-balance-over-attributed", name)
+
+
+@plants("claim/mass-balance-over-attributed")
+def by_no_scheme(ground: Ground) -> Planted:
+    """A mass balance that names no scheme."""
+    return _found("claim/mass-balance-over-attributed", _row(ground, "custody.csv", scheme="-"))
+
+
+@plants("claim/mass-balance-over-attributed")
+def over_two_years(ground: Ground) -> Planted:
+    """A claim period of two years."""
+    name = _row(ground, "custody.csv", claim_to=f"{YEAR_OF_SURVEYS + 1}-12-31")
+    return _found("claim/mass-balance-over-attributed", name)
+
+
+@plants("claim/certificate-expired")
+def ended_before_the_year(ground: Ground) -> Planted:
+    """A certificate that ended before the year it is shown for."""
+    ended = f"{YEAR_OF_SURVEYS - 1}-06-30"
+    name = _row(ground, "certificates.csv", certificate_valid_to=ended)
+    return _found("claim/certificate-expired", name)
+
+
+@plants("claim/scope-overread")
+def type_one_for_all(ground: Ground) -> Planted:
+    """Type I, read as covering scope 3."""
+    return _found("claim/scope-overread", _row(ground, "certificates.csv", covers="1, 2, 3"))
