@@ -53,6 +53,7 @@ bench: $(BENCH) ## time the engine beside its peers, and write the table of benc
 	@$(BIN)/python -c 'import scikits.umfpack' 2>/dev/null || $(UMFPACK) 2>/dev/null \
 		|| echo "Without UMFPACK: install gcc and SuiteSparse (Debian: libsuitesparse-dev) for its row."
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.findings
 
 lock: $(READY) ## raise every pinned version to the newest that fits
 	$(PIP) install -q uv

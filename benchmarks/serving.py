@@ -174,9 +174,9 @@ def prepared(settings: Settings) -> list[Read]:
 def _supply_chain(session: Session, settings: Settings) -> list[Read]:
     maker, buyer = (add_company(session, name, "DE", []).id for name in ("Maker", "Buyer"))
     numbers = [f"P-{n:03}" for n in range(PARTS - 1)]
-    digests = _declare(session, maker, numbers, settings)
+    digests = declare(session, maker, numbers, settings)
     _tables(session, maker, "SYSTEM", numbers)
-    _declare(session, maker, ["SYSTEM-SPARE"], settings)
+    declare(session, maker, ["SYSTEM-SPARE"], settings)
     _tables(session, buyer, "CAR", [f"B-{n}" for n in range(BOUGHT)])
     links = "\n".join(f"B-{n},{maker},{numbers[n]},1" for n in range(BOUGHT))
     import_sourcing(session, buyer, csv_table("part,supplier,supplier_part,share", links))
@@ -218,8 +218,12 @@ def csv_table(head: str, lines: str) -> io.BytesIO:
     return io.BytesIO(f"{head}\n{lines}\n".encode())
 
 
-def _declare(
-    session: Session, company_id: str, numbers: list[str], settings: Settings
+def declare(
+    session: Session,
+    company_id: str,
+    numbers: list[str],
+    settings: Settings,
+    kgco2e: str = "12.50",
 ) -> list[str]:
     """Sign and receive a declaration of each part; their digests."""
     key = Ed25519PrivateKey.generate()
@@ -233,7 +237,7 @@ def _declare(
     year, found = datetime.now(UTC).year - 1, []
     for number in numbers:
         cells = {"number": number, "period_start": f"{year}-01-01", "period_end": f"{year}-12-31"}
-        cells |= {"declared_unit": "piece", "mass_kg": "2.5", "kgco2e": "12.50"}
+        cells |= {"declared_unit": "piece", "mass_kg": "2.5", "kgco2e": kgco2e}
         row = read_row(cells | {"declared_amount": "1", "standard": "ISO14067"})
         assert row is not None
         built = build(row, declarant, Fresh.draw(datetime.now(UTC)))

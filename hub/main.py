@@ -27,6 +27,7 @@ from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
+from hub.kit.at_hand import with_at_hand
 from hub.kit.database import Database
 from hub.kit.errors import NotFound
 from hub.kit.headers import SecurityHeaders
@@ -100,7 +101,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         lifespan=lifespan,
         dependencies=[Depends(refuse_nul)],
     )
-    app.state.settings, app.state.database = settings, opened
+    app.state.settings, app.state.database = settings, with_at_hand(opened)
     app.state.portfolios = Portfolios(opened)
     app.state.look_through = glass.look_through
     app.state.rates = Rates(settings)

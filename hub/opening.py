@@ -2,6 +2,7 @@
 
 from hub.declarations.own_bands import OPERATOR_BANDS, read_own_bands
 from hub.findings.settings_file import FINDING_SETTINGS, read_settings
+from hub.footprints.book import REGISTRY_DEFAULTS
 from hub.footprints.release_rules import POLICIES
 from hub.footprints.releases import RELEASE_POLICY
 from hub.kit.database import Database, open_database
@@ -15,6 +16,7 @@ def open_hub(settings: Settings) -> Database:
     """
     decided = {
         RELEASE_POLICY: POLICIES[settings.release_policy],
+        REGISTRY_DEFAULTS: settings.registry_defaults,
         OPERATOR_BANDS: read_own_bands(settings.bands_file),
         FINDING_SETTINGS: read_settings(settings.findings_file),
     }

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     (`hub.findings.settings_file`)."""
     bands_file: Path | None = None
     """JSON file of plausibility bands of one's own (`hub.declarations.own_bands`)."""
+    registry_defaults: bool = False
+    """Whether factors of the registry stand in for what nobody declared and the company has no
+    factor of its own for."""
     oidc_file: Path | None = None
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True

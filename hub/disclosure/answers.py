@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from hub.disclosure.footprint import Question
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.findings.settings_file import settings_of
+from hub.footprints.book import REGISTRY_DEFAULTS
 from hub.kit.bulk import write_rows
 from hub.kit.clock import now
 from hub.kit.tables import new_id
@@ -82,8 +83,9 @@ def held(session: Session, asked: Asked) -> Answered | None:
 
 def key_of(session: Session, asked: Asked) -> str:
     """Digest of all that the answer depends on, but for what companies have recorded: the question,
-    and what the operator of this hub decided about findings."""
-    told = f"{asked.key} {settings_of(session).digest}"
+    and what the operator of this hub decided about findings and averages."""
+    averages = bool(session.info.get(REGISTRY_DEFAULTS))
+    told = f"{asked.key} {settings_of(session).digest} {averages}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 

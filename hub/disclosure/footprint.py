@@ -110,6 +110,7 @@ def own_rollup(session: Session, caller: Caller, part_id: str, question: Questio
         question.as_of,
         question.known_at,
         question.basis,
+        question.is_latest,
     )
     record_reads(session, caller, rollup)
     return rollup

@@ -51,7 +51,13 @@ def vehicles(
         return [_glance(row) for row in across.vehicles(Asking(session, caller, question, latest))]
     ids = _roots(session, lines)
     rollup = roll_up(
-        session, caller.company_id, ids, question.as_of, question.known_at, question.basis
+        session,
+        caller.company_id,
+        ids,
+        question.as_of,
+        question.known_at,
+        question.basis,
+        question.is_latest,
     )
     record_reads(session, caller, rollup)
     return [_counted(session, rollup, part_id, question.lang) for part_id in ids]

@@ -30,7 +30,17 @@ from tierlight_schemas.rollup.model import Known, Resolution
 #: What a record calls a part that was read as a sum.
 BUILT_UP = "part"
 #: Their evidence comes out of an annex: of the inputs, or of the split by stage.
-DEEPER_THAN_LEVEL_1 = frozenset({"tier/declared-below-inputs", "document/stages-differ-from-total"})
+DEEPER_THAN_LEVEL_1 = frozenset(
+    {
+        "tier/declared-below-inputs",
+        "document/stages-differ-from-total",
+        "version/stale-inputs",
+    }
+)
+#: Of any finding: evidence that comes out of the composition annex, and what is told of it.
+INPUT, AN_INPUT = "input", "an-input"
+#: Cases whose words tell no number.
+TOLD_OF_DEEPER = frozenset({"cannot-be-reconciled"})
 
 
 @dataclass(frozen=True)
@@ -152,10 +162,12 @@ def _is_in_annex(flag: Flag) -> bool:
 
 def _of_level_1(flag: Flag) -> Flag:
     """A finding on another's declaration; which of its words hold is told, no deeper number."""
+    case = flag.evidence.get("case", "")
+    if case == INPUT:
+        return replace(flag, evidence={"case": AN_INPUT})
     if flag.code not in DEEPER_THAN_LEVEL_1:
         return flag
-    case = {name: value for name, value in flag.evidence.items() if name == "case"}
-    return replace(flag, evidence=case)
+    return replace(flag, evidence={"case": case} if case in TOLD_OF_DEEPER else {})
 
 
 def _in_full(flag: Flag, lang: str) -> dict[str, Any]:

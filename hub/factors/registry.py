@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from hub.kit.clock import now
 from hub.kit.csv_table import Column, Problems, read_rows
 from hub.kit.errors import BadInput, Conflict
 from hub.kit.tables import new_id
+from hub.parties.changes import touch
+from hub.parties.tables import Company
 from tierlight_schemas.errors import RowError
 from tierlight_schemas.factors.model import Factor, FactorSet
 from tierlight_schemas.factors.reading import COLUMNS, factor_of
@@ -31,13 +34,17 @@ class SetName(NamedTuple):
     licence: str
 
 
-def registry(session: Session) -> Registry:
-    """Everything at hand; of an imported set its newest version, which takes the place of others.
+def registry(session: Session, known_at: datetime | None = None) -> Registry:
+    """Everything at hand by `known_at` (now); of an imported set its newest version by then, which
+    takes the place of others.
 
     What a result pinned stays readable by `factors_of_set`.
     """
     newest: dict[str, FactorSetRow] = {}
-    for row in session.scalars(select(FactorSetRow).order_by(FactorSetRow.imported_at)):
+    rows = select(FactorSetRow).order_by(FactorSetRow.imported_at)
+    if known_at is not None:
+        rows = rows.where(FactorSetRow.imported_at <= known_at)
+    for row in session.scalars(rows):
         newest[row.name] = row
     added = [factor for row in newest.values() for factor in factors_of_set(session, row)]
     return shipped().with_sets(added) if added else shipped()
@@ -66,6 +73,7 @@ def import_set(
     known = session.scalar(select(FactorSetRow).filter_by(name=of.id, version=of.version))
     if known is None:
         _record(session, of, factors)
+        touch(session, *session.scalars(select(Company.id)))  # it may stand in, in any total
     elif known.digest != digest_of(factors):
         raise Conflict("factor/set-known", set=of.name)
     return of.name, len(factors)

@@ -1,10 +1,12 @@
 """The findings of a roll-up: rules over the chain, stored document findings, and orphans."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hub.findings.documents import documents_of
+from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
@@ -12,6 +14,7 @@ from hub.findings.rules.view import part_subject
 from hub.findings.settings_file import settings_of
 from hub.findings.statements import doubtful, verifications_of
 from hub.footprints.usecases import RollUp
+from hub.kit.at_hand import at_hand
 from hub.kit.numbers import localised
 from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
@@ -25,11 +28,32 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    settings = settings_of(session)
-    view = View(rollup.solution, root, day, verified, in_doubt, settings.tolerances)
-    found = [*evaluate(view), *_of_documents(session, view), *orphans(session, rollup, root)]
+    said, settings = documents_of(session, rollup), settings_of(session)
+    view = View(
+        rollup.solution,
+        root,
+        day,
+        verified,
+        in_doubt,
+        settings.tolerances,
+        said.by_digest,
+        said.aside,
+    )
+    judged = _evaluated(session, rollup, view)
+    found = [*judged, *_of_documents(session, view), *orphans(session, rollup, root)]
     flags = settings.flags(found)
     return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
+
+
+def _evaluated(session: Session, rollup: RollUp, view: View) -> Sequence[Flag]:
+    """What the rules say; where the roll-up is at hand, only what can have changed is judged."""
+    held = at_hand(session)
+    if held is None or rollup.kept_as is None:
+        return evaluate(view)
+    key = (*rollup.kept_as, view.root)
+    found = evaluated(view, held.get(Evaluation, *key))
+    held.keep(found, len(view.resolutions) + len(found.flags), *key)
+    return found.flags
 
 
 def words(flag: Flag, lang: str) -> Message:

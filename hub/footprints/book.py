@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,16 @@ from hub.bom import queries as bom
 from hub.bom.tables import Part, PartVersion, SourcingLink
 from hub.declarations.tables import DeclarationRow, Withdrawal
 from hub.declarations.verification_queries import statements_on_company, strongest
+from hub.factors.averages import Average, shared_averages
+from hub.factors.registry import registry
 from hub.factors.tables import Factor
 from hub.footprints.choice import Candidate, Verified
 from hub.parties.changes import rely_on
+from hub.parties.usecases import place_of
+from tierlight_schemas.factors.model import WORLD
 
+REGISTRY_DEFAULTS = "registry defaults"
+"""In `Session.info`: whether factors of the registry stand in where a company has none."""
 _FOUND = ("withdrawn", "verified")
 _RECORDED = tuple(name for name in Candidate.__dataclass_fields__ if name not in _FOUND)
 
@@ -41,7 +47,7 @@ class Book:
     links: Mapping[str, list[SourcingLink]]
     declarations: Mapping[str, list[Candidate]]
     processes: Mapping[str, list[Candidate]]
-    factors: Mapping[str, list[Factor]]
+    factors: Mapping[str, list[Average]]
     """By category; the newest of each unit, the latest year last."""
     with_transport: Collection[str]
     """Parts that have a transport line, or that stand beside one in an assembly."""
@@ -71,6 +77,23 @@ def read_book(session: Session, company_id: str, moment: Moment) -> Book:
         found["process"],
         factors_of(session, company_id, moment),
         _with_transport(lines, versions),
+    )
+
+
+def declared_since(session: Session, book: Book, moment: Moment) -> Book:
+    """The book after declarations came, were withdrawn or verified, and nothing else: all other
+    records are its own."""
+    rely_on(session, book.company_id)
+    found = declarations_of(session, book.company_id, moment)
+    return replace(book, declarations=found["footprint"], processes=found["process"])
+
+
+def tells_the_same(book: Book, other: Book, part_id: str) -> bool:
+    """Whether two readings of a company's book say the same of a part; one of them may have been
+    made of the other by `declared_since`."""
+    return book.lines is other.lines and (
+        book.declarations.get(part_id, ()) == other.declarations.get(part_id, ())
+        and book.processes.get(part_id, ()) == other.processes.get(part_id, ())
     )
 
 
@@ -119,7 +142,7 @@ def links_of(session: Session, company_id: str, moment: Moment) -> dict[str, lis
     links: dict[str, list[SourcingLink]] = defaultdict(list)
     for link in session.scalars(query):
         links[link.part_id].append(link)
-    return links
+    return dict(links)
 
 
 def declarations_of(
@@ -148,7 +171,7 @@ def declarations_of(
     for part_id, *fields in session.execute(query):
         candidate = _candidate(fields, withdrawn, verified)
         found[candidate.kind][part_id].append(candidate)
-    return found
+    return {kind: dict(of_parts) for kind, of_parts in found.items()}
 
 
 def _verified(session: Session, company_id: str, moment: Moment) -> dict[str, Verified]:
@@ -172,15 +195,32 @@ def _candidate(
     return Candidate(**values, withdrawn=digest in withdrawn, verified=verified.get(digest))
 
 
-def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Factor]]:
-    """The factor of the latest year for each category and unit, as last recorded."""
+def factors_of(session: Session, company_id: str, moment: Moment) -> dict[str, list[Average]]:
+    """The factor of the latest year for each category and unit, as last recorded.
+
+    Of a category without a factor of the company's own the registry's, where the operator of the
+    hub lets it stand in.
+    """
     query = (
         select(Factor)
         .where(Factor.company_id == company_id, Factor.recorded_at <= moment.known_at)
         .order_by(Factor.year, Factor.recorded_at)
     )
     newest = {(factor.category, factor.unit): factor for factor in session.scalars(query)}
-    found: dict[str, list[Factor]] = defaultdict(list)
+    own: dict[str, list[Average]] = defaultdict(list)
     for factor in newest.values():
-        found[factor.category].append(factor)
-    return found
+        own[factor.category].append(_own_average(factor))
+    return {**_shared(session, company_id, moment), **own}
+
+
+def _own_average(factor: Factor) -> Average:
+    said = f"{factor.source} ({factor.year})"
+    return Average(factor.category, factor.unit, factor.value, factor.year, said)
+
+
+def _shared(session: Session, company_id: str, moment: Moment) -> Mapping[str, list[Average]]:
+    if not session.info.get(REGISTRY_DEFAULTS):
+        return {}
+    known = registry(session, moment.known_at)
+    place = place_of(session, company_id, moment.known_at)
+    return shared_averages(known, place or WORLD, moment.as_of.year)

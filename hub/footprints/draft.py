@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from hub.bom.tables import PartVersion, SourcingLink
-from hub.factors.tables import Factor
+from hub.factors.averages import Average
 from hub.footprints.book import Book
 from hub.footprints.choice import Choice
 from tierlight_schemas.checks import BANDS
@@ -68,6 +68,15 @@ class Key:
         return f"{self.part_id}|{self.view}|{shown}|{self.site or ''}"
 
 
+def part_and_site(node: str) -> tuple[str, str]:
+    """The part's id and the named site, empty for none, in a node id as `Key` makes them.
+
+    What a scenario adds has ids of its own: no part, or no site.
+    """
+    part_id, *rest = node.split("|", 3)
+    return part_id, rest[2] if len(rest) == len(("view", "split", "site")) else ""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A part whose declarations have been chosen but not read."""
@@ -102,21 +111,21 @@ def own_process(draft: Draft, documents: Documents) -> Value | None:
     return weighted_plants(plants) if plants else None
 
 
-def _factor(draft: Draft) -> Factor | None:
-    """The company's factor for the part's category."""
+def _factor(draft: Draft) -> Average | None:
+    """The factor that stands in for the part's category."""
     version = draft.version
     mine = draft.book.factors.get(version.category or "", [])
     return fitting(mine, version.base_unit, decimal_or_none(version.net_mass_kg))
 
 
-def fitting(factors: Sequence[Factor], base_unit: str, mass_kg: Decimal | None) -> Factor | None:
+def fitting(factors: Sequence[Average], base_unit: str, mass_kg: Decimal | None) -> Average | None:
     """Of a category's factors the one in a part's unit, else in one that converts."""
     return max(
         factors, key=lambda factor: (_fit(factor, base_unit, mass_kg), factor.year), default=None
     )
 
 
-def _fit(factor: Factor, base_unit: str, mass_kg: Decimal | None) -> int:
+def _fit(factor: Average, base_unit: str, mass_kg: Decimal | None) -> int:
     """2 in the part's own unit, 1 in one that converts, 0 otherwise."""
     if factor.unit == base_unit:
         return 2
@@ -128,18 +137,15 @@ def _fit(factor: Factor, base_unit: str, mass_kg: Decimal | None) -> int:
 
 
 def default_value(draft: Draft) -> Value | None:
-    """The owner's secondary factor; no reader is told it who sees the declaration alone."""
+    """The average of the part's category, the owner's or the registry's; no reader is told it who
+    sees the declaration alone."""
     if draft.key.view == DECLARED or draft.version.kind == Kind.DIRECT_EMISSION:
         return None
     factor = _factor(draft)
     if factor is None:
         return None
     columns = {EXCLUDING: Decimal(factor.value)}
-    return Value(columns, ONE, factor.unit, Known.DEFAULT, _source_text(factor))
-
-
-def _source_text(factor: Factor) -> str:
-    return f"{factor.source} ({factor.year})"
+    return Value(columns, ONE, factor.unit, Known.DEFAULT, factor.reference)
 
 
 def gas_value(draft: Draft) -> Value | None:
@@ -147,7 +153,8 @@ def gas_value(draft: Draft) -> Value | None:
     version = draft.version
     if version.kind != Kind.DIRECT_EMISSION or draft.key.view == DECLARED:
         return None
-    factor = _factor(draft)
+    held = _factor(draft)
+    factor = held if held and held.is_own else None
     number = draft.book.numbers[draft.key.part_id]
     names = (version.category or "", version.name, number)
     found = next((gwp for name in names if (gwp := gwp100(name)) is not None), None)
@@ -157,7 +164,7 @@ def gas_value(draft: Draft) -> Value | None:
     # Direct emissions are primary data (PACT methodology 4.2.2).
     best = Quality(Decimal(100), ONE, ONE, ONE)
     unit = factor.unit if factor else "kilogram"
-    reference = _source_text(factor) if factor else "IPCC AR6 GWP100"
+    reference = factor.reference if factor else "IPCC AR6 GWP100"
     columns = {EXCLUDING: value, INCLUDING: value}
     return Value(columns, ONE, unit, Known.BUILT_UP, reference, quality=best)
 

@@ -34,10 +34,12 @@ from hub.footprints.draft import (
     problems_of,
     revision_digest,
 )
+from hub.footprints.kept import Books, KeptNodes, Standing
 from hub.footprints.releases import Crossing, with_releases
 from hub.kit.wall import on_behalf, reading
 from hub.sharing.policy import SPLIT, TOTAL, ConsentBook
 from hub.sharing.queries import consents
+from tierlight_schemas.rollup.again import looked_at
 from tierlight_schemas.rollup.declared import expired, value_of_footprint, verified
 from tierlight_schemas.rollup.model import (
     ONE,
@@ -78,27 +80,47 @@ class NetworkReader:
     documents: Documents = field(default_factory=dict)
     crossed: set[str] = field(default_factory=set)
     """Nodes that a link or an input of another company's part leads to."""
+    at_hand: Books | None = None
+    """Where books come from instead of the tables."""
+    former: KeptNodes | None = None
+    """A former reading of the same parts: its nodes are taken over where they stand."""
 
     def read(self, part_ids: Iterable[str]) -> Network:
         """The network below the reader's own parts."""
         level = [Key(self.reader_id, part_id) for part_id in part_ids]
+        standing = Standing(self.former, self.book, self.consent) if self.former else None
         while level:
-            drafts = [self._draft(key) for key in level if key.id not in self.keys]
-            self.keys |= {draft.key.id: draft.key for draft in drafts}
-            self._fetch([*drafts, *self._suppliers(drafts)])
+            new = {key.id: key for key in level if key.id not in self.keys}
+            self.keys |= new
             following: dict[str, Key] = {}
+            stand = [*self._taken_over(standing, new.values(), following)] if standing else ()
+            drafts = [self._draft(key) for name, key in new.items() if name not in stand]
+            self._fetch([*drafts, *self._suppliers(drafts)])
             for draft in drafts:
                 self.nodes[draft.key.id] = self._node(draft, following)
             level = [key for name, key in following.items() if name not in self.keys]
         crossing = Crossing(self.session, self.reader_id, self.policy, self._part_of, self.consent)
         return with_releases(Network(self.nodes), self.crossed, crossing)
 
+    def _taken_over(
+        self, standing: Standing, keys: Iterable[Key], following: dict[str, Key]
+    ) -> Iterator[str]:
+        """Take over the former nodes that stand; their names."""
+        for key in keys:
+            if (node := standing.node(key)) is not None:
+                self.nodes[key.id] = node
+                following.update((name, standing.kept.keys[name]) for name in looked_at(node))
+                self.crossed |= {each.node for each in node.sources if each.node is not None}
+                yield key.id
+
     def _part_of(self, name: str) -> str:
         return self.keys[name].part_id
 
     def book(self, company_id: str) -> Book:
         """The company's book, read once."""
-        if company_id not in self.books:
+        if company_id not in self.books and self.at_hand is not None:
+            self.books[company_id] = self.at_hand.read(company_id)
+        elif company_id not in self.books:
             with on_behalf(self.session, company_id):
                 self.books[company_id] = read_book(self.session, company_id, self.moment)
         return self.books[company_id]

@@ -8,6 +8,7 @@ refuses a write through them.
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,12 @@ class Database:
     def under(self, stated: wall.Stated) -> "Database":
         """The same database for whoever `stated` says, and once it says so."""
         return Database(self.engine, *(wall.under(f, stated) for f in (self.write, self.read)))
+
+    def read_with(self, **info: Any) -> "Database":
+        """The same database, whose sessions that only read know more (`Session.info`)."""
+        read = copy(self.read)
+        read.kw = {**read.kw, "info": {**read.kw.get("info", {}), **info}}
+        return Database(self.engine, self.write, read)
 
     def of_company(self, company_id: str) -> "Database":
         """The same database for work of the hub's that is one company's."""

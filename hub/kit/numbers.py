@@ -6,6 +6,7 @@ Amounts stay decimal strings everywhere else; only words for people get separato
 import re
 from collections.abc import Mapping
 from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -22,17 +23,16 @@ def localised(params: Mapping[str, str], lang: str) -> dict[str, str]:
 
     `5.539` reads as thousands of something to a German; names and digests are left as they are.
     """
-    locale = Locale.parse(lang, sep="-")
     return {
-        name: value if name in NAMES else _localised(value, locale)
-        for name, value in params.items()
+        name: value if name in NAMES else _localised(value, lang) for name, value in params.items()
     }
 
 
-def _localised(value: str, locale: Locale) -> str:
+@lru_cache(maxsize=20_000)
+def _localised(value: str, lang: str) -> str:
     if not _PLAIN.fullmatch(value):
         return value
-    return written(Decimal(value), locale)
+    return written(Decimal(value), Locale.parse(lang, sep="-"))
 
 
 def written(number: Decimal, locale: Locale) -> str:

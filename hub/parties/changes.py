@@ -5,7 +5,8 @@ once, right before the commit. Whoever computes notes whose records it reads (`r
 holds as long as the counts of all companies that it relies on are those of its computation.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,6 +61,18 @@ def rely_on(session: Session, company_id: str) -> None:
 def relied_on(session: Session) -> frozenset[str]:
     """The companies whose records were read in this session."""
     return frozenset(session.info.get(_RELIED_ON, ()))
+
+
+@contextmanager
+def relying(session: Session) -> Iterator[set[str]]:
+    """The companies whose records are read inside the block, in the session's note as well."""
+    before: set[str] = session.info.get(_RELIED_ON, set())
+    found: set[str] = set()
+    session.info[_RELIED_ON] = found
+    try:
+        yield found
+    finally:
+        session.info[_RELIED_ON] = before | found
 
 
 def numbers(session: Session, company_ids: Collection[str]) -> Mapping[str, Count]:

@@ -3,12 +3,14 @@
 import re
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.tables import Company, CompanyChanges, CompanyIdentifier, Site
 from tierlight_schemas.geography import country_of, is_country, is_subdivision
@@ -128,7 +130,28 @@ def add_site(
     )
     session.add(site)
     session.flush()
+    touch(session, company_id)  # averages of the place may stand in
     return site
+
+
+def place_of(session: Session, company_id: str, known_at: datetime) -> str | None:
+    """Where the company makes what it makes, as a place of factors.
+
+    The subdivision that all its sites of that time stand in, else their country, None where there
+    are several; without sites the company's own country.
+    """
+    query = select(Site.country, Site.subdivision).where(
+        Site.company_id == company_id, Site.created_at <= known_at
+    )
+    stand = {(country, subdivision) for country, subdivision in session.execute(query)}
+    countries = {country for country, _ in stand}
+    if not stand:
+        return session.scalar(select(Company.country).filter_by(id=company_id))
+    if len(countries) > 1:
+        return None
+    subdivisions = {subdivision for _, subdivision in stand}
+    alone = next(iter(subdivisions)) if len(subdivisions) == 1 else None
+    return alone or next(iter(countries))
 
 
 def _new_id(session: Session, wanted: str | None) -> str:

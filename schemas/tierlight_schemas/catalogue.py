@@ -105,6 +105,13 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "unit-mismatch": (_ERROR, Actor.BUYER),
     "orphan-declaration": (_NOTE, Actor.BUYER),
     "declared-below-inputs": (_WARNING, Actor.DECLARANT),
+    "boundary-mixed": (_WARNING, Actor.BUYER),
+    "characterization-mixed": (_WARNING, Actor.BUYER),
+    "prospective-mixed": (_WARNING, Actor.BUYER),
+    "period-apart": (_WARNING, Actor.BUYER),
+    "double-counted-transport": (_WARNING, Actor.BUYER),
+    "double-counted-packaging": (_WARNING, Actor.BUYER),
+    "site-mismatch": (_WARNING, Actor.BUYER),
 }
 
 _SITE: dict[str, Severity] = {
@@ -127,7 +134,15 @@ _CLAIM: dict[str, Severity] = {
     "untracked-on-average-mix": _WARNING,
 }
 
-_VERSION: dict[str, Severity] = {"preceding-unknown": _ERROR}
+_VERSION: dict[str, Severity] = {
+    "changed-10-percent": _WARNING,
+    "expired": _WARNING,
+    "expiring": _NOTE,
+    "method-changed": _WARNING,
+    "preceding-unknown": _ERROR,
+    "stale-inputs": _WARNING,
+    "unchanged-copy": _NOTE,
+}
 
 _DOOR = (
     "annex-differs",

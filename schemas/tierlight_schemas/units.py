@@ -155,16 +155,24 @@ def conversion(from_unit: str, to_unit: str, mass_kg: Decimal | None = None) -> 
 
     Raises `UnknownUnit`; `UnitMismatch` when nothing joins the two.
     """
+    by_physics = _by_physics(from_unit, to_unit)
+    if by_physics is not None:
+        return by_physics
     source, target = canonical(from_unit), canonical(to_unit)
     (from_dimension, from_size), (to_dimension, to_size) = _UNITS[source], _UNITS[target]
-    if from_dimension == to_dimension:
-        return from_size / to_size
     if mass_kg is not None and mass_kg.is_finite() and mass_kg > 0:
         if to_dimension == "mass":
             return Fraction(mass_kg) / to_size
         if from_dimension == "mass":
             return from_size / Fraction(mass_kg)
     raise UnitMismatch(source, target)
+
+
+@lru_cache(maxsize=1024)
+def _by_physics(from_unit: str, to_unit: str) -> Fraction | None:
+    """How many `to_unit` are one `from_unit`; None where the two measure different things."""
+    (dimension, size), (other, unit_size) = _UNITS[canonical(from_unit)], _UNITS[canonical(to_unit)]
+    return size / unit_size if dimension == other else None
 
 
 def to_base(unit: str, base_unit: str, net_mass_kg: Decimal | None = None) -> Fraction:

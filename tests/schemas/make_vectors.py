@@ -366,6 +366,12 @@ BAD = (
         error("geography", "$.extensions[0].data.site.subdivision"),
     ),
     bad(
+        "geography-of-electricity",
+        BRACKET,
+        warning("geography", "$.annexes.split.carriers[0].country"),
+        split={**SPLIT, "carriers": [{"carrier": "electricity", "country": "QQ"}]},
+    ),
+    bad(
         "quality-share-250",
         bracket(primaryDataShare="250"),
         error("quality-range", "$.pcf.primaryDataShare"),
@@ -486,6 +492,11 @@ BAD = (
             biogenicNonCO2Emissions="0",
         ),
         warning("offset-inside", _UNFIT),
+    ),
+    bad(
+        "offset-of-a-process",
+        process_credential(changed(PROCESS, emissions="-12.5", fossil=GONE)),
+        warning("offset-inside", "$.credentialSubject.process.emissions"),
     ),
     bad(
         "part-mismatch",

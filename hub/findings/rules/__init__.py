@@ -1,26 +1,57 @@
 """The rules over a supply chain, each a pure function of a solved network seen from one root.
 
-A rule of `RULES` judges one part: it looks at the part itself, at what it takes, and at how much of
-it the root needs. `WHOLE` are those that cannot be told part by part.
+A rule of `RULES` judges one part. After a change only the parts are judged again whose inputs can
+have moved, so what a rule may look at is one contract, and a test watches every rule keep it:
+
+- the part itself: `view.resolutions[name]` with its node, `view.solution.accounts[name]`,
+  `view.quantities[name]`, `view.tiers[name]`;
+- whatever it takes, in lines, from sources or as declared inputs (`looked_at`): their nodes,
+  resolutions and accounts (`view.child`, `view.network.nodes`, `view.solution`), not their own
+  children, quantities or tiers;
+- what is told by digest (`View.by_digest`) of the declarations behind these parts (`rests_on`);
+- what one evaluation has in common: the root's name and category (`view.category`), the day, and
+  the operator's numbers (`view.limit`);
+- the root's mass (`view.mass_kg`), if it stands in `OF_MASS`: those are judged again everywhere
+  when it has moved.
+
+`WHOLE` are rules that cannot be told part by part: they look at what they like, every time.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import chain
 
 from hub.findings.flags import Flag
-from hub.findings.rules import gaps, keys, masses, structure, verifications
+from hub.findings.rules import (
+    both_sides,
+    gaps,
+    keys,
+    masses,
+    mixing,
+    structure,
+    verifications,
+    versions,
+)
 from hub.findings.rules.view import InDoubt, Verification, View
 
 PartRule = Callable[[View, str], Iterator[Flag]]
 
-WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (structure.cycle,)
+WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
+    structure.cycle,
+    mixing.boundary_mixed,
+    mixing.characterization_mixed,
+    mixing.prospective_mixed,
+    mixing.period_apart,
+    both_sides.double_counted_transport,
+    both_sides.double_counted_packaging,
+    both_sides.site_mismatch,
+)
 RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
     gaps.missing,
     gaps.withheld,
     structure.unit_mismatch,
     structure.shares_not_one,
-    structure.preceding_unknown,
+    versions.preceding_unknown,
     gaps.undeclared_supplier,
     gaps.inbound_leg_missing,
     gaps.own_process_unknown,
@@ -36,7 +67,16 @@ RULES: tuple[PartRule, ...] = (
     verifications.verifier_conflict,
     verifications.accreditation_missing,
     verifications.verification_too_narrow,
+    versions.expired,
+    versions.expiring,
+    versions.changed_10_percent,
+    versions.method_changed,
+    versions.unchanged_copy,
+    versions.stale_inputs,
 )
+
+OF_MASS: frozenset[PartRule] = frozenset({gaps.missing})
+"""Rules whose evidence is a share of the root's mass."""
 
 
 def evaluate(view: View) -> list[Flag]:
@@ -46,4 +86,4 @@ def evaluate(view: View) -> list[Flag]:
     return [flag for flags in chain(whole, of_parts) for flag in flags]
 
 
-__all__ = ["RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]
+__all__ = ["OF_MASS", "RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]

@@ -1,7 +1,7 @@
 """kg in against kg out: mass balance of a part, and what passes through unchanged."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.findings.flags import Flag, half_digit, percent, shown
@@ -129,9 +129,10 @@ def _sum(lines: list[tuple[Line, PartNode]], kind: Kind) -> Decimal:
     return exact_sum(abs(mass) for mass in found if mass is not None)
 
 
-def _kilograms(line: Line, child: PartNode) -> Decimal | None:
-    """Net kg of a line in one base unit of its parent; by-products count as going out."""
-    amount = in_base_units(line.quantity, line.unit, child)
+def _kilograms(line: Line, child: PartNode, quantity: Decimal | None = None) -> Decimal | None:
+    """Net kg of a line, or of another quantity of it, in one base unit of its parent; by-products
+    count as going out."""
+    amount = in_base_units(line.quantity if quantity is None else quantity, line.unit, child)
     mass = in_base_units(ONE, "kilogram", child)  # base units in one kg
     if amount is None or not mass:
         return None
@@ -142,10 +143,10 @@ def _kilograms(line: Line, child: PartNode) -> Decimal | None:
 def _rounding(line: Line, child: PartNode) -> Decimal:
     """kg that the printed decimals of a line's quantity and of its part's mass leave open."""
     is_count = line.unit == "piece" and line.quantity == line.quantity.to_integral_value()
-    half = replace(line, quantity=ZERO if is_count else _printed_half(line.quantity))
+    half = ZERO if is_count else _printed_half(line.quantity)
     units = in_base_units(line.quantity, line.unit, child) or ZERO
     of_mass = EXACT.divide(EXACT.multiply(units, _half_digit(child)), line.reference_amount)
-    return EXACT.add(_kilograms(half, child) or ZERO, EXACT.abs(of_mass))
+    return EXACT.add(_kilograms(line, child, half) or ZERO, EXACT.abs(of_mass))
 
 
 def _half_digit(node: PartNode) -> Decimal:

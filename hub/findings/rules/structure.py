@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 
-from hub.findings.flags import Flag, percent, shown
+from hub.findings.flags import Flag, half_digit, percent, shown
 from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
@@ -12,6 +12,7 @@ from tierlight_schemas.rollup.model import (
     EXCLUDING,
     ONE,
     ZERO,
+    Input,
     Kind,
     Known,
     PartNode,
@@ -100,29 +101,23 @@ def _half_digit(source: Source) -> Decimal:
     return Decimal(5).scaleb(places - 1)
 
 
-def preceding_unknown(view: View, name: str) -> Iterator[Flag]:
-    """version/preceding-unknown: two declarations supersede the same one; neither counts."""
-    resolution = view.resolutions[name]
-    for code, digests in resolution.node.problems:
-        subject, tier = part_subject(resolution.node), view.tiers[name]
-        evidence = {"digests": digests}
-        yield Flag(code, Severity.ERROR, resolution.node.owner, subject, tier, evidence)
-
-
 def declared_below_inputs(view: View, name: str) -> Iterator[Flag]:
     """tier/declared-below-inputs: a declared value below the inputs as the declarant used them.
 
-    The tolerance is the exempted percentage and the printed decimals. A mass balance or an input
-    that may be negative cannot be reconciled this way: a note says so.
+    The tolerance is the exempted percentage and the printed decimals. A mass balance, an input that
+    may be negative, or inputs that are not all on record cannot be reconciled this way: a note says
+    so. Inputs that have changed since are version/stale-inputs instead.
     """
     resolution = view.resolutions[name]
     value = resolution.node.declared
-    if value is None or not value.inputs:
+    document = view.documents.get(value.reference) if value is not None else None
+    if value is None or not value.inputs or (document is not None and document.changes):
         return
     evidence = _below(value)
     node, tier = resolution.node, view.tiers[name]
     code, subject = "tier/declared-below-inputs", _declared_subject(node, value)
-    if value.mass_balanced or any(i.value_used < 0 for i in value.inputs):
+    is_partial = document is not None and not document.complete and evidence is not None
+    if value.mass_balanced or any(i.value_used < 0 for i in value.inputs) or is_partial:
         note = {"case": "cannot-be-reconciled"}
         yield Flag(code, Severity.NOTE, node.owner, subject, tier, note | (evidence or {}))
     elif evidence:
@@ -143,9 +138,7 @@ def _below(value: Value) -> dict[str, str] | None:
     declared = value.columns[EXCLUDING]
     exempted = (value.exempted_percent or ZERO) / 100 * total
     tolerance = exempted + _last_digit(declared) / 2
-    for item in value.inputs:
-        rounding = item.quantity * _last_digit(item.value_used) / 2
-        tolerance += rounding + item.value_used * _last_digit(item.quantity) / 2
+    tolerance += exact_sum(map(_rounding, value.inputs))
     if declared >= total - tolerance:
         return None
     return {
@@ -153,6 +146,22 @@ def _below(value: Value) -> dict[str, str] | None:
         "inputs": shown(total),
         "tolerance": shown(tolerance),
     }
+
+
+def _rounding(item: Input) -> Decimal:
+    """How far the printed decimals of an input may have moved what it adds.
+
+    A count of pieces is exact, and so is an amount or a share without decimals.
+    """
+    quantity, used, share = item.quantity, item.value_used, item.allocation
+    is_count = item.unit == "piece" and quantity == quantity.to_integral_value()
+    of_quantity = ZERO if is_count else _of_decimals(quantity)
+    of_product = quantity * half_digit(used) + abs(used) * of_quantity
+    return share * of_product + abs(quantity * used) * _of_decimals(share)
+
+
+def _of_decimals(value: Decimal) -> Decimal:
+    return half_digit(value) if "." in f"{value:f}" else ZERO
 
 
 def _last_digit(value: Decimal) -> Decimal:

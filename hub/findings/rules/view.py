@@ -1,12 +1,14 @@
 """What the rules look at: a solved network, seen from one root."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from hub.findings.rules.documents import Document
 from hub.findings.tolerances import SHIPPED, Tolerances
-from tierlight_schemas.rollup.model import Line, Network, PartNode, Resolution, Source
+from tierlight_schemas.rollup.model import PLANTS, Line, Network, PartNode, Resolution, Source
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
 from tierlight_schemas.verification import Assurance
@@ -57,6 +59,11 @@ class View:
     """By digest of the declaration."""
     tolerances: Tolerances = SHIPPED
     """How far the numbers may lie apart before a rule says so."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """What the declarations say that stand behind values, by digest."""
+    aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    """By node, or by `awaiting` for a source without one: standing declarations of the part that
+    its value cannot use, for their boundary or their site."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
@@ -91,13 +98,42 @@ class View:
         """kg of the frontier of the root."""
         return exact_sum(self.solution.accounts[self.root].coverage.mass.values())
 
+    @property
+    def category(self) -> str | None:
+        """What the root is, as its owner files it."""
+        return self.network.nodes[self.root].category
+
+    @property
+    def by_digest(self) -> Sequence[Mapping[str, Any]]:
+        """All that is told of declarations by their digest."""
+        return self.verifications, self.in_doubt, self.documents
+
+    def take_over(self, former: "View") -> None:
+        """Take over how much of each part is needed and how deep it stands from a former view in
+        which no part takes anything else."""
+        vars(self).update(quantities=former.quantities, tiers=former.tiers)
+
     def child(self, line: Line) -> PartNode:
         """The part that a line takes."""
         return self.network.nodes[line.child]
 
+    def said(self, name: str) -> Sequence[Document]:
+        """The declarations that a part's own value comes from."""
+        value = self.resolutions[name].value
+        digests = value.reference.split(PLANTS) if value is not None else ()
+        return [self.documents[digest] for digest in digests if digest in self.documents]
+
     def limit(self, code: str, name: str) -> Decimal:
         """A number that a rule compares with, as the operator set it."""
         return self.tolerances.of(code, name)
+
+
+def rests_on(resolution: Resolution) -> Iterator[str]:
+    """Digests of the declarations that say something of a part, used or not."""
+    node = resolution.node
+    for value in (resolution.value, node.declared, node.own):
+        if value is not None:
+            yield from value.reference.split(PLANTS)
 
 
 def is_composed(resolution: Resolution) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hub.bom import queries as bom
 from hub.bom.tables import SourcingLink
-from hub.factors.tables import Factor
+from hub.factors.averages import Average
 from hub.footprints.book import Book, Moment, declarations_of, factors_of, links_of
 from hub.footprints.choice import Candidate
 from hub.footprints.engine.accounts import Accounts
@@ -190,7 +190,7 @@ def _with_more(
 
 
 def _special_parts(
-    reader: NetworkReader, lines: DayLines, factors: Mapping[str, list[Factor]]
+    reader: NetworkReader, lines: DayLines, factors: Mapping[str, list[Average]]
 ) -> dict[str, int]:
     """The rows of parts of which more than lines is known; the reader gets a book of them alone."""
     snapshot, moment, company_id = lines.snapshot, reader.moment, reader.reader_id
@@ -210,7 +210,7 @@ def _lend_book(
     reader: NetworkReader,
     own: Mapping[str, int],
     lines: DayLines,
-    factors: Mapping[str, list[Factor]],
+    factors: Mapping[str, list[Average]],
     links: Mapping[str, list[SourcingLink]],
     declared: Mapping[str, Mapping[str, list[Candidate]]],
 ) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from hub.factors.tables import Factor
+from hub.factors.averages import Average
 from hub.footprints.draft import band_of, fitting
 from hub.footprints.engine.graph import Flags, Floats, Rows
 from hub.footprints.engine.snapshot import Snapshot
@@ -41,7 +41,7 @@ class Sizes:
     """Whether that band reaches below zero."""
 
 
-def sizes(snapshot: Snapshot, factors: Mapping[str, Sequence[Factor]]) -> Sizes:
+def sizes(snapshot: Snapshot, factors: Mapping[str, Sequence[Average]]) -> Sizes:
     """What is known of every part by its category, base unit and net mass."""
     defaults = np.full(len(snapshot.ids), np.nan)
     estimates, masses = defaults.copy(), defaults.copy()
@@ -77,7 +77,7 @@ def _groups(snapshot: Snapshot) -> list[tuple[Rows, str, str, bool]]:
     return found
 
 
-def _default(factors: Sequence[Factor], unit: str) -> OfMass:
+def _default(factors: Sequence[Average], unit: str) -> OfMass:
     def of_mass(mass: Decimal | None) -> Decimal | None:
         factor = fitting(factors, unit, mass)
         if factor is None:

@@ -7,7 +7,15 @@ several places that agree are a warning; a code that does not exist leaves no pl
 from collections.abc import Iterator
 from typing import Any
 
-from tierlight_schemas.checks.sheet import Context, Sheet, as_object, found_at, show
+from tierlight_schemas.checks.sheet import (
+    Context,
+    Sheet,
+    as_list,
+    as_object,
+    found_at,
+    json_path,
+    show,
+)
 from tierlight_schemas.findings import Finding, Severity
 from tierlight_schemas.geography import REGIONS, country_of, is_country, is_subdivision
 
@@ -18,7 +26,7 @@ SUBDIVISION = "geographyCountrySubdivision"
 
 
 def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
-    """The place of the footprint, and that of the site."""
+    """The place of the footprint, that of the site, and those of the split's carriers."""
     values = sheet.values
     region = values.get(REGION)
     if isinstance(region, str) and region not in REGIONS:
@@ -33,6 +41,16 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
         extension, place = sheet.document, sheet.place
     site = as_object((extension or {}).get("site"))
     yield from _place(f"{place}.site", site, "country", "subdivision")
+    yield from _of_carriers(context)
+
+
+def _of_carriers(context: Context) -> Iterator[Finding]:
+    """Where the energy of the split annex was supplied."""
+    for index, carrier in enumerate(as_list((context.split or {}).get("carriers"))):
+        country = as_object(carrier).get("country")
+        if isinstance(country, str) and not is_country(country):
+            path = json_path("$.annexes.split.carriers", [index, "country"])
+            yield found_at(CODE, Severity.WARNING, path, found=show(country))
 
 
 def _place(place: str, holder: Any, country_name: str, subdivision_name: str) -> Iterator[Finding]:

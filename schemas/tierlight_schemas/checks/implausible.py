@@ -21,7 +21,10 @@ THOUSANDFOLD = Decimal("316.2")
 
 
 def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
-    """Compare the value per unit with the hard bounds of the band of its category."""
+    """Compare the value per unit with the band of its category: hard bounds, and median.
+
+    A band may be so wide that it holds what is a thousand times its median: that is told too.
+    """
     band = band_of(sheet, context)
     value = _total(sheet)
     amount = _denominator(sheet, band.per) if band else None
@@ -29,23 +32,32 @@ def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
         return
     lowest = EXACT.divide(value.value - value.half_unit, amount.value + amount.half_unit)
     highest = EXACT.divide(value.value + value.half_unit, amount.value - amount.half_unit)
-    if highest >= band.hard_low and lowest <= band.hard_high:
-        return
     per_unit = EXACT.divide(value.value, amount.value)
-    factor = EXACT.divide(per_unit, band.median)
+    is_inside = highest >= band.hard_low and lowest <= band.hard_high
+    if is_inside and not (_is_far(lowest, band) and _is_far(highest, band)):
+        return
+    factor = EXACT.divide(per_unit, band.median) if band.median > 0 else None
     yield sheet.finding(
         CODE,
         Severity.WARNING,
         _total_name(sheet),
-        case="thousandfold" if max(factor, 1 / factor) >= THOUSANDFOLD else None,
+        case="thousandfold" if _is_far(per_unit, band) else None,
         found=shown(per_unit, 4),
         unit=band.unit,
         category=band.id,
         low=shown(band.hard_low),
         high=shown(band.hard_high),
         median=shown(band.median, 3),
-        factor=shown(factor, 2),
+        factor="–" if factor is None else shown(factor, 2),
     )
+
+
+def _is_far(value: Decimal, band: Band) -> bool:
+    """Whether a value is nearer to a thousand times the median, or a thousandth, than to it."""
+    if band.median <= 0 or value <= 0:
+        return band.median > 0
+    factor = EXACT.divide(value, band.median)
+    return max(factor, EXACT.divide(1, factor)) >= THOUSANDFOLD
 
 
 def band_of(sheet: Sheet, context: Context) -> Band | None:

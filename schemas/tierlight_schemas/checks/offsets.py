@@ -46,13 +46,15 @@ _LOOK_BACK = 40
 
 
 def check(sheet: Sheet, context: Context) -> Iterator[Finding]:
-    """Claims in the texts, and a total that is not above 0 for no stated reason."""
+    """Claims in the texts, and a total that is not above 0 for no stated reason.
+
+    Own processes may emit nothing, but never less.
+    """
     for path, text in sheet.texts():
         claim = claimed(text) if isinstance(text, str) else None
         if claim:
             yield found_at(CODE, Severity.WARNING, path, found=show(claim))
-    if not sheet.is_process:
-        yield from _not_positive(sheet)
+    yield from _of_process(sheet) if sheet.is_process else _not_positive(sheet)
 
 
 def claimed(text: str) -> str | None:
@@ -71,6 +73,13 @@ def _denied(text: str, match: re.Match[str]) -> bool:
         or _NEGATED_BEFORE.search(before)
         or _NEGATED_AFTER.search(after)
     )
+
+
+def _of_process(sheet: Sheet) -> Iterator[Finding]:
+    emissions = sheet.stated("emissions")
+    if emissions is not None and emissions.value < 0:
+        evidence = {"found": shown(emissions.value), "explained": "0"}
+        yield sheet.finding(CODE, Severity.WARNING, "emissions", case="not-positive", **evidence)
 
 
 def _not_positive(sheet: Sheet) -> Iterator[Finding]:

@@ -120,6 +120,8 @@ class Sheet:
             "exemptedEmissionsDescription",
         ):
             yield self.at(name), self.values.get(name, "")
+        verification = as_object(self.values.get("verification"))
+        yield self.at("verification", "comments"), verification.get("comments", "")
 
 
 def read(document: Any) -> Sheet:

@@ -3,8 +3,8 @@
 Stored results and statements come from here; the hub's float kernels agree with it within 1e-12.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
@@ -51,6 +51,8 @@ class Solution:
     order: Order[str]
     resolutions: Mapping[str, Resolution]
     accounts: Mapping[str, Account]
+    drafts: Mapping[str, Resolution] = field(default_factory=dict, repr=False, compare=False)
+    """The parts before what depends on their children's accounts, roots first."""
 
 
 def solve(network: Network, roots: Iterable[str], policy: Policy) -> Solution:
@@ -59,34 +61,38 @@ def solve(network: Network, roots: Iterable[str], policy: Policy) -> Solution:
     Each part's sum runs over its own lines in their order, so the result does not depend on the
     order of parts. Raises `KeyError` for a node that the network does not hold.
     """
-    drafts = _drafts(network, roots, policy)
-    sequence = order(drafts, lambda name: [edge.child for edge in drafts[name].edges])
+    drafts = drafted(roots, lambda name: resolve(network.nodes[name], network, policy))
+    sequence = ordered(drafts)
     resolutions: dict[str, Resolution] = {}
     accounts: dict[str, Account] = {}
     for name in sequence.sequence:
         draft = in_cycle(network.nodes[name], policy) if name in sequence.cyclic else drafts[name]
-        built, account = _settle(draft, accounts, network, policy)
-        resolutions[name], accounts[name] = built, account
-    return Solution(network, policy, sequence, resolutions, accounts)
+        resolutions[name], accounts[name] = settled(draft, accounts, network, policy)
+    return Solution(network, policy, sequence, resolutions, accounts, drafts)
 
 
-def _drafts(network: Network, roots: Iterable[str], policy: Policy) -> dict[str, Resolution]:
-    """Everything that a total or what is shown beside it needs, roots first.
-
-    Only what enters a total orders the parts: a factory's lathe in its own product's bill of
-    materials, beyond the gate, makes no cycle.
-    """
+def drafted(roots: Iterable[str], draft: Callable[[str], Resolution]) -> dict[str, Resolution]:
+    """Everything that a total or what is shown beside it needs, roots first."""
     drafts: dict[str, Resolution] = {}
     waiting = list(reversed(list(roots)))
     while waiting:
         name = waiting.pop()
         if name not in drafts:
-            draft = drafts[name] = resolve(network.nodes[name], network, policy)
-            waiting.extend(edge.child for edge in reversed((*draft.edges, *draft.beside)))
+            found = drafts[name] = draft(name)
+            waiting.extend(edge.child for edge in reversed((*found.edges, *found.beside)))
     return drafts
 
 
-def _settle(
+def ordered(drafts: Mapping[str, Resolution]) -> Order[str]:
+    """The parts, children first.
+
+    Only what enters a total orders them: a factory's lathe in its own product's bill of materials,
+    beyond the gate, makes no cycle.
+    """
+    return order(drafts, lambda name: [edge.child for edge in drafts[name].edges])
+
+
+def settled(
     draft: Resolution, accounts: Mapping[str, Account], network: Network, policy: Policy
 ) -> tuple[Resolution, Account]:
     """The choices that need the children's accounts: refinement, thin build-up or default."""
@@ -205,8 +211,11 @@ __all__ = [
     "account_of",
     "carbon_coverage",
     "default_share",
+    "drafted",
     "line_coverage",
     "mass_coverage",
+    "ordered",
     "quantities",
+    "settled",
     "solve",
 ]

@@ -71,7 +71,8 @@ def convert(amount: Decimal, unit: str, to_unit: str, mass_kg: Decimal | None) -
 def times(amount: Decimal, factor: Fraction) -> Decimal:
     """`amount` times a rational number, in 50 digits."""
     product = EXACT.multiply(amount, Decimal(factor.numerator))
-    return EXACT.divide(product, Decimal(factor.denominator))
+    whole = factor.denominator == 1  # a division by 1 would change no digit
+    return product if whole else EXACT.divide(product, Decimal(factor.denominator))
 
 
 def mass_of_unit(node: PartNode) -> Decimal | None:

@@ -25,6 +25,14 @@ def found(code: str, *nodes: PartNode, **policy: Any) -> list[Flag]:
     return flags
 
 
+def told(code: str, view: View) -> list[Flag]:
+    """The findings of one code, all rules evaluated."""
+    flags = [flag for flag in evaluate(view) if flag.code == code]
+    for flag in flags:
+        _has_words(flag)
+    return flags
+
+
 def only(code: str, *nodes: PartNode, **policy: Any) -> Flag:
     """The one finding of a code."""
     (flag,) = found(code, *nodes, **policy)

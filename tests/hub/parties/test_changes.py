@@ -16,6 +16,7 @@ from hub.bom.tables import SourcingLink
 from hub.bom.usecases import confirm_link, register_part, resolve_links
 from hub.declarations.releasing import release
 from hub.declarations.usecases import receive
+from hub.factors.registry import SetName, import_set
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
 from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
@@ -25,6 +26,8 @@ from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTAC
 from tests.conftest import settings_for
 from tests.hub.chain import Chain, car, composed
 from tests.hub.conftest import World, enrol
+from tests.hub.csv_files import file
+from tests.hub.factors.test_registry import table as registry_table
 
 RESULTS_REST_ON = {
     "AnnexRow",
@@ -36,9 +39,11 @@ RESULTS_REST_ON = {
     "DeclarationFinding",
     "DeclarationRow",
     "Factor",
+    "FactorSetRow",
     "Grant",
     "Part",
     "PartVersion",
+    "RegistryFactor",
     "SourcingLink",
     "Withdrawal",
 }
@@ -67,8 +72,8 @@ WRITES_NO_SUCH_THING = {
         )
     },
     "parties.add_company": "links find it by `resolve_links`",
-    "parties.add_site": "results name sites as the documents do",
     "parties.find_company": "only reads",
+    "parties.place_of": "only reads",
     "parties.lock_company": "only locks",
     "sharing.record_read": "the log of reads",
     "sharing.record_noted": "the log of reads",
@@ -107,6 +112,18 @@ SAME_SOURCING = """
 FACTORS = """
     category unit value source year
     steel-part kg 2.3 invented 2025"""
+
+
+def import_a_set_twice(chain: Chain) -> None:
+    said = SetName("park-heat", "2024", "Industrial park of Wuhu", "Given to its tenants")
+    for _ in range(2):
+        import_set(chain.world.session, said, file(registry_table()))
+        chain.world.session.commit()
+
+
+def a_site(chain: Chain) -> None:
+    add_site(chain.world.session, chain.id(AURORA), "A", "A", "DE")
+    chain.world.session.commit()
 
 
 def register(chain: Chain, number: str) -> None:
@@ -273,9 +290,10 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
         {"Beifeng Pack": 1, "Cellwerk": 1},
     ),
     "sharing.revoke": (revoke_twice, {"Aurora Motors": 2, "Beifeng Pack": 2}),
-    "a site": (
-        lambda c: add_site(c.world.session, c.id(AURORA), "A", "A", "DE"),
-        {},
+    "a set of the registry": (import_a_set_twice, {actor.name: 1 for actor in CAST}),
+    "parties.add_site": (
+        a_site,
+        {"Aurora Motors": 1},
     ),
 }
 

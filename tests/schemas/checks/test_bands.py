@@ -316,3 +316,27 @@ class TestThousandfold:
     @pytest.mark.parametrize("mass", ["82", "0.0082"])
     def test_a_hundredfold_is_something_else(self, mass):
         assert "case" not in only(bracket(productMassPerDeclaredUnit=mass), CODE).evidence
+
+
+class TestWideBand:
+    """A band so wide that what is a thousand times its median lies inside."""
+
+    WIDE = replace(BANDS["steel-part"], hard_low=Decimal("0.0001"), hard_high=Decimal(10_000))
+
+    @pytest.mark.parametrize("mass", ["0.001", "1300"])
+    def test_is_told_though_it_is_inside(self, mass):
+        document = bracket(productMassPerDeclaredUnit=mass)
+        evidence = only(document, CODE, bands={"steel-part": self.WIDE}).evidence
+        assert (evidence["case"], evidence["median"]) == ("thousandfold", "1.64")
+
+    @pytest.mark.parametrize("mass", ["0.01", "0.820", "100"])
+    def test_a_hundredfold_is_not(self, mass):
+        document = bracket(productMassPerDeclaredUnit=mass)
+        assert not found(document, CODE, bands={"steel-part": self.WIDE})
+
+    def test_a_band_without_a_median_has_bounds_alone(self):
+        zero = replace(self.WIDE, hard_low=Decimal(0), soft_low=Decimal(0), hard_high=Decimal(9))
+        light = bracket(productMassPerDeclaredUnit="0.001")
+        evidence = only(light, CODE, bands={"steel-part": zero}).evidence
+        assert evidence["factor"] == "–"
+        assert not found(BRACKET, CODE, bands={"steel-part": zero})

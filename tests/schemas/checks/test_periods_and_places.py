@@ -146,3 +146,9 @@ class TestGeography:
         document = process_credential({**PROCESS, "site": {"id": "S", "country": "XX"}})
         path = "$.credentialSubject.process.site.country"
         assert places(document, GEOGRAPHY) == {("error", path)}
+
+    @pytest.mark.parametrize(("country", "is_found"), [("QQ", True), ("EU", True), ("CN", False)])
+    def test_the_carriers_of_the_split_are_judged_too(self, country, is_found):
+        carriers = [{"carrier": "steam"}, {"carrier": "electricity", "country": country}, 7]
+        expected = {("warning", "$.annexes.split.carriers[1].country")} if is_found else set()
+        assert places(BRACKET, GEOGRAPHY, split={"carriers": carriers}) == expected

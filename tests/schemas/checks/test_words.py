@@ -144,6 +144,12 @@ class TestClaims:
     def test_a_denial_does_not_hide_a_claim(self):
         assert claimed("No carbon offsets last year. This year: carbon neutral.")
 
+    def test_in_what_is_said_of_a_verification(self):
+        document = bracket(verification={"comments": "verified as climate neutral"})
+        assert only(document, OFFSET).path == "$.pcf.verification.comments"
+        document = bracket(verification={"comments": "no carbon credits were counted"})
+        assert not found(document, OFFSET)
+
     def test_names_the_place_and_the_words(self):
         finding = only(changed(BRACKET, productDescription="Klimaneutrale Halterung"), OFFSET)
         assert (finding.severity, finding.path) == ("warning", "$.productDescription")
@@ -180,3 +186,15 @@ class TestTotalNotAboveZero:
     def test_a_default_total_says_nothing(self):
         provenance = {"pcfExcludingBiogenicUptake": "default"}
         assert not found(extended(bracket(**ZERO), provenance=provenance), OFFSET)
+
+
+class TestProcess:
+    def test_that_takes_more_than_it_emits(self):
+        finding = only(process_credential(changed(PROCESS, emissions="-0.5")), OFFSET)
+        assert finding.path == "$.credentialSubject.process.emissions"
+        assert finding.evidence == {"case": "not-positive", "found": "-0.5", "explained": "0"}
+
+    @pytest.mark.parametrize("emissions", ["0", "0.00", "0.01", "x", GONE])
+    def test_that_emits_nothing_is_silent(self, emissions):
+        document = process_credential(changed(PROCESS, emissions=emissions))
+        assert not found(document, OFFSET)
