@@ -8,6 +8,7 @@ from supplier_portal.views import (
     access_log,
     account,
     break_glass,
+    calculate,
     company,
     consents,
     declarations,
@@ -33,6 +34,7 @@ VIEWS = (
     *(home, sign_in, oidc, language, vehicles, scenarios, sites),
     *(parts, declare, prepared, declarations),
     *(
+        calculate,
         consents,
         factors,
         company,

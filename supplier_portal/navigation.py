@@ -10,6 +10,7 @@ WORK = (
     ("scenarios", Action.READ_FOOTPRINTS),
     ("sites", Action.READ),
     ("parts", Action.READ),
+    ("calculations", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),
     ("waiting", Action.RELEASE),

@@ -24,7 +24,7 @@ from hub.sharing.policy import TOTAL, ConsentBook
 from hub.sharing.queries import consents, read_today
 from hub.sharing.usecases import record_read
 from tierlight_schemas.findings import Severity
-from tierlight_schemas.messages import render
+from tierlight_schemas.messages import FALLBACK, catalogue, render
 from tierlight_schemas.rollup.model import Known, Resolution
 
 #: What a record calls a part that was read as a sum.
@@ -33,6 +33,8 @@ BUILT_UP = "part"
 DEEPER_THAN_LEVEL_1 = frozenset(
     {
         "tier/declared-below-inputs",
+        "tier/declared-far-above-inputs",
+        "tier/below-material-floor",
         "document/stages-differ-from-total",
         "version/stale-inputs",
     }
@@ -161,13 +163,18 @@ def _is_in_annex(flag: Flag) -> bool:
 
 
 def _of_level_1(flag: Flag) -> Flag:
-    """A finding on another's declaration; which of its words hold is told, no deeper number."""
+    """A finding on another's declaration; which of its words hold is told, no deeper number.
+
+    A code whose words hold such numbers has others, of the case `level-1`.
+    """
     case = flag.evidence.get("case", "")
     if case == INPUT:
         return replace(flag, evidence={"case": AN_INPUT})
     if flag.code not in DEEPER_THAN_LEVEL_1:
         return flag
-    return replace(flag, evidence={"case": case} if case in TOLD_OF_DEEPER else {})
+    has_others = f"{flag.code}:level-1" in catalogue(FALLBACK)
+    told = case if case in TOLD_OF_DEEPER else "level-1" if has_others else ""
+    return replace(flag, evidence={"case": told} if told else {})
 
 
 def _in_full(flag: Flag, lang: str) -> dict[str, Any]:

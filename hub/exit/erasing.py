@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import hub.access.leaving
 import hub.activity.leaving
 import hub.bom.leaving
+import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.disclosure.leaving
 import hub.factors.leaving
@@ -140,6 +141,7 @@ def _erase_rooms(session: Session, company_id: str) -> None:
     hub.scenarios.leaving.erase(session, company_id)
     hub.disclosure.leaving.erase(session, company_id)
     hub.footprints.leaving.erase(session, company_id)
+    hub.calculator.leaving.erase(session, company_id)
     which = hub.declarations.leaving.own_digests(company_id)
     hub.declarations.leaving.erase(session, company_id, which)
     hub.declarations.leaving.erase_undeclared(session, company_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import hub.access.leaving
 import hub.activity.leaving
 import hub.bom.leaving
+import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.factors.leaving
 import hub.footprints.leaving
@@ -56,6 +57,7 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.factors.leaving.export(session, company_id)
     yield from hub.bom.leaving.export(session, company_id)
     yield from hub.activity.leaving.export(session, company_id)
+    yield from hub.calculator.leaving.export(session, company_id)
     yield from hub.sharing.leaving.export(session, company_id)
     yield from hub.declarations.leaving.export(session, caller, settings)
     yield from hub.footprints.leaving.export(session, company_id)

@@ -26,6 +26,7 @@ from hub.activity.tables import (
     SharedSite,
 )
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
+from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import (
     AnnexRow,
     DeclarationFinding,
@@ -139,6 +140,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         ValueRelease: ValueRelease.company_id == company_id,
         StoredAnswer: answers,
         AnswerSource: AnswerSource.answer_id.in_(_ids(StoredAnswer.id, answers)),
+        CalculationDraft: CalculationDraft.company_id == company_id,
         ScenarioRow: ScenarioRow.company_id == company_id,
         ScenarioVersion: ScenarioVersion.scenario_id.in_(scenarios),
         ErasureDemand: ErasureDemand.company_id == company_id,

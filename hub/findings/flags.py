@@ -40,3 +40,12 @@ def half_digit(value: Decimal) -> Decimal:
     """Half a unit of the last printed digit: how far rounding may have moved a number."""
     exponent = value.as_tuple().exponent
     return Decimal(5).scaleb(exponent - 1) if isinstance(exponent, int) else Decimal(0)
+
+
+def printed_half(value: Decimal) -> Decimal:
+    """Half a unit of the last printed decimal; a number without decimals is taken as it is.
+
+    Half a kilogram of doubt about every "2 kg" would hide a third of a small part.
+    """
+    whole = value == value.to_integral_value() and "." not in f"{value:f}"
+    return Decimal(0) if whole else half_digit(value)

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hub.findings.compositions import compositions_of
 from hub.findings.documents import documents_of
 from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.queries import document_findings, sold_parts
 from hub.findings.rules import View, evaluate
+from hub.findings.rules.gaps import is_of_vehicles
 from hub.findings.rules.view import part_subject
 from hub.findings.settings_file import settings_of
 from hub.findings.statements import doubtful, verifications_of
@@ -19,7 +21,7 @@ from hub.kit.numbers import localised
 from hub.kit.wall import reading
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
-from tierlight_schemas.rollup.model import Known, PartNode
+from tierlight_schemas.rollup.model import MASS_BEARING, Known, PartNode
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -38,6 +40,7 @@ def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
         settings.tolerances,
         said.by_digest,
         said.aside,
+        compositions_of(session, rollup),
     )
     judged = _evaluated(session, rollup, view)
     found = [*judged, *_of_documents(session, view), *orphans(session, rollup, root)]
@@ -83,14 +86,22 @@ def _of_documents(session: Session, view: View) -> Iterator[Flag]:
 
 
 def orphans(session: Session, rollup: RollUp, root: str) -> Iterator[Flag]:
-    """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys."""
+    """tier/orphan-declaration: a declared part that no bill of materials takes and nobody buys.
+
+    In a company that builds vehicles also a sub-assembly with a bill of materials of its own that
+    nobody uses; whoever builds none may sell it to companies that the hub does not know.
+    """
     book = rollup.book
     used = {row.child_id for rows in book.lines.values() for row in rows}
-    sold = sold_parts(session, book.company_id, rollup.moment.known_at)
-    for part_id in book.declarations:
+    used |= sold_parts(session, book.company_id, rollup.moment.known_at) | {root}
+    categories = {version.category for version in book.versions.values()}
+    vehicles = {category for category in categories if is_of_vehicles(category)}
+    assembled = [part_id for part_id, rows in book.lines.items() if rows] if vehicles else ()
+    for part_id in dict.fromkeys((*book.declarations, *assembled)):
         version = book.versions[part_id]
-        vehicle_part = version.kind in ("assembly", "material")
-        if vehicle_part and part_id not in used | sold | {root}:
-            node = PartNode(part_id, book.numbers[part_id], version.name, book.company_id)
-            subject = part_subject(node)
-            yield Flag("tier/orphan-declaration", Severity.NOTE, book.company_id, subject)
+        if part_id in used or version.kind not in MASS_BEARING or version.category in vehicles:
+            continue
+        node = PartNode(part_id, book.numbers[part_id], version.name, book.company_id)
+        case = {} if part_id in book.declarations else {"case": "sub-assembly"}
+        subject, owner = part_subject(node), book.company_id
+        yield Flag("tier/orphan-declaration", Severity.NOTE, owner, subject, evidence=case)

@@ -128,7 +128,9 @@ def _withhold_what_shares_would_isolate(told: dict[str, Any]) -> None:
     """Of a part with several suppliers, depth and findings beyond the links are told for all of
     them together; with all shares but one at 0 they would be one supplier's."""
     told["findings"] = [
-        finding for finding in told["findings"] if finding["subject"]["type"] != "supplier-data"
+        finding
+        for finding in told["findings"]
+        if finding["subject"]["type"] != "supplier-data" and finding["tier"] < 2
     ]
     tiers = told["coverage"]["by_tier"]
     told["coverage"]["by_tier"] = [row for row in tiers if row["tier"] < 2]

@@ -8,10 +8,12 @@ import pytest
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
+from hub.calculator.usecases import answer, begin
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG, GUTACHTEN
+from tests.hub.calculator.answers import BRACKET
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
@@ -34,6 +36,15 @@ PAGES = (
     "/sites",
     "/sites/{site}/energy?year=2022",
     "/sites/{site}/energy?year=1999&code=new",
+    "/calculations",
+    "/calculations/{draft}/part",
+    "/calculations/{draft}/period",
+    "/calculations/{draft}/materials",
+    "/calculations/{draft}/energy",
+    "/calculations/{draft}/transport",
+    "/calculations/{draft}/packaging",
+    "/calculations/{draft}/result",
+    "/calculations/{begun}/result",
     "/parts",
     "/parts?q=steel",
     "/parts?q=nothing-of-the-kind",
@@ -88,6 +99,7 @@ def paths(cars) -> dict[str, str]:
         assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     found["site"] = site_of(cars)
+    found["begun"], found["draft"] = drafts_of(cars, found["steel"])
     return found | held(cars)
 
 
@@ -125,6 +137,15 @@ def site_of(cars) -> str:
         record_rows(session, company_id, sheet, told, "test")
     session.commit()
     return site.id
+
+
+def drafts_of(cars, part: str) -> tuple[str, str]:
+    """A calculation that was only begun, and one with answers to every step."""
+    session, caller = cars.world.session, cars.world.members[AURORA].caller
+    begun, draft = begin(session, caller, part), begin(session, caller, part)
+    answer(session, caller, draft.id, {**BRACKET, "site": "CC", "bought.0.name": "nut"})
+    session.commit()
+    return begun.id, draft.id
 
 
 def held(cars) -> dict[str, str]:

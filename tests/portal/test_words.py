@@ -9,6 +9,7 @@ import pytest
 from hub.activity import emissions
 from hub.activity.sheets import Sheet
 from hub.activity.words import Carrier, Flow
+from hub.calculator.questions import STEPS
 from hub.kit.language import LANGUAGES
 from hub.trust.history import KeyState
 from supplier_portal import declare_form, field_guide
@@ -66,6 +67,7 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted"),
+            *("calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
@@ -204,3 +206,14 @@ class TestWords:
     def test_an_unknown_key_is_an_error(self):
         with pytest.raises(KeyError):
             Words("en")("no.such.key")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_of_the_calculator_has_words(language):
+    words = catalogue(language)
+    for step in STEPS:
+        assert {f"calc.{step.name}.title", f"calc.{step.name}.lead"} <= words.keys()
+        assert not step.rows or f"calc.{step.name}.row" in words
+        for question in step.questions:
+            assert {f"calc_field.{question.name}", f"calc_hint.{question.name}"} <= words.keys()
+            assert {f"calc_word.{option}" for option in question.options} <= words.keys()

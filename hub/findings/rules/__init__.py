@@ -23,20 +23,28 @@ from itertools import chain
 from hub.findings.flags import Flag
 from hub.findings.rules import (
     both_sides,
+    compositions,
+    coverage,
     gaps,
     keys,
+    lines,
+    links,
     masses,
     mixing,
+    options,
+    product_classes,
     structure,
     verifications,
     versions,
 )
-from hub.findings.rules.view import InDoubt, Verification, View
+from hub.findings.rules.view import Composition, InDoubt, Material, Verification, View
 
 PartRule = Callable[[View, str], Iterator[Flag]]
 
 WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
     structure.cycle,
+    coverage.coverage_low,
+    product_classes.category_conflict,
     mixing.boundary_mixed,
     mixing.characterization_mixed,
     mixing.prospective_mixed,
@@ -59,6 +67,15 @@ RULES: tuple[PartRule, ...] = (
     masses.mass_imbalance,
     masses.pass_through_loss,
     structure.declared_below_inputs,
+    compositions.declared_far_above_inputs,
+    compositions.below_material_floor,
+    lines.duplicate_line,
+    lines.zero_quantity,
+    lines.negative_quantity,
+    options.option_unresolved,
+    options.default_and_built_up,
+    links.site_unknown,
+    links.mass_differs_across_link,
     gaps.beyond,
     keys.key_in_doubt,
     verifications.verification_broken_chain,
@@ -86,4 +103,14 @@ def evaluate(view: View) -> list[Flag]:
     return [flag for flags in chain(whole, of_parts) for flag in flags]
 
 
-__all__ = ["OF_MASS", "RULES", "WHOLE", "InDoubt", "Verification", "View", "evaluate"]
+__all__ = [
+    "OF_MASS",
+    "RULES",
+    "WHOLE",
+    "Composition",
+    "InDoubt",
+    "Material",
+    "Verification",
+    "View",
+    "evaluate",
+]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from hub.findings.flags import Flag, percent, shown
+from hub.findings.rules.lines import standing_lines
 from hub.findings.rules.masses import later_life
-from hub.findings.rules.view import View, is_composed, line_subject, link_subject, part_subject
+from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks import BANDS
 from tierlight_schemas.findings import Severity
@@ -122,10 +123,14 @@ def vehicle_plant_missing(view: View, name: str) -> Iterator[Flag]:
 
 def is_vehicle(node: PartNode) -> bool:
     """Whether a part's category says that it is a vehicle."""
-    category = (node.category or "").casefold()
-    band = BANDS.get(node.category or "")
+    return is_of_vehicles(node.category)
+
+
+def is_of_vehicles(category: str | None) -> bool:
+    """Whether a category is one of vehicles."""
+    band = BANDS.get(category or "")
     banded = band is not None and band.quantity == "footprint" and band.unit.endswith("/vehicle")
-    return banded or category.split("/")[0] in ("vehicle", "vehicles")
+    return banded or (category or "").casefold().split("/")[0] in ("vehicle", "vehicles")
 
 
 def inbound_leg_missing(view: View, name: str) -> Iterator[Flag]:
@@ -188,11 +193,10 @@ def beyond(view: View, name: str) -> Iterator[Flag]:
     """
     yield from later_life(view, name)
     resolution = view.resolutions[name]
-    if not is_composed(resolution) or resolution.node.kind is Kind.ENERGY:
+    if resolution.node.kind is Kind.ENERGY:
         return
-    for edge in resolution.beside:
-        line = edge.line
-        if line is not None and beyond_gate(line, child := view.child(line)):
+    for line, child in standing_lines(view, resolution):
+        if beyond_gate(line, child):
             subject = line_subject(resolution.node, line, child)
             evidence = {"stage": line.stage or child.kind.value}
             owner, tier = resolution.node.owner, view.tiers[name]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.findings.flags import Flag, half_digit, percent, shown
+from hub.findings.flags import Flag, percent, printed_half, shown
+from hub.findings.rules.process_families import removal_process
 from hub.findings.rules.view import View, is_composed, line_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
@@ -62,7 +63,8 @@ def mass_imbalance(view: View, name: str) -> Iterator[Flag]:
     Beyond 2 % of the net mass a warning, beyond 10 % an error. Only material and assembly lines
     carry mass; auxiliaries may leave as waste or stay, whichever is milder. Silent unless 98 % of
     the mass-bearing lines have a mass, and for parts that are bought, share a joint process, or
-    have the mass rule `chemical`.
+    have the mass rule `chemical`. Where all fits but the declared process family takes material
+    away (turning, stamping, casting) and nothing is stated as lost, a note says so.
     """
     resolution = view.resolutions[name]
     if not is_composed(resolution):
@@ -72,6 +74,7 @@ def mass_imbalance(view: View, name: str) -> Iterator[Flag]:
         return
     relative, tolerance = balance.excess / balance.net, view.limit(_IMBALANCE, "warning")
     if abs(balance.excess) <= tolerance * balance.net + balance.rounding:
+        yield from _scrap_not_stated(view, name, balance)
         return
     is_error = abs(relative) > view.limit(_IMBALANCE, "error")
     severity = Severity.ERROR if is_error else Severity.WARNING
@@ -88,6 +91,24 @@ def mass_imbalance(view: View, name: str) -> Iterator[Flag]:
     }
     subject, tier = part_subject(node), view.tiers[name]
     yield Flag(_IMBALANCE, severity, node.owner, subject, tier, evidence)
+
+
+def _scrap_not_stated(view: View, name: str, balance: Balance) -> Iterator[Flag]:
+    """A process that takes material away, of which nothing is said to be lost."""
+    node = view.resolutions[name].node
+    family = removal_process(node)
+    lines = [(line, view.child(line)) for line in node.lines]
+    given_out = any(line.quantity < 0 or line.process_yield != ONE for line, _ in lines)
+    if family is None or given_out or balance.lost or balance.waste:
+        return
+    evidence = {
+        "case": "scrap-not-stated",
+        "family": family,
+        "input": shown(balance.gross),
+        "net": shown(balance.net),
+    }
+    subject, tier = part_subject(node), view.tiers[name]
+    yield Flag(_IMBALANCE, Severity.NOTE, node.owner, subject, tier, evidence)
 
 
 def _balance(view: View, resolution: Resolution) -> Balance | None:
@@ -143,7 +164,7 @@ def _kilograms(line: Line, child: PartNode, quantity: Decimal | None = None) -> 
 def _rounding(line: Line, child: PartNode) -> Decimal:
     """kg that the printed decimals of a line's quantity and of its part's mass leave open."""
     is_count = line.unit == "piece" and line.quantity == line.quantity.to_integral_value()
-    half = ZERO if is_count else _printed_half(line.quantity)
+    half = ZERO if is_count else printed_half(line.quantity)
     units = in_base_units(line.quantity, line.unit, child) or ZERO
     of_mass = EXACT.divide(EXACT.multiply(units, _half_digit(child)), line.reference_amount)
     return EXACT.add(_kilograms(line, child, half) or ZERO, EXACT.abs(of_mass))
@@ -152,16 +173,7 @@ def _rounding(line: Line, child: PartNode) -> Decimal:
 def _half_digit(node: PartNode) -> Decimal:
     """kg of half a unit in the last printed digit of a part's mass; a kilogram is exact."""
     stated = node.net_mass_kg if not is_mass(node.base_unit) else None
-    return ZERO if stated is None else _printed_half(stated)
-
-
-def _printed_half(value: Decimal) -> Decimal:
-    """Half a unit of the last printed decimal; a number without decimals is taken as it is.
-
-    Half a kilogram of doubt about every "2 kg" would hide a third of a small part.
-    """
-    whole = value == value.to_integral_value() and "." not in f"{value:f}"
-    return ZERO if whole else half_digit(value)
+    return ZERO if stated is None else printed_half(stated)
 
 
 def later_life(view: View, name: str) -> Iterator[Flag]:

@@ -5,11 +5,19 @@ from decimal import Decimal
 from itertools import groupby
 
 from hub.findings.flags import Flag, half_digit, percent, shown
-from hub.findings.rules.view import View, line_subject, link_subject, part_subject
+from hub.findings.rules.view import (
+    View,
+    declared_subject,
+    is_composed,
+    line_subject,
+    link_subject,
+    part_subject,
+)
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rollup.model import (
     EXCLUDING,
+    MASS_BEARING,
     ONE,
     ZERO,
     Input,
@@ -22,6 +30,9 @@ from tierlight_schemas.rollup.model import (
 )
 from tierlight_schemas.rollup.resolve import per_base_unit
 from tierlight_schemas.rollup.vectors import exact_sum
+from tierlight_schemas.units import is_mass
+
+_UNITS = "tier/unit-mismatch"
 
 
 def cycle(view: View) -> Iterator[Flag]:
@@ -52,12 +63,29 @@ def _steps(nodes: Iterable[PartNode], owner: str) -> Iterator[str]:
 
 
 def unit_mismatch(view: View, name: str) -> Iterator[Flag]:
-    """tier/unit-mismatch: a quantity, or a value, in a unit that does not convert to the part's."""
+    """tier/unit-mismatch: a quantity, or a value, in a unit that does not convert to the part's.
+
+    Where a mass would join the two, that is what is missing: a piece without a mass. A note names a
+    piece that has a value but no mass: nothing that is counted by mass sees it.
+    """
     resolution = view.resolutions[name]
     node, tier = resolution.node, view.tiers[name]
     for subject, unit, base in _mismatches(view, resolution):
         evidence = {"line_unit": unit, "part_unit": base}
-        yield Flag("tier/unit-mismatch", Severity.ERROR, node.owner, subject, tier, evidence)
+        if is_mass(unit) != is_mass(base):
+            evidence |= {"case": "no-mass"}
+        yield Flag(_UNITS, Severity.ERROR, node.owner, subject, tier, evidence)
+    if _is_weightless(view, name):
+        evidence = {"case": "piece-without-mass", "quantity": shown(view.quantities[name])}
+        yield Flag(_UNITS, Severity.NOTE, node.owner, part_subject(node), tier, evidence)
+
+
+def _is_weightless(view: View, name: str) -> bool:
+    """Whether a part counted in pieces has a value of its own, and nobody says what it weighs."""
+    node, account = view.resolutions[name].node, view.solution.accounts[name]
+    valued = view.resolutions[name].value is not None and not is_composed(view.resolutions[name])
+    counted = node.kind in MASS_BEARING and node.base_unit == "piece"
+    return valued and counted and not node.net_mass_kg and not account.coverage.mass
 
 
 def _mismatches(view: View, resolution: Resolution) -> Iterator[tuple[dict[str, str], str, str]]:
@@ -115,17 +143,13 @@ def declared_below_inputs(view: View, name: str) -> Iterator[Flag]:
         return
     evidence = _below(value)
     node, tier = resolution.node, view.tiers[name]
-    code, subject = "tier/declared-below-inputs", _declared_subject(node, value)
+    code, subject = "tier/declared-below-inputs", declared_subject(node, value)
     is_partial = document is not None and not document.complete and evidence is not None
     if value.mass_balanced or any(i.value_used < 0 for i in value.inputs) or is_partial:
         note = {"case": "cannot-be-reconciled"}
         yield Flag(code, Severity.NOTE, node.owner, subject, tier, note | (evidence or {}))
     elif evidence:
         yield Flag(code, Severity.WARNING, node.owner, subject, tier, evidence)
-
-
-def _declared_subject(node: PartNode, value: Value) -> dict[str, str]:
-    return {**part_subject(node), "type": "declaration", "digest": value.reference}
 
 
 def _below(value: Value) -> dict[str, str] | None:

@@ -8,7 +8,16 @@ from typing import Any
 
 from hub.findings.rules.documents import Document
 from hub.findings.tolerances import SHIPPED, Tolerances
-from tierlight_schemas.rollup.model import PLANTS, Line, Network, PartNode, Resolution, Source
+from tierlight_schemas.rollup.model import (
+    PLANTS,
+    ZERO,
+    Line,
+    Network,
+    PartNode,
+    Resolution,
+    Source,
+    Value,
+)
 from tierlight_schemas.rollup.reference import Solution, quantities
 from tierlight_schemas.rollup.vectors import exact_sum
 from tierlight_schemas.verification import Assurance
@@ -46,6 +55,26 @@ class InDoubt:
 
 
 @dataclass(frozen=True)
+class Material:
+    """A stated input of a declaration, as far as it is known what it is and what it weighs."""
+
+    category: str
+    kilograms: Decimal
+    """Gross, per declared amount, as far as this product carries it."""
+    rounding: Decimal = ZERO
+    """kg that the printed decimals leave open."""
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What a declarant says its product is made of."""
+
+    complete: bool
+    """Whether these are all inputs."""
+    materials: Sequence[Material] = ()
+
+
+@dataclass(frozen=True)
 class View:
     """A root and everything its total rests on."""
 
@@ -64,6 +93,8 @@ class View:
     aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     """By node, or by `awaiting` for a source without one: standing declarations of the part that
     its value cannot use, for their boundary or their site."""
+    compositions: Mapping[str, Composition] = field(default_factory=dict)
+    """By digest of the declaration; only what the hub may compute with."""
 
     @cached_property
     def quantities(self) -> Mapping[str, Decimal]:
@@ -106,7 +137,7 @@ class View:
     @property
     def by_digest(self) -> Sequence[Mapping[str, Any]]:
         """All that is told of declarations by their digest."""
-        return self.verifications, self.in_doubt, self.documents
+        return self.verifications, self.in_doubt, self.documents, self.compositions
 
     def take_over(self, former: "View") -> None:
         """Take over how much of each part is needed and how deep it stands from a former view in
@@ -144,6 +175,11 @@ def is_composed(resolution: Resolution) -> bool:
 def part_subject(node: PartNode) -> dict[str, str]:
     """Names a part to its owner."""
     return {"type": "part", "part": node.number, "name": node.name}
+
+
+def declared_subject(node: PartNode, value: Value) -> dict[str, str]:
+    """Names a declaration of a part to its owner, and to whoever may read it."""
+    return {**part_subject(node), "type": "declaration", "digest": value.reference}
 
 
 def line_subject(parent: PartNode, line: Line, child: PartNode) -> dict[str, str]:

@@ -228,7 +228,7 @@ def _leg(
         yield Gap("transport", label, "mass" if kg is None else "value")
         return
     origin: Origin = "own" if km is not None else "assumed"
-    distance = Step("distance", km.decimal if km is not None else ASSUMED_KM, "kilometre", origin)
+    distance = Step("distance", km.decimal if km is not None else ASSUMED_KM, "km", origin)
     tonnes = Step("quantity", EXACT.divide(kg, Decimal(1000)), "tonne")
     yield Term("transport", label, (tonnes, distance, used.step), used.rated)
 

@@ -75,6 +75,7 @@ def value_of_footprint(
         exempted_percent=_decimal(pcf["exemptedEmissionsPercent"]),
         mass_balanced=bool(part.get("massBalance", {}).get("used")),
         country=country_of(part.get("site", {}), pcf),
+        process_family=part.get("processFamily"),
         unchained=_unchained(part),
         **_spread(part),
     )
@@ -113,6 +114,7 @@ def value_of_process(process: Mapping[str, Any], digest: str) -> Value:
         reference=digest,
         quality=_quality(process, process),
         country=country_of(process.get("site", {}), {}),
+        process_family=process.get("processFamily"),
     )
 
 
@@ -180,9 +182,18 @@ def weighted_plants(plants: list[tuple[Value, Decimal | None]]) -> Value:
         if volume is not None:
             add_scaled(columns, value.columns, EXACT.divide(volume, whole))
     reference = PLANTS.join(sorted(value.reference for value in values))
-    countries = {value.country for value in values}
-    country = countries.pop() if len(countries) == 1 else None
-    return replace(values[0], columns=columns, reference=reference, country=country)
+    return replace(
+        values[0],
+        columns=columns,
+        reference=reference,
+        country=_if_all_say({value.country for value in values}),
+        process_family=_if_all_say({value.process_family for value in values}),
+    )
+
+
+def _if_all_say(said: set[str | None]) -> str | None:
+    """What several plants have in common; None where they differ."""
+    return said.pop() if len(said) == 1 else None
 
 
 def per_one(value: Value) -> Value:

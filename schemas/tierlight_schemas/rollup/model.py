@@ -104,6 +104,8 @@ class Value:
     """What the stated total is of its lognormal distribution; None without `gsd`."""
     country: str | None = None
     """ISO 3166-1 code of where it was made, as the declaration states; no sum depends on it."""
+    process_family: str | None = None
+    """Main making process as the declaration names it; no sum depends on it."""
     verification: str = ""
     """Digest of the third party's statement that makes it `verified`."""
     unchained: Decimal | None = None

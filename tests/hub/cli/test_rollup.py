@@ -284,6 +284,11 @@ def test_the_bicycles_import_and_roll_up(firm):
     assert document["total"]["excluding_uptake"] is None
     assert document["total"]["statement"] == "Nothing is known yet"
     codes = {finding["code"] for finding in document["findings"]}
-    assert codes == {"tier/missing", "tier/undeclared-supplier", "tier/own-process-unknown"}
+    assert codes == {
+        "tier/missing",
+        "tier/undeclared-supplier",
+        "tier/own-process-unknown",
+        "tier/coverage-low",
+    }
     day_before = held.rollup("BK-M68B-42", "--as-of", "2020-12-31")
     assert len(day_before["findings"]) < len(document["findings"])

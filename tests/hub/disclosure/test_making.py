@@ -283,6 +283,35 @@ class TestOrphans:
         codes = {finding["code"] for finding in cars.get(AURORA, "CAR-1", "findings")}
         assert "tier/orphan-declaration" not in codes
 
+    PARTS = """
+        number name category base_unit net_mass_kg
+        CAR-1 Car {} piece 1200
+        SPARE Spare . piece 3
+        FRAME Frame . piece 2"""
+    LINES = """
+        parent child quantity unit
+        FRAME AM-STEEL 2 kg"""
+
+    @pytest.mark.parametrize(
+        ("category", "lines", "told"),
+        [
+            ("vehicle", LINES, [("FRAME", "sub-assembly")]),
+            ("bev-passenger-car", LINES, [("FRAME", "sub-assembly")]),
+            ("vehicle", LINES + "\n        CAR-1 FRAME 1 piece", []),
+            (".", LINES, []),  # who builds no vehicles may sell it to others
+            ("vehicle", LINES.replace("FRAME", "CAR-1"), []),
+        ],
+    )
+    def test_a_sub_assembly_that_nobody_uses(self, cars, category, lines, told):
+        cars.tables(AURORA, parts=self.PARTS.format(category), bom=lines)
+        findings = cars.get(AURORA, "CAR-1", "findings")
+        found = [
+            (finding["subject"]["part"], finding["evidence"]["case"])
+            for finding in findings
+            if finding["code"] == "tier/orphan-declaration"
+        ]
+        assert found == told
+
 
 def test_statement_and_numbers_agree(cars):
     total = cars.get(AURORA, "CAR-1")["total"]

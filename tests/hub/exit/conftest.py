@@ -20,6 +20,7 @@ from hub.access.usecases import add_person
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
+from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
@@ -191,6 +192,7 @@ def furnished(chain: Chain) -> tuple[str, str]:
     changes = [{"change": "value", "part": "BP-CASE", "value": "1", "unit": "kg"}]
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
+    begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     return pack, made(chain, AURORA, "CAR-1")
 

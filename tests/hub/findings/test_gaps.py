@@ -200,6 +200,14 @@ class TestBeyondGate:
         assert (flag.severity, flag.evidence) == (Severity.NOTE, {"stage": told})
         assert (flag.subject["part"], flag.subject["child"]) == ("door", "later")
 
+    def test_a_process_declaration_does_not_hide_later_life(self):
+        charging = line("power", "250", KWH, stage="use")
+        root = part("door", line("steel", "6", KG), charging, mass="6", own=value("3"))
+        flag = only("tier/beyond-gate", root, STEEL, POWER)
+        assert flag.subject["child"] == "power"
+        before = part("door", line("steel", "6", KG), line("power", 5, KWH), own=value("3"))
+        assert found("tier/beyond-gate", before, STEEL, POWER) == []
+
     def test_silent_for_a_line_before_the_gate(self):
         box = part("box", kind=Kind.MATERIAL, base_unit=KG, declared=value("1", KG))
         root = door(line("steel", "6", KG), line("box", "1", KG, stage="packaging"))

@@ -147,6 +147,40 @@ class TestMassImbalance:
         assert balance(*lines, conserves_mass=False) == []
         assert len(balance(*lines)) == 1
 
+    @pytest.mark.parametrize("family", ["turning", "die casting", "Stanzen", "冲压", "CNC milling"])
+    def test_a_removal_process_without_scrap_is_noted(self, family):
+        own = value("1", KG, process_family=family)
+        (flag,) = balance(line("steel", "1.00", KG), own=own)
+        assert flag.severity is Severity.NOTE
+        assert flag.evidence == {
+            "case": "scrap-not-stated",
+            "family": family,
+            "input": "1",
+            "net": "1",
+        }
+
+    @pytest.mark.parametrize(
+        ("family", "lines"),
+        [
+            ("turning", [line("steel", "1.00", KG, scrap="0.15")]),
+            ("turning", [line("steel", "1.20", KG), line("slag", "-0.20", KG)]),
+            ("turning", [line("steel", "1.20", KG), line("copper", "-0.20", KG)]),
+            ("turning", [line("steel", "1.00", KG, process_yield="0.9")]),
+            ("turning", []),
+            ("welding", [line("steel", "1.00", KG)]),
+            ("assembly", [line("steel", "1.00", KG)]),
+            (None, [line("steel", "1.00", KG)]),
+        ],
+    )
+    def test_silent_where_scrap_is_stated_or_none_arises(self, family, lines):
+        own = value("1", KG, process_family=family)
+        assert balance(*lines, own=own) == []
+
+    def test_a_difference_is_told_in_place_of_the_note(self):
+        own = value("1", KG, process_family="turning")
+        (flag,) = balance(line("steel", "1.15", KG), own=own)
+        assert (flag.severity, flag.evidence["difference"]) == (Severity.ERROR, "15")
+
     def test_services_carry_no_mass(self):
         pressing = part("pressing", kind=Kind.SERVICE, base_unit=KG, declared=value("0.3", KG))
         root = casting(line("steel", "1.00", KG), line("pressing", "1.00", KG))

@@ -75,7 +75,7 @@ class TestUnitMismatch:
             "bolt",
             "7",
         )
-        assert flag.evidence == {"line_unit": KG, "part_unit": PIECE}
+        assert flag.evidence == {"line_unit": KG, "part_unit": PIECE, "case": "no-mass"}
 
     def test_silent_when_a_mass_joins_them(self):
         root = part("root", line("bolt", "0.2", KG))
@@ -96,9 +96,35 @@ class TestUnitMismatch:
         theirs = part("theirs", owner="other", base_unit=KG, declared=value(3, KG))
         flag = only("tier/unit-mismatch", root, theirs)
         assert (flag.subject["type"], flag.subject["supplier_part"]) == ("link", "its part")
-        assert flag.evidence == {"line_unit": PIECE, "part_unit": KG}
+        assert flag.evidence == {"line_unit": PIECE, "part_unit": KG, "case": "no-mass"}
         healthy = part("root", sources=(source("theirs"),), mass="2")
         assert found("tier/unit-mismatch", healthy, theirs) == []
+
+    def test_silent_for_units_of_the_same_kind(self):
+        root = part("root", line("steel", 250, "gram"), line("power", "3.6", "megajoule"))
+        assert found("tier/unit-mismatch", root, STEEL, POWER) == []
+
+    def test_a_piece_with_a_value_but_without_a_mass_is_noted(self):
+        root = part("root", line("bolt", 4), line("steel", 1, KG))
+        flag = only("tier/unit-mismatch", root, part("bolt", declared=value(1)), STEEL)
+        assert (flag.severity, flag.subject["part"]) == (Severity.NOTE, "bolt")
+        assert flag.evidence == {"case": "piece-without-mass", "quantity": "4"}
+
+    @pytest.mark.parametrize(
+        "bolt",
+        [
+            part("bolt", mass="0.1", declared=value(1)),
+            part("bolt", declared=value(1, mass_kg=Decimal("0.1"))),
+            part("bolt"),  # missing, and told as such
+            part("bolt", line("steel", 1, KG)),  # weighs what it is made of
+            part("bolt", declared=value(1), kind=Kind.SERVICE),
+            part("bolt", sources=(source("theirs"),)),
+        ],
+    )
+    def test_silent_where_somebody_knows_the_mass_or_there_is_no_value(self, bolt):
+        root = part("root", line("bolt", 4))
+        theirs = part("theirs", owner="other", mass="0.1", declared=value(1))
+        assert found("tier/unit-mismatch", root, bolt, STEEL, theirs) == []
 
 
 THEIRS = part("theirs", owner="other", declared=value(3))

@@ -41,12 +41,12 @@ class TestAHealthyUpdate:
     def test_is_no_finding(self, total):
         said = following(total, factors=("Open factors 2025",), allocation="by mass")
         old = replace(LAST, factors=("Open factors 2025",), allocation="by mass")
-        node = part("bolt", declared=value(total, reference=NEW))
+        node = part("bolt", mass="0.1", declared=value(total, reference=NEW))
         view = looking((trader("root", line("bolt")), node), replace(said, before=old))
         assert evaluate(view) == []
 
     def test_nor_is_a_first_version(self):
-        node = part("bolt", declared=value("12.50", reference=NEW))
+        node = part("bolt", mass="0.1", declared=value("12.50", reference=NEW))
         view = looking((trader("root", line("bolt")), node), document(NEW))
         assert evaluate(view) == []
 

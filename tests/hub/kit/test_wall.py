@@ -23,6 +23,7 @@ from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
+from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
@@ -85,6 +86,7 @@ ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
     "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/findings/compositions.py": "what the inputs of a declared value are to its declarant",
     "hub/findings/documents.py": "what the declarations of a total say, for the rules",
     "hub/findings/inputs.py": "the inputs of a declarant, as far as that declarant may see them",
     "hub/findings/own_books.py": "whether a declarant's own books have changed since it declared",
@@ -214,6 +216,8 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     waiting = {"company_id": company, "part_id": part, "actor": person.id, "cells": "{}"}
     when = {"created_at": at, "expires_at": at}
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
+    drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
+    session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))

@@ -50,6 +50,7 @@ RESULTS_REST_ON = {
 WRITES_NO_SUCH_THING = {
     "access": "who may sign in",
     "activity": "what a factory uses stands in no total before somebody declares it",
+    "calculator": "a draft stands in no total before somebody declares it",
     "findings": "only computes",
     "footprints": "only computes",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",

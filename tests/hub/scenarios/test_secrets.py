@@ -14,6 +14,7 @@ import pytest
 from hub.footprints.book import Moment
 from hub.footprints.network import NetworkReader
 from hub.kit.clock import now
+from hub.scenarios.results import _withhold_what_shares_would_isolate
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.chain import Chain, car
 from tests.hub.disclosure.test_secrets import CELL, numbers
@@ -262,3 +263,12 @@ def test_a_scenario_leaves_nothing_behind_in_what_is_stated(what_if):
     what_if.ask(what_if.save(STEEL))
     assert what_if.chain.everything(AURORA, "CAR-1", **asked) == before
     assert b"cenario" not in before
+
+
+def test_how_little_of_a_deeper_tier_is_known_is_withheld_with_its_coverage():
+    own = {"code": "tier/coverage-low", "subject": {"type": "part"}}
+    found = [own | {"tier": tier} for tier in (0, 1, 2, 3)]
+    tiers = [{"tier": tier} for tier in (0, 1, 2, 3)]
+    told = {"findings": found, "coverage": {"by_tier": tiers}}
+    _withhold_what_shares_would_isolate(told)
+    assert told == {"findings": found[:2], "coverage": {"by_tier": tiers[:2]}}

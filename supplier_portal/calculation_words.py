@@ -1,0 +1,216 @@
+"""A calculation as its page shows it: every product in words, what is lacking, what would help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hub.kit.language import Language
+from hub.kit.numbers import localised, written
+from supplier_portal.declare_form import ENTRIES
+from supplier_portal.wording import Words
+from tierlight_schemas.amounts import significant
+from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
+from tierlight_schemas.calculator.improving import improvements, levers
+from tierlight_schemas.calculator.writing import cells_of, row_of
+from tierlight_schemas.columns import MARKET_PREFIX, STAGE_PREFIX
+from tierlight_schemas.messages import Message, render
+
+MOST_IMPROVEMENTS = 5
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """One product of the sum."""
+
+    group: str
+    label: str
+    value: str
+    formula: str
+    sources: Sequence[str]
+    """Where the numbers that are not the clerk's own come from."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one group takes of the total."""
+
+    group: str
+    value: str
+    share: Decimal
+    """Percent of the absolute sum, for the picture."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything that the page of the result says."""
+
+    statement: Message
+    bars: Sequence[Bar]
+    lines: Sequence[Line]
+    location: str
+    """The total at the average of the place, where it differs; else empty."""
+    quality: str
+    gaps: Sequence[Message]
+    warnings: Sequence[Message]
+    improvements: Sequence[str]
+    levers: Sequence[str]
+    preview: Sequence[tuple[str, str]]
+    """Column and text of what the customer will see; empty while something is missing."""
+
+
+def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
+    """The result in a language."""
+    teller = _Teller(lang)
+    return Shown(
+        teller.statement(sheet, calculation),
+        teller.bars(calculation),
+        [teller.line(term) for term in calculation.terms],
+        teller.location(calculation),
+        teller.quality(calculation),
+        [teller.gap(gap.group, gap.label, gap.what) for gap in calculation.gaps],
+        [
+            render(f.code, {"path": f.path, **localised(f.evidence, lang)}, lang)
+            for f in calculation.findings
+        ],
+        teller.improvements(calculation),
+        [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in levers(sheet)],
+        _preview(sheet, calculation, teller.words),
+    )
+
+
+_PREVIEWED = {
+    "number": "calculations.number",
+    "name": "calculations.part",
+    "process_family": "calc_field.family",
+    "period_end": ENTRIES["period_last"].word,
+    "subdivision": "sites.subdivision",
+}
+"""Columns that the form of a declaration does not ask for, and where the words name them."""
+
+
+class _Teller:
+    """The words of one language."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+        self.words = Words(lang)
+        self.locale = self.words.locale
+
+    def number(self, value: Decimal | None) -> str:
+        return "–" if value is None else written(significant(value, _DIGITS).decimal, self.locale)
+
+    def exact(self, value: Decimal) -> str:
+        return written(value, self.locale)
+
+    def message(self, code: str, **params: object) -> Message:
+        told = {
+            name: self.number(value) if isinstance(value, Decimal) else str(value)
+            for name, value in params.items()
+        }
+        return render(code, told, self.lang)
+
+    def say(self, code: str, **params: object) -> str:
+        return self.message(code, **params).text
+
+    def statement(self, sheet: PartSheet, calculation: Calculation) -> Message:
+        total, unsure = calculation.total, calculation.unsure
+        code = "calculation/result" if calculation.is_complete else "calculation/at-least"
+        return self.message(
+            code,
+            part=sheet.part_number,
+            total=total,
+            per_kg=calculation.per_kg,
+            low=max(total - unsure, Decimal(0)),
+            high=total + unsure,
+        )
+
+    def bars(self, calculation: Calculation) -> list[Bar]:
+        groups = calculation.by_group
+        whole = sum((abs(value) for value in groups.values()), Decimal(0)) or Decimal(1)
+        return [
+            Bar(self.group(name), self.number(value), round(100 * abs(value) / whole, 2))
+            for name, value in groups.items()
+        ]
+
+    def line(self, term: Term) -> Line:
+        sources = [self.source(step) for step in term.steps if step.origin != "own"]
+        formula = self.formula(term)
+        label, value = self.label(term), self.number(term.value)
+        return Line(self.group(term.group), label, value, formula, sources)
+
+    def label(self, term: Term) -> str:
+        """The clerk's own word; of a carrier the language's."""
+        return self.words.known("carrier", term.carrier) if term.carrier else term.label
+
+    def group(self, name: str) -> str:
+        return self.say(f"calculation/group-{name}")
+
+    def formula(self, term: Term) -> str:
+        numbers = [f"{self.exact(step.value)} {self.unit(step)}".strip() for step in term.steps]
+        signs = ["÷" if step.divides else "×" for step in term.steps[1:]]
+        pairs = zip(signs, numbers[1:], strict=True)
+        return " ".join([numbers[0], *(f"{sign} {number}" for sign, number in pairs)])
+
+    def unit(self, step: Step) -> str:
+        """The unit in the language's word, that of a factor as a quotient."""
+        kgco2e, slash, unit = step.unit.rpartition("/")
+        return f"{kgco2e}{slash}{self.words.known('unit', unit)}"
+
+    def source(self, step: Step) -> str:
+        origin = self.say(f"calculation/origin-{step.origin}")
+        return self.say("calculation/source", origin=origin, source=step.source or "–")
+
+    def location(self, calculation: Calculation) -> str:
+        if calculation.location_based == calculation.total:
+            return ""
+        return self.say("calculation/location", total=calculation.location_based)
+
+    def quality(self, calculation: Calculation) -> str:
+        steps = [step for term in calculation.terms for step in term.steps]
+        technological, geographical, temporal = calculation.ratings
+        return self.say(
+            "calculation/quality",
+            own=sum(step.origin == "own" for step in steps),
+            all=len(steps),
+            share=self.number(calculation.primary_data_share),
+            technological=self.number(technological),
+            geographical=self.number(geographical),
+            temporal=self.number(temporal),
+        )
+
+    def gap(self, group: str, label: str, what: str) -> Message:
+        return self.message(f"calculation/gap-{what}", group=self.group(group), label=label)
+
+    def improvements(self, calculation: Calculation) -> list[str]:
+        return [
+            self.say(
+                "calculation/improve",
+                label=self.label(each.term),
+                what=self.say(f"calculation/what-{each.step.what}"),
+                origin=self.say(f"calculation/origin-{each.step.origin}"),
+                narrows=each.narrows,
+            )
+            for each in improvements(calculation)[:MOST_IMPROVEMENTS]
+        ]
+
+
+def _preview(sheet: PartSheet, calculation: Calculation, words: Words) -> list[tuple[str, str]]:
+    """Columns of the row that is declared, in words: what stands in the signed document."""
+    if not calculation.is_complete or any(f.severity == "error" for f in calculation.findings):
+        return []
+    cells = cells_of(row_of(sheet, calculation))
+    return [(_named(name, words), text) for name, text in cells.items()]
+
+
+def _named(column: str, words: Words) -> str:
+    """The name of a column; of a market-based value that of its carrier, marked as such."""
+    if column.startswith(MARKET_PREFIX):
+        carrier = words.known("carrier", column.removeprefix(MARKET_PREFIX))
+        return words("calc.by_market", carrier=carrier)
+    if column.startswith(STAGE_PREFIX):
+        return render(
+            f"calculation/group-{column.removeprefix(STAGE_PREFIX)}", {}, words.language
+        ).text
+    word = ENTRIES[column].word if column in ENTRIES else _PREVIEWED.get(column)
+    return words(word) if word else column

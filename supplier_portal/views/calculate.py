@@ -1,0 +1,224 @@
+"""The guided calculator: a screen for each step, saved as it is answered, and what comes out."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from hub.calculator import usecases as drafts
+from hub.calculator.answers import problems_of
+from hub.calculator.queries import draft_page, drafts_of
+from hub.calculator.questions import (
+    BY_NAME,
+    NAMES,
+    RESULT,
+    STEPS,
+    TRANSPORT,
+    Step,
+    row_name,
+    step_of,
+)
+from hub.declarations.errors import Refused
+from hub.kit.actions import Action, needs
+from hub.kit.errors import HubError, NotFound
+from hub.kit.problems import Problem, problem_of
+from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep
+from supplier_portal.calculation_words import Shown, shown
+from supplier_portal.forms import OwnFormDep
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep, ReaderDep, reader_of
+from supplier_portal.views import new_router
+from tierlight_schemas.errors import RowError
+from tierlight_schemas.messages import render
+
+PAGE = "/calculations"
+UNPROCESSABLE = 422
+
+router = new_router()
+
+
+async def typed(request: Request) -> dict[str, str]:
+    """The answers in a form; everything else in it is none."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if name in NAMES and isinstance(value, str)}
+
+
+TypedDep = Annotated[dict[str, str], Depends(typed)]
+
+
+@router.get(PAGE)
+@needs(Action.READ)
+def listed(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
+    """The company's drafts, the last touched first."""
+    return page(request, "calculations.html", drafts=drafts_of(session, account.caller))
+
+
+@router.post("/parts/{part_id}/calculate", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def begin(account: AccountDep, session: SessionDep, part_id: str) -> Response:
+    """A new draft for a part, and its first screen."""
+    draft = drafts.begin(session, account.caller, part_id)
+    return RedirectResponse(f"{PAGE}/{draft.id}/{STEPS[0].name}", 303)
+
+
+@router.get(PAGE + "/{draft_id}/{step}")
+@needs(Action.READ)
+def show(
+    request: Request, account: AccountDep, session: ReadingSessionDep, draft_id: str, step: str
+) -> Response:
+    """One screen, filled with what was answered."""
+    if step == RESULT:
+        return _result(request, account, session, draft_id)
+    return _step(request, account, session, draft_id, _named(step))
+
+
+@router.post(PAGE + "/{draft_id}/answers", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def save(account: AccountDep, session: SessionDep, draft_id: str, given: TypedDep) -> Response:
+    """What a page's script saves while somebody types: no page, only that it is kept."""
+    drafts.answer(session, account.caller, draft_id, given)
+    return Response(status_code=204)
+
+
+@router.post(PAGE + "/{draft_id}/next", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def copy_forward(account: AccountDep, session: SessionDep, draft_id: str) -> Response:
+    """The same part in the next period."""
+    draft = drafts.copy_forward(session, account.caller, draft_id)
+    return RedirectResponse(f"{PAGE}/{draft.id}/period", 303)
+
+
+@router.post(PAGE + "/{draft_id}/dropped", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def drop(account: AccountDep, session: SessionDep, draft_id: str) -> Response:
+    """The draft is thrown away."""
+    drafts.drop(session, account.caller, draft_id)
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post(PAGE + "/{draft_id}/declared", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def declare(
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: SessionDep,
+    settings: SettingsDep,
+    draft_id: str,
+) -> Response:
+    """On to the document that is signed; or the result again, with what keeps it from that."""
+    try:
+        made = drafts.declare(session, account.caller, draft_id, reader.language, settings)
+    except (RowError, Refused, HubError) as error:
+        if isinstance(error, NotFound):
+            raise
+        told = error if isinstance(error, HubError) else HubError(error.code, **error.params)
+        refused = problem_of(told, reader.language)
+        return _result(request, account, session, draft_id, refused)
+    return RedirectResponse(f"/prepared/{made.id}", 303)
+
+
+@router.post(PAGE + "/{draft_id}/{step}", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def answer(
+    request: Request,
+    account: AccountDep,
+    session: SessionDep,
+    draft_id: str,
+    step: str,
+    given: TypedDep,
+) -> Response:
+    """Keep the answers of a screen and go on; or the screen again, with what is wrong in it."""
+    asked = _named(step)
+    draft = drafts.answer(session, account.caller, draft_id, given)
+    if problems_of(asked, drafts.answers_of(draft)):
+        return _step(request, account, session, draft_id, asked, UNPROCESSABLE)
+    return RedirectResponse(f"{PAGE}/{draft_id}/{_after(asked)}", 303)
+
+
+def _named(step: str) -> Step:
+    if step not in BY_NAME:
+        raise NotFound
+    return BY_NAME[step]
+
+
+def _after(step: Step) -> str:
+    following = STEPS.index(step) + 1
+    return STEPS[following].name if following < len(STEPS) else RESULT
+
+
+def _step(
+    request: Request,
+    account: AccountDep,
+    session: Session,
+    draft_id: str,
+    step: Step,
+    status: int = 200,
+) -> Response:
+    found = draft_page(session, account.caller, draft_id)
+    lang = reader_of(request).language
+    wrong = {
+        problem.name: render(problem.code, problem.params, lang)
+        for problem in problems_of(step, found.answers)
+    }
+    return page(
+        request,
+        "calculate_step.html",
+        status,
+        found=found,
+        step=step,
+        steps=STEPS,
+        given=found.answers,
+        wrong=wrong,
+        row_name=row_name,
+        shown_rows=_rows_shown(step, found.answers),
+        before=STEPS[STEPS.index(step) - 1].name if step is not STEPS[0] else None,
+    )
+
+
+def _rows_shown(step: Step, answers: Mapping[str, str]) -> int:
+    """How many rows stand open: those that are answered, and one more."""
+    if step is TRANSPORT:  # one for each material
+        return step.rows
+    answered = [
+        row
+        for row in range(step.rows)
+        if any(answers.get(row_name(step.name, row, each.name)) for each in step.questions)
+    ]
+    return min(max(answered, default=-1) + 2, step.rows)
+
+
+def _result(
+    request: Request,
+    account: AccountDep,
+    session: Session,
+    draft_id: str,
+    refused: Problem | None = None,
+) -> Response:
+    found = draft_page(session, account.caller, draft_id)
+    draft = drafts.own_draft(session, account.caller, draft_id)
+    outcome = drafts.outcome(session, draft)
+    lang = reader_of(request).language
+    content: dict[str, Any] = {"result": None}
+    if outcome.sheet is not None and outcome.calculation is not None:
+        result: Shown = shown(outcome.sheet, outcome.calculation, lang)
+        content = {"result": result}
+    needed = [
+        (step_of(problem.name), problem.name, _say(problem, lang)) for problem in outcome.problems
+    ]
+    return page(
+        request,
+        "calculate_result.html",
+        200 if refused is None else UNPROCESSABLE,
+        found=found,
+        steps=STEPS,
+        needed=needed,
+        refused=refused,
+        **content,
+    )
+
+
+def _say(problem: Any, lang: str) -> Any:
+    return render(problem.code, problem.params, lang)
