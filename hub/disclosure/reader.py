@@ -145,7 +145,8 @@ def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any
     visible = {
         value.reference
         for name in direct_suppliers(rollup)
-        if (value := rollup.resolution(name).value) is not None
+        for value in (rollup.resolution(name).value, rollup.resolution(name).node.declared)
+        if value is not None
     }
     for flag in flags:
         if flag.owner == rollup.company_id:

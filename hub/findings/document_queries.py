@@ -114,9 +114,10 @@ def _columns(known_at: datetime) -> Select[*tuple[Any, ...]]:
     row = DeclarationRow
     identity = (row.digest, row.company_id, row.part_id, row.kind, row.footprint_id)
     of_the_document = (row.supersedes, row.site, row.boundary)
+    value = (row.excluding_uptake, row.declared_amount)
     dates = (row.period_start, row.period_end, row.valid_from, row.valid_to, row.received_at)
     ended = and_(Withdrawal.declaration == row.digest, Withdrawal.at <= known_at)
-    columns = (*identity, *of_the_document, *dates, Withdrawal.at.label("withdrawn_at"))
+    columns = (*identity, *of_the_document, *value, *dates, Withdrawal.at.label("withdrawn_at"))
     query: Select[*tuple[Any, ...]] = select(*columns)
     return (
         query.outerjoin(Withdrawal, ended)

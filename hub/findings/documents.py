@@ -13,7 +13,7 @@ from hub.findings.document_queries import Contents, Recorded
 from hub.findings.inputs import ONE_DAY, Computed, computed_from
 from hub.findings.own_books import changed_books
 from hub.findings.reading import preceding, read_document
-from hub.findings.rules.documents import CRADLE_TO_GATE, Document, awaiting
+from hub.findings.rules.documents import CRADLE_TO_GATE, PROCESS, Document, awaiting
 from hub.footprints.draft import part_and_site
 from hub.footprints.usecases import RollUp
 from hub.kit.wall import reading
@@ -222,21 +222,21 @@ class Record:
         )
 
     def aside(self, place: Place, as_of: date) -> list[Recorded]:
-        """Footprints that stand on a day and that a total cannot use: of another boundary, or of
-        another site than the one that is named."""
+        """What stands and a value cannot use on a day: footprints of another boundary, or of
+        another site than the one that is named; and processes that have all expired."""
         part_id, site = place
-        begins = datetime.combine(as_of, time.min, UTC)
         rows = [row for row in self._of_part[part_id] if row.withdrawn_at is None]
         replaced = {row.supersedes for row in rows}
+        heads = [r for r in rows if r.digest not in replaced and r.valid_from.date() <= as_of]
+        begins = datetime.combine(as_of, time.min, UTC)
+        valid = [row for row in heads if row.valid_to > begins]
+        processes = [row for row in heads if row.kind == PROCESS]
         return [
             row
-            for row in rows
-            if row.kind == "footprint"
-            and row.digest not in replaced
-            and row.valid_from.date() <= as_of
-            and row.valid_to > begins
+            for row in valid
+            if row.kind != PROCESS
             and (row.boundary != CRADLE_TO_GATE or (site and row.site not in (None, site)))
-        ]
+        ] + [row for row in processes if not any(other.kind == PROCESS for other in valid)]
 
 
 def _same_series(one: Recorded, other: Recorded) -> bool:

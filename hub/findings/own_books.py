@@ -14,10 +14,12 @@ from hub.bom.queries import lines, versions
 from hub.factors.tables import Factor
 from hub.findings import document_queries as stored
 from hub.findings.document_queries import Recorded
+from hub.findings.flags import shown
 from hub.findings.inputs import day
 from hub.findings.rules.documents import Change, Changed
 from hub.footprints.book import Moment
 from hub.kit.wall import on_behalf
+from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.rollup.model import Kind
 
 _NUMBERS = ("quantity", "reference_amount", "scrap", "take_rate", "process_yield", "allocation")
@@ -99,27 +101,39 @@ def _holds(line: Line, on: date) -> bool:
 
 @dataclass(frozen=True)
 class _Energy:
-    """An energy in a bill of materials, and its factors in the order they were recorded."""
+    """An energy in a bill of materials, and its factors in the order they were recorded.
+
+    A factor counts where its owner has not declared the energy.
+    """
 
     name: str
-    factors: Sequence[Factor]
+    factors: Sequence[Factor] = ()
+    declared: Sequence[Recorded] = ()
+    """Its owner's declarations of it that stand, in the order they came."""
 
 
 def _energies(
     session: Session, moment: Moment, company_id: str, held: Collection[Sequence[Line]]
 ) -> dict[str, _Energy]:
-    """By part id: the energies among the children that the company has factors for."""
+    """By part id: the energies among the children."""
     children = {line.child_id for found in held for line in found}
     known = versions(session, children, moment.known_at)
-    energy = {part: v for part, v in known.items() if v.kind == Kind.ENERGY and v.category}
+    energy = {part: version for part, version in known.items() if version.kind == Kind.ENERGY}
     if not energy:
         return {}
+    declared: dict[str, list[Recorded]] = defaultdict(list)
+    for row in stored.of_parts(session, energy, moment.known_at):
+        if row.kind == "footprint" and row.withdrawn_at is None:
+            declared[row.part_id].append(row)
     of_category: dict[str, list[Factor]] = defaultdict(list)
     query = select(Factor).where(Factor.company_id == company_id)
     query = query.where(Factor.recorded_at <= moment.known_at).order_by(Factor.recorded_at)
     for factor in session.scalars(query):
         of_category[factor.category].append(factor)
-    return {part: _Energy(v.name, of_category[v.category or ""]) for part, v in energy.items()}
+    return {
+        part: _Energy(version.name, of_category[version.category or ""], declared[part])
+        for part, version in energy.items()
+    }
 
 
 def _of_energy(
@@ -128,19 +142,34 @@ def _of_energy(
     recorded: Mapping[str, Sequence[Line]],
     energies: Mapping[str, _Energy],
 ) -> Iterator[Change]:
-    """Factors that were replaced for the same year since the declaration came in.
+    """Values of energies that were replaced for the same time since the declaration came in.
 
-    Next year's factor is none: the declaration is not of next year.
+    Next year's value is none: the declaration is not of next year.
     """
     children = {line.child_id for line in recorded.get(pair[1][0], ())} if pair else set()
     for energy in (energies[child] for child in sorted(children & energies.keys())):
-        before: dict[tuple[str, int], Factor] = {}
-        now: dict[tuple[str, int], Factor] = {}
-        for factor in energy.factors:
-            now[factor.unit, factor.year] = factor
-            if factor.recorded_at <= row.received_at:
-                before[factor.unit, factor.year] = factor
-        for key, factor in before.items():
-            if Decimal(now[key].value) != Decimal(factor.value):
-                on = day(now[key].recorded_at)
-                yield Change(Changed.ENERGY, energy.name, on, factor.value, now[key].value)
+        values = _declared(energy) if energy.declared else _factors(energy)
+        for of_one_time in values.values():
+            before = [value for at, value in of_one_time if at <= row.received_at]
+            at, now = of_one_time[-1]
+            if before and before[-1] != now:
+                yield Change(Changed.ENERGY, energy.name, day(at), shown(before[-1]), shown(now))
+
+
+Values = Mapping[Any, list[tuple[datetime, Decimal]]]
+"""kgCO2e per unit with the time of their record, by what they hold for; in the order they came."""
+
+
+def _factors(energy: _Energy) -> Values:
+    found: dict[Any, list[tuple[datetime, Decimal]]] = defaultdict(list)
+    for factor in energy.factors:
+        found[factor.unit, factor.year].append((factor.recorded_at, Decimal(factor.value)))
+    return found
+
+
+def _declared(energy: _Energy) -> Values:
+    found: dict[Any, list[tuple[datetime, Decimal]]] = defaultdict(list)
+    for row in energy.declared:
+        value = EXACT.divide(Decimal(row.excluding_uptake), Decimal(row.declared_amount))
+        found[row.site, row.boundary, row.period_end].append((row.received_at, value))
+    return found

@@ -52,6 +52,7 @@ WHOLE: tuple[Callable[[View], Iterator[Flag]], ...] = (
     both_sides.double_counted_transport,
     both_sides.double_counted_packaging,
     both_sides.site_mismatch,
+    versions.expired,
 )
 RULES: tuple[PartRule, ...] = (
     gaps.vehicle_plant_missing,
@@ -84,7 +85,6 @@ RULES: tuple[PartRule, ...] = (
     verifications.verifier_conflict,
     verifications.accreditation_missing,
     verifications.verification_too_narrow,
-    versions.expired,
     versions.expiring,
     versions.changed_10_percent,
     versions.method_changed,

@@ -9,6 +9,8 @@ from enum import StrEnum
 from tierlight_schemas.amounts import EXACT
 
 CRADLE_TO_GATE = "cradle-to-gate"
+PROCESS = "process"
+"""Kind of a declaration of own processes, gate to gate."""
 
 
 class Changed(StrEnum):

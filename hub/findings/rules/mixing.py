@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from hub.findings.flags import Flag, shown
-from hub.findings.rules.documents import CRADLE_TO_GATE, Component, Document
+from hub.findings.rules.documents import CRADLE_TO_GATE, PROCESS, Component, Document
 from hub.findings.rules.view import View, line_subject, link_subject, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
@@ -41,7 +41,8 @@ def boundary_mixed(view: View) -> Iterator[Flag]:
 
 def _of_another_boundary(view: View, name: str, code: str) -> Iterator[Flag]:
     for document in view.aside.get(name, ()):
-        if document.boundary != CRADLE_TO_GATE and not _is_built_root(view, name):
+        is_other = document.boundary != CRADLE_TO_GATE and document.kind != PROCESS
+        if is_other and not _is_built_root(view, name):
             evidence = {"case": "not-used", "boundary": document.boundary}
             yield _of_document(view, name, code, document, evidence)
     if _is_process_alone(view, name):

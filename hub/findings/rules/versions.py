@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hub.findings.flags import Flag, half_digit, percent, shown
-from hub.findings.rules.documents import Changed, Document
+from hub.findings.rules.documents import PROCESS, Changed, Document
 from hub.findings.rules.view import View, part_subject
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.findings import Severity
@@ -28,19 +28,23 @@ _WHAT_DIFFERS: dict[str, Callable[[Document], str]] = {
 _SEVERITY_OF_CHANGE = {Changed.RENEWED: Severity.NOTE}
 
 
-def expired(view: View, name: str) -> Iterator[Flag]:
-    """version/expired: the validity of a declaration has ended on the day of the result.
+def expired(view: View) -> Iterator[Flag]:
+    """version/expired: the validity of a declaration has ended on the day of the result, and no
+    other one stands for the part; or that of all that its owner declared of its own processes, and
+    nothing else says what they emit.
 
-    Whether it still enters the total is the reader's policy; a newer one replaces it at once.
+    Whether an expired value still enters the total is the reader's policy; a process never does.
     """
-    node = view.resolutions[name].node
-    value = node.declared
-    if value is None or value.known is not Known.EXPIRED:
-        return
-    document = view.documents.get(value.reference)
-    if document is not None:
-        evidence = {"ended": _day(document.valid_to), "date": view.as_of}
-        yield _flag(view, name, "version/expired", document, evidence)
+    for name, resolution in view.resolutions.items():
+        value = resolution.node.declared
+        lacks_process = resolution.known is Known.MISSING or not resolution.own_stated
+        aside = view.aside.get(name, ()) if lacks_process else ()
+        found = [document for document in aside if document.kind == PROCESS]
+        if value is not None and value.known is Known.EXPIRED:
+            found += filter(None, [view.documents.get(value.reference)])
+        for document in found:
+            evidence = {"ended": _day(document.valid_to), "date": view.as_of}
+            yield _flag(view, name, "version/expired", document, evidence)
 
 
 def expiring(view: View, name: str) -> Iterator[Flag]:

@@ -92,7 +92,7 @@ class View:
     """What the declarations say that stand behind values, by digest."""
     aside: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     """By node, or by `awaiting` for a source without one: standing declarations of the part that
-    its value cannot use, for their boundary or their site."""
+    its value cannot use, for their boundary, their site, or as processes that have expired."""
     compositions: Mapping[str, Composition] = field(default_factory=dict)
     """By digest of the declaration; only what the hub may compute with."""
 

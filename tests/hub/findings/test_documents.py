@@ -174,6 +174,8 @@ class TestVersions:
         (over,) = found(chain, CELLWERK, "CELL-1", as_of=f"{YEAR + 2}-07-15")
         assert over["code"] == "version/expired"
         assert over["evidence"]["date"] == f"{YEAR + 2}-07-15"
+        (told,) = found(chain, BEIFENG, "BP-CELL", as_of=f"{YEAR + 2}-07-15")
+        assert (told["subject"]["digest"], told["evidence"]) == (first.digest, over["evidence"])
         begins, until = f"{YEAR + 2}-06-30", f"{YEAR + 4}-01-01"
         self.declare(chain, "99.00", first, valid_from=begins, valid_to=until,
                      **of_year(YEAR + 1))  # fmt: skip
@@ -305,6 +307,17 @@ class TestInputs:
             "now": "0.52",
         }
 
+    def test_an_energy_that_its_owner_declares_anew(self, chain):
+        power = {"declared_unit": "kWh", "mass_kg": "0"}
+        chain.declare(BEIFENG, "BP-POWER", "0.41", **power)
+        self.pack(chain, self.cell(chain))
+        chain.declare(BEIFENG, "BP-POWER", "0.39", **power, **of_year(YEAR + 1))
+        assert found(chain, BEIFENG, "PACK-1") == []
+        chain.declare(BEIFENG, "BP-POWER", "52.00", declared_amount="100", **power)
+        (finding,) = found(chain, BEIFENG, "PACK-1")
+        assert finding["evidence"]["case"] == "energy"
+        assert (finding["evidence"]["before"], finding["evidence"]["now"]) == ("0.41", "0.52")
+
     @pytest.mark.parametrize(
         ("code", "more"),
         [
@@ -339,6 +352,17 @@ class TestInputs:
 
 
 class TestTotals:
+    def test_a_process_that_has_expired(self, chain):
+        day = f"{YEAR + 4}-02-01"
+        told = found(chain, AURORA, "CAR-1", "version/expired", "tier/boundary", as_of=day)
+        assert [finding["subject"]["part"] for finding in told] == ["CAR-1", "AM-STEEL"]
+        assert codes(told) == ["version/expired"] * 2
+        assert told[0]["evidence"] == {"ended": f"{YEAR + 3}-12-31", "date": day}
+        chain.process(AURORA, "CAR-1", "410", **of_year(YEAR + 1))
+        (steel,) = found(chain, AURORA, "CAR-1", "version/expired", as_of=day)
+        assert steel["subject"]["part"] == "AM-STEEL"
+        assert found(chain, AURORA, "CAR-1", "version/expired") == []
+
     def test_a_declaration_to_the_grave_is_not_used_and_said_to_be(self, chain):
         built = AURORA.built("AM-GLASS", kgco2e="12.50")
         chain.tables(

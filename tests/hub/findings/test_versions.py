@@ -59,6 +59,17 @@ class TestExpired:
         assert flag.severity is Severity.WARNING
         assert flag.evidence == {"ended": "2026-03-01", "date": DAY.isoformat()}
 
+    def test_a_process_that_nothing_newer_stands_for(self):
+        node = part("bolt", line("nut"), owner="other")
+        nodes = trader("root", line("bolt")), node, part("nut", declared=value(1))
+        process = document(NEW, kind="process", valid_to=at("2026-03-01"))
+        (flag,) = told("version/expired", looking(nodes, aside={"bolt": [process]}))
+        assert (flag.owner, flag.subject["digest"]) == ("other", NEW)
+        other = document(NEW, boundary="cradle-to-grave")
+        assert told("version/expired", looking(nodes, aside={"bolt": [other]})) == []
+        stated = (nodes[0], replace(node, own=value(1)), nodes[2])
+        assert told("version/expired", looking(stated, aside={"bolt": [process]})) == []
+
     def test_what_is_valid_is_not(self):
         assert flags("expired", document(NEW)) == []
         assert flags("expired", document(NEW, valid_to=at("2026-07-01"))) == []
