@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.planted.planting import Planted, Trace
-from benchmarks.planted.seen import Seen
+from benchmarks.planted.records import Planted, Seen, Trace
 
 LEAST_PRECISION = 0.99
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from benchmarks.planted.model import Declaration
-from benchmarks.planted.planting import ANY, Ground, Planted, follows, found, plants, refused
+from benchmarks.planted.planting import ANY, Ground, follows, found, plants, refused
+from benchmarks.planted.records import Planted
 from benchmarks.planted.signing import extension_of
 from benchmarks.planted.stating import amount, footprint
 

@@ -4,16 +4,8 @@ from decimal import Decimal
 
 from benchmarks.planted.healthy import System
 from benchmarks.planted.model import Part
-from benchmarks.planted.planting import (
-    Ground,
-    Planted,
-    Trace,
-    above,
-    follows,
-    found,
-    gone,
-    plants,
-)
+from benchmarks.planted.planting import Ground, above, follows, found, gone, plants
+from benchmarks.planted.records import Planted, Trace
 from benchmarks.planted.stating import amount, footprint
 
 

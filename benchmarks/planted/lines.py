@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from benchmarks.planted.model import Company, Part
-from benchmarks.planted.planting import Ground, Planted, above, follows, found, plants
+from benchmarks.planted.planting import Ground, above, follows, found, plants
+from benchmarks.planted.records import Planted
 from benchmarks.planted.stating import amount, footprint, process
 
 
@@ -80,10 +81,10 @@ def a_tenth_lost(ground: Ground) -> Planted:
     return found("tier/pass-through-loss", system.made, implied=[mass])
 
 
-@plants("tier/cycle")
+@plants("tier/cycle", whole=True)
 def contains_itself(ground: Ground) -> Planted:
-    """A sub-assembly of a system that contains the system."""
-    system = ground.system("built")
+    """A sub-assembly of a system that contains the system; what is inside is in no total."""
+    system = ground.whole("built")
     made = system.made
     inner = made.owner.part("INNER", mass=Decimal("0.100"))
     inner.process = process(inner, Decimal("0.0300"))
@@ -155,10 +156,10 @@ def an_engine_in_a_battery_car(ground: Ground) -> Planted:
     return found("tier/category-conflict", engine, vehicle)
 
 
-@plants("tier/option-unresolved")
+@plants("tier/option-unresolved", whole=True)
 def no_take_rate(ground: Ground) -> Planted:
-    """Two alternatives, and nobody says which."""
-    system = ground.system("built")
+    """Two alternatives, and nobody says which: neither is in a total."""
+    system = ground.whole("built")
     lines = system.made.lines[:2]
     for line in lines:
         line.cells["group"] = "supplier of the year"

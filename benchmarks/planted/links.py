@@ -5,16 +5,8 @@ from decimal import Decimal
 
 from benchmarks.planted.healthy import Purchase
 from benchmarks.planted.model import Company, Part, day
-from benchmarks.planted.planting import (
-    Ground,
-    Planted,
-    Trace,
-    above,
-    follows,
-    found,
-    gone,
-    plants,
-)
+from benchmarks.planted.planting import Ground, above, follows, found, gone, plants
+from benchmarks.planted.records import Planted, Trace
 from benchmarks.planted.stating import amount, delivered, footprint, process, restated
 
 

@@ -13,36 +13,11 @@ from typing import TypeVar
 from benchmarks.planted.factories import Site, build_site
 from benchmarks.planted.healthy import Healthy, Purchase, System
 from benchmarks.planted.model import Chain, Company, Declaration, Part
+from benchmarks.planted.records import CHAIN, DOOR, Planted, Trace
 
 ANY = ("declared", "traded", "built", "powered")
 """Forms of systems in which a component may be spoiled whose value stays what it is."""
 Place = TypeVar("Place", Purchase, System, Part)
-DOOR, CHAIN, SITE, TABLE = "door", "chain", "site", "table"
-
-
-@dataclass(frozen=True)
-class Trace:
-    """A finding by its code and the numbers that its subject may name."""
-
-    code: str
-    subjects: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Planted:
-    """A defect: what it must be found as, and what follows from it by the specification."""
-
-    code: str
-    company: str
-    subject: str
-    """Number of the part, or code of the site, that the defect is about."""
-    anywhere: frozenset[str]
-    """All numbers under which it may be filed: a line's parent or child, a link's both sides."""
-    where: str
-    """`door`, `chain`, `site` or `table`: who must find it."""
-    implied: tuple[Trace, ...] = ()
-    case: str = ""
-    """Name of the planter."""
 
 
 class NoPlace(Exception):  # noqa: N818 - says what it is

@@ -19,8 +19,9 @@ from benchmarks.planted import (  # noqa: F401 - each registers its planters
 from benchmarks.planted.comparing import Outcome, compare
 from benchmarks.planted.entering import entered
 from benchmarks.planted.healthy import healthy
-from benchmarks.planted.planting import NEEDS_A_WHOLE, PLANTERS, Ground, Planted, Planter
-from benchmarks.planted.seen import Seen, seen
+from benchmarks.planted.planting import NEEDS_A_WHOLE, PLANTERS, Ground, Planter
+from benchmarks.planted.records import Planted, Seen
+from benchmarks.planted.seen import seen
 from benchmarks.planted.specification import SPECIFIED
 from benchmarks.planted.stating import mass_of_lines
 from benchmarks.planted.variety import enrich

@@ -3,21 +3,21 @@
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from benchmarks.planted.entering import Hub, table
 from benchmarks.planted.factories import YEAR_OF_SITES
-from benchmarks.planted.model import Chain, Company
-from benchmarks.planted.planting import CHAIN, DOOR, SITE, TABLE
+from benchmarks.planted.model import Chain, Company, Part
+from benchmarks.planted.records import CHAIN, DOOR, SITE, TABLE, Seen
 from benchmarks.planted.surveys import YEAR_OF_SURVEYS
 from hub.activity.site_year import site_year
 from hub.bom.queries import part_ids
 from hub.cli import main as command_line
+from hub.findings.company import own_findings
 from hub.findings.energy.judging import findings_of
 from hub.findings.flags import Flag
 from hub.findings.usecases import find
@@ -26,23 +26,8 @@ from hub.kit.clock import now
 from hub.parties.queries import sites_of
 from hub.parties.tables import Site as SiteRow
 from tierlight_schemas.findings import Finding
-from tierlight_schemas.rollup.reference import quantities
 
 _NAMING = ("part", "child", "supplier_part", "site", "name")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A finding: its code, whose data it is about, and every number that its subject names."""
-
-    code: str
-    company: str
-    subjects: frozenset[str]
-    where: str
-    """`door`, `chain`, `site` or `table`."""
-    severity: str = ""
-    words: str = ""
-    """The evidence, for a person who looks into it."""
 
 
 def seen(hub: Hub) -> set[Seen]:
@@ -72,35 +57,28 @@ def _of_finding(finding: Finding, company: str, subjects: frozenset[str], where:
 
 
 def in_the_chain(hub: Hub) -> Iterator[Seen]:
-    """The findings of every company's own parts, the vehicles from the carmaker's view among them.
-
-    A part that was looked at below another one is not looked at again for itself.
-    """
+    """The findings about every company, and those of the vehicles as their maker sees them."""
     with hub.read() as session:
         for company in hub.chain.companies:
-            for flag in _of_company(session, hub, company):
+            for flag in _about(session, hub, company):
+                yield _of_flag(flag, hub)
+        for vehicle in hub.chain.vehicles:
+            rollup, (root,) = _rolled_up(session, hub, hub.chain.carmaker, [vehicle])
+            for flag in find(session, rollup, root):
                 yield _of_flag(flag, hub)
 
 
-def _of_company(session: Session, hub: Hub, company: Company) -> Iterator[Flag]:
-    numbers = [part.number for part in company.parts]
-    ids = part_ids(session, hub.ids[company], numbers)
+def _about(session: Session, hub: Hub, company: Company) -> Iterator[Flag]:
+    rollup, ids = _rolled_up(session, hub, company, company.parts)
+    yield from (found.flag for found in own_findings(session, rollup, ids).found)
+
+
+def _rolled_up(
+    session: Session, hub: Hub, company: Company, parts: Sequence[Part]
+) -> tuple[RollUp, list[str]]:
+    ids = [*part_ids(session, hub.ids[company], [part.number for part in parts]).values()]
     at = now()
-    rollup = roll_up(session, hub.ids[company], [*ids.values()], at.date(), at)
-    for root in _roots(rollup, [ids[number] for number in numbers if number in ids]):
-        yield from find(session, rollup, root)
-
-
-def _roots(rollup: RollUp, parts: list[str]) -> list[str]:
-    """Parts that are inside no other's total, from the top down."""
-    covered: set[str] = set()
-    roots = []
-    order = {name: place for place, name in enumerate(rollup.solution.order.sequence)}
-    for part in sorted(parts, key=lambda name: -order[name]):
-        if part not in covered:
-            roots.append(part)
-            covered.update(quantities(rollup.solution, part))
-    return roots
+    return roll_up(session, hub.ids[company], ids, at.date(), at), ids
 
 
 def _of_flag(flag: Flag, hub: Hub) -> Seen:

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from benchmarks.planted.factories import YEAR_OF_SITES, Site
-from benchmarks.planted.planting import SITE, Ground, Planted, Trace, plants
+from benchmarks.planted.planting import Ground, plants
+from benchmarks.planted.records import SITE, Planted, Trace
 from benchmarks.planted.signing import extension_of
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from benchmarks.planted.planting import TABLE, Ground, Planted, plants
+from benchmarks.planted.planting import Ground, plants
+from benchmarks.planted.records import TABLE, Planted
 
 YEAR_OF_SURVEYS = 2023
 GRID = Decimal("0.4932")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from benchmarks.planted.entering import Hub, verify
 from benchmarks.planted.healthy import Purchase
 from benchmarks.planted.model import YEAR, Company, Declaration
-from benchmarks.planted.planting import ANY, Ground, Planted, found, plants, refused
+from benchmarks.planted.planting import ANY, Ground, found, plants, refused
+from benchmarks.planted.records import Planted
 from benchmarks.planted.signing import extension_of, signer_of
 from benchmarks.planted.stating import amount, footprint
 from hub.declarations.verifications import revoke_verification

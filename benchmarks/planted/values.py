@@ -7,7 +7,8 @@ from typing import Any
 from benchmarks.planted.entering import Hub, bom_rows, table
 from benchmarks.planted.healthy import Purchase
 from benchmarks.planted.model import YEAR, Amend, Declaration, Used, day
-from benchmarks.planted.planting import Ground, Planted, follows, found, gone, plants
+from benchmarks.planted.planting import Ground, follows, found, gone, plants
+from benchmarks.planted.records import Planted
 from benchmarks.planted.signing import extension_of
 from benchmarks.planted.stating import amount, footprint, restated
 from hub.bom.usecases import import_bom

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.planted.comparing import compare
-from benchmarks.planted.planting import CHAIN, DOOR, PLANTERS, Planted, Trace
+from benchmarks.planted.planting import PLANTERS
 from benchmarks.planted.printing import printed
+from benchmarks.planted.records import CHAIN, DOOR, Planted, Seen, Trace
 from benchmarks.planted.running import run
-from benchmarks.planted.seen import Seen
 from benchmarks.planted.specification import SPECIFIED
 from tierlight_schemas.catalogue import CODES
 
