@@ -25,6 +25,7 @@ from hub.exit import api as leaving
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
+from hub.findings.energy import reconciliation_api
 from hub.footprints.portfolios import Portfolios
 from hub.kit import problems
 from hub.kit.at_hand import with_at_hand
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bom.router,
     activity.router,
     energy_findings.router,
+    reconciliation_api.router,
     sharing.router,
     glass_api.router,
     declarations.router,

@@ -18,6 +18,7 @@ from hub.activity.words import (
     Scheme,
     Source,
     Technology,
+    Use,
 )
 
 MAX_TEXT = 500
@@ -29,8 +30,22 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "technology": Technology,
     "scheme": Scheme,
     "method": Method,
+    "use": Use,
 }
-HINTED = frozenset({"unit", "source", "reason", "sub_meter", "meter", "code", "holds", "quantity"})
+HINTED = frozenset(
+    {
+        "unit",
+        "source",
+        "reason",
+        "sub_meter",
+        "meter",
+        "code",
+        "holds",
+        "quantity",
+        "rejects",
+        "use",
+    }
+)
 """Cells whose words need a sentence more."""
 TYPES: Mapping[str, str] = {"month": "month", "retired_on": "date"}
 """What a browser may help with; it sends the same text as others type."""

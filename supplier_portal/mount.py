@@ -22,6 +22,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    reconciliation,
     scenarios,
     sign_in,
     sites,
@@ -31,7 +32,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, sites),
+    *(home, sign_in, oidc, language, vehicles, scenarios, sites, reconciliation),
     *(parts, declare, prepared, declarations),
     *(
         calculate,

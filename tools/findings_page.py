@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.findings import usecases
+from hub.findings.energy import components, remainders, used_factors
 from hub.findings.energy import rules as energy
 from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES, WHOLE
@@ -74,7 +75,16 @@ def fires_when() -> dict[str, str]:
 
 def rules() -> list[Callable[..., Any]]:
     """Every rule that is a function."""
-    return [*WHOLE, *RULES, *plants.RULES, *energy.RULES, usecases.orphans]
+    return [
+        *WHOLE,
+        *RULES,
+        *plants.RULES,
+        *energy.RULES,
+        *components.RULES,
+        *remainders.RULES,
+        *used_factors.RULES,
+        usecases.orphans,
+    ]
 
 
 def codes_of(function: Callable[..., Any]) -> list[str]:

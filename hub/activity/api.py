@@ -36,6 +36,7 @@ WHAT = {
     Sheet.INSTRUMENTS: "contracts and certificates",
     Sheet.ALLOCATIONS: "by what products share the energy",
     Sheet.SHARES: "own shares of shared sites",
+    Sheet.USES: "what energy is used for besides products",
 }
 
 

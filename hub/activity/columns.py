@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from hub.activity.months import FIRST_YEAR, LAST_YEAR, month_of
+from hub.activity.months import FIRST_YEAR, LAST_YEAR, month_of, period_of
 from hub.activity.words import (
     HEADERS,
     NAMES,
@@ -21,6 +21,7 @@ from hub.activity.words import (
     Scheme,
     Source,
     Technology,
+    Use,
 )
 from hub.kit.cells import code, day, label, number
 from hub.kit.cells import year as four_digits
@@ -54,6 +55,15 @@ def month(text: str) -> str:
         return month_of(text)
     except ValueError:
         raise CellError("activity/month") from None
+
+
+@lru_cache(1024)
+def period(text: str) -> str:
+    """A month, or a year: `2025-03`, `2025`."""
+    try:
+        return period_of(text)
+    except ValueError:
+        raise CellError("activity/period") from None
 
 
 def unit(text: str) -> str:
@@ -105,7 +115,16 @@ READINGS: tuple[Column, ...] = (
     _REASON,
 )
 
-PRODUCTION: tuple[Column, ...] = (_SITE, _PART, _MONTH, _AMOUNT, _UNIT, _SOURCE, _REASON)
+PRODUCTION: tuple[Column, ...] = (
+    _SITE,
+    _PART,
+    _MONTH,
+    _AMOUNT,
+    _column("rejects", number(least=0)),
+    _UNIT,
+    _SOURCE,
+    _REASON,
+)
 
 INSTRUMENTS: tuple[Column, ...] = (
     _SITE,
@@ -144,5 +163,16 @@ SHARES: tuple[Column, ...] = (
     _YEAR,
     _column("code", code(40), must=True),
     _column("share", number(above=0, most=1, percent=True), must=True),
+    _REASON,
+)
+
+USES: tuple[Column, ...] = (
+    _SITE,
+    _column("period", period, must=True),
+    _CARRIER,
+    _column("use", named(Use), must=True),
+    _column("amount", number(), must=True),
+    _UNIT,
+    _SOURCE,
     _REASON,
 )

@@ -26,7 +26,7 @@ found again when it is read."""
 
 
 def export(session: Session, company_id: str) -> Iterator[ExportFile]:
-    """The five sheets as they are imported, and everything that was ever recorded in them."""
+    """The six sheets as they are imported, and everything that was ever recorded in them."""
     for sheet, form in FORMS.items():
         names = tuple(column.name for column in form.columns)
         rows = rows_of(session, _told(form, of_company(form.table, company_id)))

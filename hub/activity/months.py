@@ -29,6 +29,17 @@ def month_of(text: str) -> str:
     raise ValueError(f"{text[:20]!r} is not a month such as 2025-03")
 
 
+def period_of(text: str) -> str:
+    """The month or the whole year that a text means: `2025-03`, `2025`, `2025年`.
+
+    Raises `ValueError` for anything else, and for years before 1990 and after 2100.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("年")
+    if re.fullmatch(r"[0-9]{4}", plain) and FIRST_YEAR <= int(plain) <= LAST_YEAR:
+        return plain
+    return month_of(text)
+
+
 def months_of(year: int, month: int | None = None) -> tuple[str, ...]:
     """The twelve months of a year, or the one."""
     return tuple(f"{year}-{each:02d}" for each in ([month] if month else range(1, 13)))

@@ -16,6 +16,7 @@ from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
     EnergyReading,
+    EnergyUse,
     ProductionVolume,
     Recorded,
     SharedSite,
@@ -36,6 +37,7 @@ KEYS: Mapping[type[Base], tuple[str, ...]] = {
     EnergyInstrument: ("reference",),
     EnergyAllocation: ("site_id", "carrier", "part_id", "year"),
     SharedSite: ("site_id", "carrier", "year"),
+    EnergyUse: ("site_id", "carrier", "use", "period", "source"),
 }
 """What, within a company, a newer row takes the place of."""
 
@@ -166,3 +168,17 @@ def of_year(
         table.site_id == site_id, table.year == year
     )
     return session.scalars(query.order_by(table.id)).all()
+
+
+def uses_of(
+    session: Session,
+    company_id: str,
+    site_id: str,
+    year: int,
+    known_at: datetime | None = None,
+) -> Sequence[EnergyUse]:
+    """What stands of a site's other uses for a year, and for months of it."""
+    row = EnergyUse
+    within = row.period.between(str(year), f"{year}-12")
+    query = of_company(row, company_id, known_at).where(row.site_id == site_id, within)
+    return session.scalars(query.order_by(row.period, row.id)).all()

@@ -1,4 +1,4 @@
-"""The five sheets of activity: of what columns each is, and what a good row is recorded as."""
+"""The six sheets of activity: of what columns each is, and what a good row is recorded as."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
     EnergyReading,
+    EnergyUse,
     ProductionVolume,
     Recorded,
     SharedSite,
 )
-from hub.activity.words import Carrier, InstrumentKind, Method
+from hub.activity.words import Carrier, InstrumentKind, Method, Use
 from hub.kit.csv_table import CellError, Column
 
 
@@ -29,6 +30,7 @@ class Sheet(StrEnum):
     INSTRUMENTS = "instruments"
     ALLOCATIONS = "allocations"
     SHARES = "shares"
+    USES = "uses"
 
 
 class RowProblem(CellError):  # noqa: N818 - says what happened
@@ -110,10 +112,18 @@ def _share(values: Values) -> dict[str, Any]:
         raise RowProblem("code", "activity/shared-code") from None
 
 
+def _use(values: Values) -> dict[str, Any]:
+    _refuse_unit(values["carrier"], values["unit"])
+    if values["use"] is not Use.STOCK_CHANGE and values["amount"].decimal < 0:
+        raise RowProblem("amount", "csv/out-of-range", range="≥ 0")
+    return dict(values)
+
+
 FORMS: Mapping[Sheet, Form] = {
     Sheet.ENERGY: Form(EnergyReading, columns.READINGS, _reading),
     Sheet.PRODUCTION: Form(ProductionVolume, columns.PRODUCTION, dict),
     Sheet.INSTRUMENTS: Form(EnergyInstrument, columns.INSTRUMENTS, _instrument),
     Sheet.ALLOCATIONS: Form(EnergyAllocation, columns.ALLOCATIONS, _allocation),
     Sheet.SHARES: Form(SharedSite, columns.SHARES, _share),
+    Sheet.USES: Form(EnergyUse, columns.USES, _use),
 }

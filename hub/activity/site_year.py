@@ -129,7 +129,7 @@ def site_year(
     """What was known of an own site's year at `known_at`. Raises `NotFound`."""
     site = queries.own_site(session, company_id, site_id)
     rows = queries.of_months(session, EnergyReading, company_id, site_id, year, known_at)
-    ledger = lines(_entry(row) for row in rows)
+    ledger = lines(entry_of(row) for row in rows)
     months = months_of(year)
     instruments = queries.of_year(session, EnergyInstrument, company_id, site_id, year, known_at)
     instruments = sorted(instruments, key=lambda row: row.reference)
@@ -157,7 +157,8 @@ def site_year(
     )
 
 
-def _entry(row: EnergyReading) -> Entry:
+def entry_of(row: EnergyReading) -> Entry:
+    """A reading as the ledger takes it."""
     return Entry(
         Carrier(row.carrier),
         Flow(row.flow),

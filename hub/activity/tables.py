@@ -41,7 +41,10 @@ class EnergyReading(Base):
 
 
 class ProductionVolume(Base):
-    """What was made of a part at a site in a month."""
+    """What was made of a part at a site in a month.
+
+    `amount` is what was good, or all that was made where `rejects` is not stated.
+    """
 
     __tablename__ = "production_volume"
     __wall__ = owned()
@@ -54,6 +57,8 @@ class ProductionVolume(Base):
     month: Mapped[str] = mapped_column(String(7))
     source: Mapped[str] = mapped_column(String(10))
     amount: Mapped[str] = mapped_column(String(80))
+    rejects: Mapped[str | None] = mapped_column(String(80))
+    """Made and rejected, beside `amount`, in the same unit; None: not stated."""
     unit: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(500))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -150,4 +155,28 @@ class SharedSite(Base):
     recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-Recorded = EnergyReading | ProductionVolume | EnergyInstrument | EnergyAllocation | SharedSite
+class EnergyUse(Base):
+    """What a site used of a carrier for something else than its own products."""
+
+    __tablename__ = "energy_use"
+    __wall__ = owned()
+    __table_args__ = (Index("ix_energy_use_site_id_period", "site_id", "period"),)
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    carrier: Mapped[str] = mapped_column(String(40))
+    use: Mapped[str] = mapped_column(String(20))
+    period: Mapped[str] = mapped_column(String(7))
+    """A month, or a year; the row of a year is the whole of it."""
+    source: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[str] = mapped_column(String(80))
+    unit: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(String(60))
+
+
+Recorded = (
+    EnergyReading | ProductionVolume | EnergyInstrument | EnergyAllocation | SharedSite | EnergyUse
+)

@@ -24,6 +24,8 @@ _CELLS: Mapping[str, str] = {
     "scheme": "GEC",
     "method": "mass",
     "share": "60 %",
+    "period": "2025",
+    "use": "office",
 }
 
 

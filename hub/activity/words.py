@@ -88,6 +88,19 @@ class Method(StrEnum):
     """Refused by most customers; accepted with a warning."""
 
 
+class Use(StrEnum):
+    """For what a site uses energy besides making its own products."""
+
+    OFFICE = "office"
+    CANTEEN = "canteen"
+    DEVELOPMENT = "development"
+    """Laboratories, prototypes, trials."""
+    TOLL_WORK = "toll-work"
+    """Work on what belongs to another company and is no product of this one."""
+    STOCK_CHANGE = "stock-change"
+    """Bought and not used yet; negative: used, and bought before."""
+
+
 NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
     Carrier: {
         "electricity": "电, 电力, 用电, Strom, Elektrizität, power",
@@ -141,6 +154,13 @@ NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
         "pieces": "件数, 数量, Stückzahl, Stück",
         "revenue": "产值, 销售额, 收入, Umsatz",
     },
+    Use: {
+        "office": "办公, 办公室, Büro, Verwaltung, offices",
+        "canteen": "食堂, 餐厅, Kantine",
+        "development": "研发, 试验, Entwicklung, Labor, R&D",
+        "toll-work": "来料加工, 代工, 受托加工, Lohnfertigung, Lohnarbeit, toll work, tolling",
+        "stock-change": "库存变化, 库存变动, Bestandsänderung, Bestandsveränderung, stock change",
+    },
 }
 """Further names of each word, beside the word itself; read in any case."""
 
@@ -173,5 +193,8 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "total": {"zh-CN": "全厂总量", "de": "Gesamtmenge"},
     "code": {"zh-CN": "共用代码", "de": "Gemeinschaftscode"},
     "share": {"zh-CN": "份额", "de": "Anteil"},
+    "rejects": {"zh-CN": "不良品", "de": "Ausschuss"},
+    "period": {"zh-CN": "期间", "de": "Zeitraum"},
+    "use": {"zh-CN": "用途", "de": "Verwendung"},
 }
 """What heads the columns of a table besides their own names, by language."""

@@ -8,6 +8,7 @@ from hub.activity.sheets import Sheet
 from hub.activity.site_year import CarrierYear, SiteYear, kind_of, site_year
 from hub.activity.templates import template
 from hub.activity.usecases import import_table
+from hub.cli import reconcile
 from hub.cli.imports import COUNTS, opened
 from hub.cli.reading import add_company, reading
 from hub.cli.terminal import COMPANY_HELP, Commands, database, language, say
@@ -41,6 +42,7 @@ def register(commands: Commands) -> None:
     show.add_argument("site", metavar="SITE", help="the site's code")
     show.add_argument("year", metavar="YEAR", type=int)
     show.set_defaults(run=run_show)
+    reconcile.register(actions)
     empty = actions.add_parser("template", help="a table to fill in, on standard output")
     empty.add_argument("sheet", metavar="SHEET", choices=[*Sheet], help=", ".join(Sheet))
     empty.set_defaults(run=run_template)

@@ -22,6 +22,7 @@ from hub.activity.tables import (
     EnergyAllocation,
     EnergyInstrument,
     EnergyReading,
+    EnergyUse,
     ProductionVolume,
     SharedSite,
 )
@@ -121,6 +122,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         EnergyInstrument: EnergyInstrument.company_id == company_id,
         EnergyAllocation: EnergyAllocation.company_id == company_id,
         SharedSite: SharedSite.company_id == company_id,
+        EnergyUse: EnergyUse.company_id == company_id,
         Grant: Grant.owner_id == company_id,
         ConsentEvent: ConsentEvent.grant_id.in_(grants),
         AccessRecord: AccessRecord.owner_id == company_id,

@@ -135,12 +135,19 @@ _SITE: dict[str, Severity] = {
     "count-mismatch": _WARNING,
     "share-without-denominator": _WARNING,
     "shares-over-100": _WARNING,
+    "parts-exceed-total": _WARNING,
+    "factor-region": _WARNING,
+    "factor-series": _WARNING,
+    "unexplained-remainder": _WARNING,
 }
 
 _CLAIM: dict[str, Severity] = {
+    "certificate-expired": _WARNING,
     "instrument-kind": _WARNING,
+    "mass-balance-over-attributed": _WARNING,
     "market-only": _NOTE,
     "over-claimed": _WARNING,
+    "scope-overread": _WARNING,
     "serial-reused": _WARNING,
     "untracked-on-average-mix": _WARNING,
 }

@@ -23,7 +23,10 @@ CARRIER_PREFIX = "carrier:"
 MARKET_PREFIX = "carrier-market:"
 """`carrier-market:<name>` holds the market-based twin."""
 
-PREFIXES = (STAGE_PREFIX, CARRIER_PREFIX, MARKET_PREFIX)
+QUANTITY_PREFIX = "carrier-quantity:"
+"""`carrier-quantity:<name>` holds how much of it the own process uses: `4.0 kWh`."""
+
+PREFIXES = (STAGE_PREFIX, CARRIER_PREFIX, MARKET_PREFIX, QUANTITY_PREFIX)
 
 _OWN = {
     "number": ("part", "part_number", "product_number"),

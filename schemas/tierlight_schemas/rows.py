@@ -290,33 +290,61 @@ class _Reading:
         return ratings
 
     def _shares(self, prefix: str) -> Iterable[tuple[str, str, Amount]]:
+        for column, name in self._named(prefix):
+            amount = self.amount(column)
+            if amount is not None:
+                yield column, name, amount
+
+    def _named(self, prefix: str) -> Iterable[tuple[str, str]]:
+        """The columns with a prefix, and what they are about."""
         for column in self.cells:
             if column.casefold().startswith(prefix):
-                name, amount = column[len(prefix) :].strip(), self.amount(column)
-                if not 0 < len(name) <= _LONGEST_NAME:
+                name = column[len(prefix) :].strip()
+                if 0 < len(name) <= _LONGEST_NAME:
+                    yield column, name
+                else:
                     self.problem("row/share-name", column)
-                elif amount is not None:
-                    yield column, name, amount
 
     def _stages(self) -> tuple[StageShare, ...]:
         shares = self._shares(columns.STAGE_PREFIX)
         return tuple(StageShare(stage=name, emissions=amount) for _, name, amount in shares)
 
     def _carriers(self) -> tuple[CarrierShare, ...]:
-        found: dict[str, dict[str, Amount]] = {}
+        found: dict[str, dict[str, str]] = {}
         for prefix, basis in (
             (columns.CARRIER_PREFIX, "location_based"),
             (columns.MARKET_PREFIX, "market_based"),
         ):
             for column, name, amount in self._shares(prefix):
-                if name.casefold() in _CARRIERS:
-                    found.setdefault(name.casefold(), {})[basis] = amount
-                else:
-                    allowed = ", ".join(_CARRIERS)
-                    self.problem("row/choice", column, found=name[:60], allowed=allowed)
+                if carrier := self._carrier(column, name):
+                    found.setdefault(carrier, {})[basis] = amount
+        for column, name in self._named(columns.QUANTITY_PREFIX):
+            carrier, quantity = self._carrier(column, name), self._quantity(column)
+            if carrier and quantity:
+                found.setdefault(carrier, {}).update(quantity)
         return tuple(
-            CarrierShare.model_validate({"carrier": name, **bases}) for name, bases in found.items()
+            CarrierShare.model_validate({"carrier": name, **told}) for name, told in found.items()
         )
+
+    def _carrier(self, column: str, name: str) -> str | None:
+        if name.casefold() in _CARRIERS:
+            return name.casefold()
+        if self.text(column):
+            self.problem("row/choice", column, found=name[:60], allowed=", ".join(_CARRIERS))
+        return None
+
+    def _quantity(self, column: str) -> dict[str, str]:
+        """An amount and its unit, as `4.0 kWh`; nothing for an empty cell, or a bad one."""
+        amount, _, unit = self.text(column).partition(" ")
+        if not amount:
+            return {}
+        try:
+            return {"quantity": _plain(amount), "unit": units.canonical(unit)}
+        except units.UnknownUnit:
+            self.problem("row/unit-unknown", column, found=unit[:60])
+        except ValueError:
+            self.problem("row/number", column, found=amount[:60])
+        return {}
 
 
 def _folded(word: str) -> str:

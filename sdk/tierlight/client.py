@@ -205,6 +205,10 @@ class Client:
         """Record one's own share of the meters of a site that several companies use."""
         return self._send("shares", rows)
 
+    def send_uses(self, rows: Rows) -> ImportReport:
+        """Record what energy is used for besides products, as uses.csv has it."""
+        return self._send("uses", rows)
+
     def energy(
         self, site_id: str, year: int, *, known_at: datetime | None = None
     ) -> Mapping[str, Any]:
@@ -214,8 +218,17 @@ class Client:
         found: Mapping[str, Any] = self._get(path, year=year, known_at=at)
         return found
 
+    def reconciliation(
+        self, site_id: str, year: int, *, known_at: datetime | None = None
+    ) -> Mapping[str, Any]:
+        """A site's meters against what its products claim of its energy, carrier by carrier."""
+        at = known_at.isoformat() if known_at else None
+        path = f"/v1/sites/{site_id}/reconciliation"
+        found: Mapping[str, Any] = self._get(path, year=year, known_at=at)
+        return found
+
     def site_findings(self, site_id: str, year: int) -> list[Mapping[str, Any]]:
-        """What is inconsistent in a site's claims and shares."""
+        """What is inconsistent in a site's claims and shares, and between meters and products."""
         found: list[Mapping[str, Any]] = self._get(f"/v1/sites/{site_id}/findings", year=year)
         return found
 

@@ -36,6 +36,8 @@ PAGES = (
     "/sites",
     "/sites/{site}/energy?year=2022",
     "/sites/{site}/energy?year=1999&code=new",
+    "/sites/{site}/reconciliation?year=2022",
+    "/sites/{site}/reconciliation?year=1999",
     "/calculations",
     "/calculations/{draft}/part",
     "/calculations/{draft}/period",
@@ -118,7 +120,7 @@ def site_of(cars) -> str:
             "CC 2022-01 steam bought . . 5 GJ meter .",
             "CC 2022-01 lpg bought . . 5 liter meter .",
         ],
-        Sheet.PRODUCTION: ["CC CAR-1 2022-01 7 piece meter ."],
+        Sheet.PRODUCTION: ["CC CAR-1 2022-01 7 1 piece meter ."],
         Sheet.INSTRUMENTS: [
             "CC A certificate 2022 9 MWh 8 wind . GO X7 X9 . . . .",
             "CC B direct-contract 2022 100 kWh . other . . . . . . . .",
@@ -129,6 +131,7 @@ def site_of(cars) -> str:
             "CC steam CAR-1 2022 pieces . . . .",
         ],
         Sheet.SHARES: [f"CC electricity 2022 {code} 0.6 ."],
+        Sheet.USES: ["CC 2022 electricity office 7 kWh . ."],
     }
     for sheet, texts in rows.items():
         names = [column.name for column in FORMS[sheet].columns]

@@ -10,6 +10,8 @@ from hub.activity import emissions
 from hub.activity.sheets import Sheet
 from hub.activity.words import Carrier, Flow
 from hub.calculator.questions import STEPS
+from hub.findings.energy.meters import IN_SPLITS
+from hub.findings.energy.reconciling import Reason, Verdict
 from hub.kit.language import LANGUAGES
 from hub.trust.history import KeyState
 from supplier_portal import declare_form, field_guide
@@ -69,6 +71,7 @@ class TestCatalogues:
             *("carrier", "consent_level", "key_state", "quoted"),
             *("calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
+            *("split_carrier", "verdict", "reconcile_reason", "bar"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
             *("verification_level", "assurance", "doubt", "energy_doubt"),
@@ -88,6 +91,9 @@ class TestActivity:
         assert {f"choice.flow.{flow}" for flow in Flow} <= ENGLISH.keys()
         assert {f"sheet.{sheet}" for sheet in Sheet} <= ENGLISH.keys()
         assert {f"energy_doubt.{doubt}" for doubt in emissions.Doubt} <= ENGLISH.keys()
+        assert {f"reconcile_reason.{reason}" for reason in Reason} <= ENGLISH.keys()
+        assert {f"verdict.{verdict}" for verdict in Verdict} <= ENGLISH.keys()
+        assert {f"split_carrier.{name}" for name in IN_SPLITS} <= ENGLISH.keys()
         cells = {field.name for fields in FIELDS.values() for field in fields}
         assert {f"cell.{name}" for name in cells} <= ENGLISH.keys()
         assert {f"hint.{name}" for name in HINTED} <= ENGLISH.keys()

@@ -339,6 +339,27 @@ def test_a_successor_names_its_predecessor_in_both_worlds():
     assert "supersedes" not in built().document["credentialSubject"]
 
 
+def test_a_split_says_how_much_of_a_carrier_the_own_process_uses():
+    made = built(**{"carrier:electricity": "1.2", "carrier-quantity:electricity": "2.40 kWh"})
+    (power,) = SplitAnnex.model_validate(strict_json(made.annexes["split"])).carriers
+    assert (power.quantity, power.unit, power.location_based) == ("2.40", "kilowatt hour", "1.2")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2.4", "row/unit-unknown"),
+        ("2.4 bushels", "row/unit-unknown"),
+        ("kWh 2.4", "row/number"),
+        ("viel kWh", "row/number"),
+        ("2,4 kWh", "row/number"),
+    ],
+)
+def test_an_amount_without_its_unit_is_no_amount(cell, code):
+    column = "carrier-quantity:steam"
+    assert problems(**{column: cell}) == {(code, column)}
+
+
 def test_the_split_stands_beside_the_document_and_only_its_digest_inside():
     made = built(
         **{"stage:raw material": "10.5", "stage:own making": "2", "carrier:electricity": "1.2"}
@@ -358,6 +379,9 @@ def test_the_split_stands_beside_the_document_and_only_its_digest_inside():
 
 
 def test_a_carrier_that_is_none_is_named():
+    assert problems(**{"carrier-quantity:sunshine": "1 kWh"}) == {
+        ("row/choice", "carrier-quantity:sunshine")
+    }
     assert problems(**{"carrier:sunshine": "1"}) == {("row/choice", "carrier:sunshine")}
 
 

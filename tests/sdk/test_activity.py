@@ -46,6 +46,12 @@ def test_a_year_goes_out_and_comes_back(supplier: Client, site: str):
     assert supplier.send_production([made]).added == 1
     key = {"site": "CC", "carrier": "电", "part": "P", "year": "2022", "method": "pieces"}
     assert supplier.send_allocations([key]).added == 1
+    office = {"site": "CC", "period": "2022", "carrier": "电", "use": "办公", "unit": "度"}
+    assert supplier.send_uses([office | {"amount": "300"}]).added == 1
+    (compared,) = supplier.reconciliation(site, 2022)["carriers"]
+    assert compared["other"] == "300"
+    assert compared["verdict"] == "not-reconcilable"
+    assert "no-declaration" in compared["reasons"]
     found = supplier.energy(site, 2022)
     (power,) = found["carriers"]
     assert (power["values"]["location"], power["values"]["market"]) == ("5918.4", "4684.8")

@@ -1,6 +1,7 @@
 """What the rules are told of a site's year."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from hub.activity.carriers import converted
 from hub.activity.emissions import KWH, Sides
-from hub.activity.queries import claimed_twice
-from hub.activity.site_year import CarrierYear, SiteYear
-from hub.activity.tables import EnergyInstrument
+from hub.activity.queries import claimed_twice, of_months
+from hub.activity.site_year import CarrierYear, SiteYear, entry_of
+from hub.activity.stated import sub_metered
+from hub.activity.tables import EnergyInstrument, EnergyReading
 from hub.activity.valuing import claim_of
 from hub.activity.words import Carrier, Flow, Scheme
+from hub.findings.energy import components, remainders, used_factors
+from hub.findings.energy.reconciliation import Reconciliation, reconciled
 from hub.findings.energy.rules import Averaged, Claimed, EnergyFacts, Mix, Whole, judge
+from hub.findings.energy.site_splits import attributed_of, factors_of, splits_of
 from hub.findings.flags import half_digit
 from hub.findings.settings_file import settings_of
 from tierlight_schemas.amounts import EXACT
@@ -40,7 +45,37 @@ def findings_of(
         tolerances=settings.tolerances,
         wholes=tuple(whole for each in found.carriers for whole in _wholes(each)),
     )
-    return list(settings.findings(judge(facts)))
+    table = reconciled(session, found, known_at)
+    told = [
+        *judge(facts),
+        *_of_factors(session, found, table),
+        *_of_components(session, found, table, known_at),
+    ]
+    return [*settings.findings(told), *findings_in(session, table)]
+
+
+def _of_components(
+    session: Session, found: SiteYear, table: Reconciliation, known_at: datetime | None
+) -> list[Finding]:
+    share = settings_of(session).tolerances.of("site/components-differ-from-total", "share")
+    site = found.site
+    rows = of_months(session, EnergyReading, site.company_id, site.id, found.year, known_at)
+    wholes = sub_metered(entry_of(row) for row in rows)
+    told = components.judge(wholes, attributed_of(session, table.claims), share)
+    where = {"site": site.code, "year": str(found.year)}
+    return [replace(each, evidence=where | each.evidence) for each in told]
+
+
+def _of_factors(session: Session, found: SiteYear, table: Reconciliation) -> list[Finding]:
+    factors = factors_of(session)
+    return used_factors.judge(splits_of(found, table.claims, factors), factors)
+
+
+def findings_in(session: Session, table: Reconciliation) -> list[Finding]:
+    """What does not fit between a site's meters and its products."""
+    balances = (*table.carriers, *table.emissions)
+    found = remainders.judge(balances, table.site.code, table.year)
+    return list(settings_of(session).findings(found))
 
 
 def _claimed(row: EnergyInstrument, is_twice: bool) -> Claimed:

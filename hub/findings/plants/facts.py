@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT
@@ -27,7 +28,20 @@ ROLES: dict[str, str] = {
     "claimed": "emissions said to be avoided",
     "measure": "by what: pv, certificates …",
     "factor": "emission factor of electricity as stated",
+    "certified_input": "mass balance: certified material taken in, in the claim period",
+    "yield": "of the process: output ÷ input",
+    "attributed_output": "output that certified content is attributed to, in the same unit",
+    "content": "attributed share of certified content in it",
+    "scheme": "certification scheme of the mass balance",
+    "claim_from": "first day of the claim period, 2025-01-01",
+    "claim_to": "last day of the claim period",
+    "valid_to": "last day of a plant's certificate",
+    "certificate_type": "of a zero-carbon plant: I, II …",
+    "covers": "scopes that the certificate is read as covering: 1, 2, 3",
 }
+NAMES = frozenset({"name", "region", "measure"})
+TEXTS = NAMES | {"scheme", "claim_from", "claim_to", "valid_to", "certificate_type", "covers"}
+"""Roles whose cells are words or days, not numbers."""
 PARTS = ("component", "electricity", "clean")
 
 
@@ -61,6 +75,9 @@ class Fact:
     parts: tuple[Cell, ...] = ()
     place: str | None = None
     measure: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """By role; empty cells are absent. `columns` names where they stand."""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, role: str) -> Printed | None:
         """What is stated in a role, None where nothing is."""
@@ -68,7 +85,15 @@ class Fact:
 
     def column(self, *roles: str) -> str:
         """The columns of some roles, for a finding."""
-        return ", ".join(self.cells[role].column for role in roles if role in self.cells)
+        named = {role: cell.column for role, cell in self.cells.items()} | {**self.columns}
+        return ", ".join(named[role] for role in roles if role in named)
+
+    def day(self, role: str) -> date | None:
+        """The day that a cell names, None for what is none."""
+        try:
+            return date.fromisoformat(self.texts[role])
+        except (KeyError, ValueError):
+            return None
 
 
 @dataclass(frozen=True)

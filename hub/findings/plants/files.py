@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.findings.plants.facts import PARTS, ROLES, Cell, Fact, Found
+from hub.findings.plants.facts import NAMES, PARTS, ROLES, TEXTS, Cell, Fact, Found
 from hub.findings.plants.headers import roles_of, size_of
 from hub.findings.plants.provinces import province
 from hub.kit.errors import BadInput
@@ -16,7 +16,6 @@ from tierlight_schemas.geography import is_country, is_subdivision
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000
-_WORDS = {"name", "region", "measure"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def read_table(path: Path, said: Mapping[str, str]) -> Table:
         raise BadInput("table/too-large", file=path.name, limit=str(MAX_ROWS))
     header = [name.strip() for name in records[0]] if records else []
     roles = roles_of(header, {c: r for c, r in said.items() if c in header})
-    if not set(roles.values()) - _WORDS:
+    if not set(roles.values()) - NAMES:
         raise BadInput("table/no-roles", file=path.name, columns=", ".join(header)[:500])
     rows = [
         (number, dict(zip(header, map(str.strip, cells), strict=False)))
@@ -68,8 +67,8 @@ def _text(path: Path) -> str:
 
 def _is_words(rows: Sequence[tuple[int, Mapping[str, str]]], roles: Mapping[str, str]) -> bool:
     """Whether the first row says in words what others say in numbers."""
-    numbers = [column for column, role in roles.items() if role not in _WORDS]
-    return bool(rows) and not any(
+    numbers = [column for column, role in roles.items() if role not in TEXTS]
+    return bool(rows and numbers) and not any(
         Cell(rows[0][1].get(column, ""), column).printed for column in numbers
     )
 
@@ -131,13 +130,15 @@ def _fact(sources: Sequence[tuple[Table, int, Mapping[str, str]]]) -> Fact:
     cells: dict[str, Cell] = {}
     parts: list[Cell] = []
     words: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for table, _, row in sources:
         for column, role in table.roles.items():
             text = row.get(column, "")
             if not text:
                 continue
-            if role in _WORDS:
+            if role in TEXTS:
                 words.setdefault(role, text)
+                columns.setdefault(role, column)
                 continue
             cell = Cell(text, column, size_of(column))
             if role in PARTS:
@@ -153,6 +154,8 @@ def _fact(sources: Sequence[tuple[Table, int, Mapping[str, str]]]) -> Fact:
         parts=tuple(parts),
         place=_place(words.get("region", "")),
         measure=words.get("measure", ""),
+        texts=words,
+        columns=columns,
     )
 
 

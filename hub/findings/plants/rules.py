@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.findings.flags import percent, shown
+from hub.findings.plants.custody import certificate_expired, mass_balance, scope_overread
 from hub.findings.plants.facts import Fact, Found
 from hub.findings.tolerances import SHIPPED, Tolerances
 from tierlight_schemas.amounts import EXACT
@@ -293,6 +294,9 @@ RULES: tuple[Callable[[Fact, Known], Iterator[Found]], ...] = (
     pv_yield,
     energy_missing,
     factor_vintage,
+    mass_balance,
+    certificate_expired,
+    scope_overread,
 )
 
 

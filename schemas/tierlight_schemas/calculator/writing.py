@@ -7,7 +7,7 @@ from tierlight_schemas.annexes import CarrierShare, StageShare
 from tierlight_schemas.calculator.masses import kilograms
 from tierlight_schemas.calculator.sheet import PartSheet
 from tierlight_schemas.calculator.terms import Calculation, Term
-from tierlight_schemas.columns import CARRIER_PREFIX, MARKET_PREFIX, STAGE_PREFIX
+from tierlight_schemas.columns import CARRIER_PREFIX, MARKET_PREFIX, QUANTITY_PREFIX, STAGE_PREFIX
 from tierlight_schemas.errors import RowError
 from tierlight_schemas.findings import Severity
 from tierlight_schemas.rows import Row
@@ -66,6 +66,8 @@ def cells_of(row: Row) -> dict[str, str]:
             cells[f"{CARRIER_PREFIX}{share.carrier}"] = share.location_based
         if share.market_based is not None:
             cells[f"{MARKET_PREFIX}{share.carrier}"] = share.market_based
+        if share.quantity is not None:
+            cells[f"{QUANTITY_PREFIX}{share.carrier}"] = f"{share.quantity} {share.unit}"
     return cells
 
 

@@ -46,13 +46,17 @@ ACTIVITY = {
         "S1 2025-01 electricity . verschlossen . 12.75 万kWh . SECRET-REASON",
         "S1 2025-01 electricity . verschlossen Geheimwerk 900.50 kWh estimate .",
     ),
-    Sheet.PRODUCTION: ("S1 PACK-1 2025-01 4000 piece . .",),
+    Sheet.PRODUCTION: ("S1 PACK-1 2025-01 4000 35.50 piece . .",),
     Sheet.INSTRUMENTS: (
         "S1 G certificate 2025 9 MWh 10 wind 0.0012 GEC SECRET-007 SECRET-015 2025 2026-02-03 . .",
         "S1 PPA direct-contract 2025 100 kWh . solar . . . . . . verschlossen .",
     ),
     Sheet.ALLOCATIONS: ("S1 electricity PACK-1 2025 machine-hours . 900.50 1200 .",),
     Sheet.SHARES: (f"S1 electricity 2025 {new_code()} 0.60 .",),
+    Sheet.USES: (
+        "S1 2025 electricity toll-work 700.50 kWh estimate verschlossen",
+        "S1 2025-12 natural-gas stock-change -3 m3 . .",
+    ),
 }
 """By sheet, in the order in which they are recorded; a point is an empty cell."""
 

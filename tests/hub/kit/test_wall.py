@@ -244,10 +244,11 @@ def _plant_activity(session: Session, company: str) -> None:
     """A row of each sheet of what a factory uses and makes."""
     rows = {
         Sheet.ENERGY: "S 2025-01 electricity . . . 7 kWh . .",
-        Sheet.PRODUCTION: "S PACK-1 2025-01 7 piece . .",
+        Sheet.PRODUCTION: "S PACK-1 2025-01 7 1 piece . .",
         Sheet.INSTRUMENTS: "S A certificate 2025 7 MWh . wind . GO 7 . . . . .",
         Sheet.ALLOCATIONS: "S electricity PACK-1 2025 mass . . . .",
         Sheet.SHARES: f"S electricity 2025 {new_code()} 0.5 .",
+        Sheet.USES: "S 2025 electricity office 7 kWh . .",
     }
     for sheet, row in rows.items():
         cells = ["" if cell == "." else cell for cell in row.split()]
