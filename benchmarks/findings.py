@@ -201,10 +201,10 @@ def of_hub(data: Automotive, folder: str, spent: float) -> Iterator[Row]:
 
 
 def _some(data: Automotive) -> tuple[str, str, str]:
-    """A component, and an assembly with one of its children."""
+    """The component of which a line takes most, and an assembly with one of its children."""
+    amounts = np.where(np.isin(data.child, data.leaves), data.amount, 0)
     line = len(data.parent) // 2
-    leaf = np.intersect1d(data.child, data.leaves)[0]
-    return f"P{leaf}", f"P{data.parent[line]}", f"P{data.child[line]}"
+    return f"P{data.child[amounts.argmax()]}", f"P{data.parent[line]}", f"P{data.child[line]}"
 
 
 def _asked(what: str, kept: Hub, fresh: Hub) -> Row:

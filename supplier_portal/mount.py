@@ -14,6 +14,7 @@ from supplier_portal.views import (
     declarations,
     declare,
     factors,
+    findings,
     home,
     keys,
     language,
@@ -32,7 +33,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, scenarios, sites, reconciliation),
+    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(parts, declare, prepared, declarations),
     *(
         calculate,

@@ -7,6 +7,7 @@ from hub.kit.actions import Action
 WORK = (
     ("", Action.READ),
     ("vehicles", Action.READ_FOOTPRINTS),
+    ("findings", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),
     ("sites", Action.READ),
     ("parts", Action.READ),
@@ -14,6 +15,7 @@ WORK = (
     ("declarations", Action.READ),
     ("factors", Action.READ),
     ("waiting", Action.RELEASE),
+    ("disputes", Action.OPERATE),
     ("break-glass", Action.OPERATE),
 )
 COMPANY = (

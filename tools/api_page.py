@@ -31,6 +31,7 @@ TITLES = {
     "verifications": "Verification statements",
     "exit": "Leaving: export and erasure",
     "footprints": "Footprints and findings",
+    "findings": "Findings about the own company",
     "explain": "Why a number is what it is",
     "portfolio": "All vehicles at once",
     "analysis": "How sure, and why it changed",

@@ -1,7 +1,8 @@
-"""docs/findings.md from the catalogue, the rules and their words: `python tools/findings_page.py`.
+"""docs/findings.md, one example a code: `python tools/findings_page.py`.
 
-What stands above the mark is written by hand; everything below it is written here. With `--check`
-nothing is written: the exit status says whether the page is up to date.
+Made of the catalogue, the rules, their words in every language, and the examples of
+`tierlight_schemas.examples`. What stands above the mark is written by hand; everything below it is
+written here. With `--check` nothing is written: the exit status says whether it is up to date.
 """
 
 import argparse
@@ -15,10 +16,13 @@ from typing import Any
 from hub.findings import usecases
 from hub.findings.energy import components, remainders, used_factors
 from hub.findings.energy import rules as energy
+from hub.findings.flags import Flag
 from hub.findings.plants import rules as plants
 from hub.findings.rules import RULES, WHOLE
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family, Rule
-from tierlight_schemas.messages import catalogue
+from tierlight_schemas.examples import Example, examples
+from tierlight_schemas.findings import Finding
+from tierlight_schemas.messages import Message, catalogue, words_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 MARK = "<!-- Below: written by tools/findings_page.py from the catalogue and the rules. -->\n"
@@ -101,8 +105,34 @@ def _section(title: str, rules: list[Rule]) -> str:
     told = fires_when()
     reason = "fires when" if all(rule.code in told for rule in rules) else "says"
     header = f"| code | severity | {reason} | who can act | remedy |\n|---|---|---|---|---|"
-    rows = "\n".join(_row(rule, told) for rule in sorted(rules, key=lambda rule: rule.code))
-    return f"## {title}\n\n{header}\n{rows}\n"
+    by_code = sorted(rules, key=lambda rule: rule.code)
+    rows = "\n".join(_row(rule, told) for rule in by_code)
+    shown = "\n".join(example_lines(rule.code) for rule in by_code)
+    return f"## {title}\n\n{header}\n{rows}\n\nOne example each:\n\n{shown}\n"
+
+
+def example_lines(code: str) -> str:
+    """An example of a code: its evidence, and its words in every language.
+
+    Raises `KeyError` for a code without one.
+    """
+    example = examples()[code]
+    told = [f"`{name}` {value}" for name, value in example.evidence.items() if name != "case"]
+    place = "" if example.path == "$" else f" at `{example.path}`"
+    lines = [f"- `{code}`{place}" + (f": {', '.join(told)}" if told else "")]
+    for lang in ("en", "de", "zh-CN"):
+        words = example_words(code, example, lang)
+        lines.append(f"  - {lang}: {_cell(words.text)}")
+    return "\n".join(lines)
+
+
+def example_words(code: str, example: Example, lang: str) -> Message:
+    """The words of an example as the hub tells them."""
+    severity = CODES[code].severity
+    if example.subject:
+        flag = Flag(code, severity, "", example.subject, evidence=example.evidence)
+        return usecases.words(flag, lang)
+    return words_of(Finding(code, severity, example.path, dict(example.evidence)), lang)
 
 
 def _row(rule: Rule, told: dict[str, str]) -> str:

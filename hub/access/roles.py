@@ -38,11 +38,20 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.CONFIRM_LINKS,
             Action.RELEASE,
             Action.CONSENT,
+            Action.DECIDE,
+            Action.ANSWER,
             Action.READ_ACCESS_LOG,
         }
     ),
     Role.BUYER: frozenset(
-        {Action.READ, Action.READ_FOOTPRINTS, Action.IMPORT, Action.CALCULATE},
+        {
+            Action.READ,
+            Action.READ_FOOTPRINTS,
+            Action.IMPORT,
+            Action.CALCULATE,
+            Action.DECIDE,
+            Action.ANSWER,
+        }
     ),
     Role.LCA_OFFICER: frozenset(
         {
@@ -53,6 +62,8 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.CONFIRM_LINKS,
             Action.CONSENT,
             Action.CALCULATE,
+            Action.DECIDE,
+            Action.ANSWER,
             Action.READ_ACCESS_LOG,
         }
     ),
@@ -68,7 +79,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.LEAVE,
         }
     ),
-    Role.OPERATOR: frozenset({Action.READ, Action.OPERATE}),
+    Role.OPERATOR: frozenset({Action.READ, Action.OPERATE, Action.ANSWER}),
 }
 
 THROUGH_THE_GLASS = frozenset({Action.READ, Action.READ_FOOTPRINTS, Action.READ_ACCESS_LOG})

@@ -56,9 +56,8 @@ def reading_of(session: Session, arguments: argparse.Namespace, company: Company
 
 def _subject(arguments: argparse.Namespace) -> list[str]:
     """Which part or scenario is read, where the command names one."""
-    return [
-        getattr(arguments, name) for name in ("part", "name", "digest") if hasattr(arguments, name)
-    ]
+    named = (getattr(arguments, name, None) for name in ("part", "name", "digest"))
+    return [text for text in named if text is not None]
 
 
 def _is_own(session: Session, company: Company) -> bool:

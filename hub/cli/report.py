@@ -61,15 +61,30 @@ def finding_lines(
 
 def _group(group: FindingGroup, lang: str, most: int) -> Iterator[str]:
     yield f"{_severity(group.severity, lang)}  {group.code}  ({group.count})"
-    texts = dict.fromkeys(finding["text"] for finding in group.findings)
-    for text in list(texts)[:most]:
+    texts = dict.fromkeys((f["text"], *_standing(f, lang)) for f in group.findings)
+    for text, *said in list(texts)[:most]:
         yield f"    {text}"
+        yield from (f"      {line}" for line in said)
     if len(texts) > most:
         more = render("findings/more", {"count": str(len(texts) - most)}, lang)
         yield f"    {more.text} {more.remedy}"
     remedies = dict.fromkeys(finding["remedy"] for finding in group.findings[:most])
     for remedy in filter(None, list(remedies)[:most]):
         yield f"    → {remedy}"
+
+
+def _standing(finding: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """What was said of a finding, who shall act, and what ended it."""
+    if finding.get("numbers_changed"):
+        yield render("finding/numbers-moved", {}, lang).text
+    for entry, kind in ((finding.get("said"), "said"), (finding.get("answer"), "answer")):
+        if entry:
+            code = f"finding/{kind}-{entry.get('verdict') or entry['kind']}"
+            yield render(code, {"day": entry["at"][:10], "words": entry["words"]}, lang).text
+    if finding.get("assignee"):
+        yield render("finding/assigned-to", {"person": finding["assignee"]["name"]}, lang).text
+    if finding.get("ended"):
+        yield str(finding["ended"]["text"])
 
 
 def _severity(name: str, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""`hub rollup` and `hub findings`: a company's own result, as table or JSON."""
+"""`hub rollup`: a company's own result, as table or JSON."""
 
 import argparse
 import json
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import part_ids
-from hub.cli import finding_settings
 from hub.cli.reading import add_company, reading
-from hub.cli.report import finding_lines, rollup_lines
+from hub.cli.report import rollup_lines
 from hub.cli.terminal import Commands, database, language
 from hub.disclosure import footprint as footprints
 from hub.disclosure.footprint import Question, read_instant
@@ -23,29 +22,18 @@ from hub.scenarios.usecases import find_scenario
 
 
 def register(commands: Commands) -> None:
-    """Add `rollup` and `findings`."""
+    """Add `rollup`."""
     rollup = commands.add_parser("rollup", help="print the footprint of a company's part")
     _add_question(rollup)
     rollup.add_argument("--basis", choices=("declared", "deep"), default="declared")
     rollup.add_argument("--top", type=int, default=20, help="most contributions to list")
     rollup.add_argument("--scenario", metavar="NAME", help="as it would be under this scenario")
     rollup.set_defaults(run=run_rollup)
-    findings = commands.add_parser(
-        "findings",
-        help="print what is missing or inconsistent; or what findings compare with",
-        epilog="`hub findings settings [FILE]` prints the severities and numbers in force, with "
-        "this file or that of HUB_FINDINGS_FILE, and names every fault of the file.",
-    )
-    _add_question(findings, part="?")
-    findings.add_argument(
-        "--all", action="store_true", dest="everything", help="every finding, not the weightiest"
-    )
-    findings.set_defaults(run=run_findings, refuse=findings.error, basis="declared", top=0)
 
 
-def _add_question(command: argparse.ArgumentParser, part: str | None = None) -> None:
+def _add_question(command: argparse.ArgumentParser) -> None:
     add_company(command)
-    command.add_argument("part", metavar="PART", nargs=part, help="the part's number")
+    command.add_argument("part", metavar="PART", help="the part's number")
     add_dates(command)
     command.add_argument("--format", choices=("table", "json"), default="table")
 
@@ -85,23 +73,10 @@ def run_rollup(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_findings(arguments: argparse.Namespace) -> int:
-    """Print the findings below one part, or the settings in force."""
-    if arguments.company == finding_settings.NAME:
-        return finding_settings.run(arguments)
-    if arguments.part is None:
-        arguments.refuse("the following arguments are required: PART")
-    with database() as session:
-        found = footprints.findings(_answer(session, arguments))
-    lines = finding_lines(found, language(arguments), arguments.everything)
-    _print(arguments, found, lines)
-    return 0
-
-
 def _under_scenario(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.basis != "declared":
         raise BadInput("hub/scenario-basis")
-    caller, part_id = _part(session, arguments)
+    caller, part_id = read_part(session, arguments)
     asked = Asked(
         part_id,
         arguments.as_of,
@@ -114,18 +89,23 @@ def _under_scenario(session: Session, arguments: argparse.Namespace) -> dict[str
 
 
 def _answer(session: Session, arguments: argparse.Namespace) -> footprints.Answer:
-    caller, part_id = _part(session, arguments)
-    asked = Question(
+    caller, part_id = read_part(session, arguments)
+    return footprints.answer(session, caller, part_id, question_of(arguments))
+
+
+def question_of(arguments: argparse.Namespace) -> Question:
+    """Which result a command asks for."""
+    return Question(
         arguments.as_of or now().date(),
         arguments.known_at or now(),
         arguments.basis,
         arguments.top,
         language(arguments),
     )
-    return footprints.answer(session, caller, part_id, asked)
 
 
-def _part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
+def read_part(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
+    """Who reads, and the id of the part that a command names. Raises `NotFound`."""
     company, caller = reading(session, arguments)
     found = part_ids(session, company.id, [arguments.part])
     if arguments.part not in found:

@@ -139,10 +139,14 @@ def tree(
 )
 @needs(Action.READ_FOOTPRINTS)
 def findings(part_id: PartId, request: Request, caller: CallerDep, asked: QuestionDep) -> Response:
-    """Findings with evidence; those on another company's data come as a code and a count."""
+    """Findings with evidence; those on another company's data come as a code and a count.
+
+    Those about the own company have their `key`, `state` and `assignee`.
+    """
 
     def compute(session: Session) -> Documents:
-        return footprints.findings(footprints.answer(session, caller, part_id, asked))
+        found = footprints.answer(session, caller, part_id, asked)
+        return footprints.findings_with_states(session, found)
 
     about = Asked(caller.company_id, "findings", asked, (part_id,))
     return _answer(request, caller, about, compute)

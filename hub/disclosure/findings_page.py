@@ -48,7 +48,7 @@ def findings_page(
     """The findings below the caller's own part. Raises `NotFound` for any other."""
     found = footprints.answer(session, caller, part_id, question)
     node = found.rollup.resolution(found.root).node
-    told = footprints.findings(found)
+    told = footprints.findings_with_states(session, found)
     return FindingsPage(
         root={"id": node.id, "number": node.number, "name": node.name},
         statement=footprints.statement(found.account, question.lang),

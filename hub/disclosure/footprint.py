@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import own_part
 from hub.disclosure import closed
+from hub.disclosure.finding_states import states_below
 from hub.disclosure.reader import Labels, direct_suppliers, labels, record_reads, told
 from hub.disclosure.verified import badges
 from hub.findings.flags import Flag
@@ -172,6 +173,14 @@ def heading(rollup: RollUp, root: str) -> dict[str, Any]:
 def findings(found: Answer) -> list[dict[str, Any]]:
     """The findings as the reader may see them."""
     return told(found.rollup, found.flags, found.question.lang)
+
+
+def findings_with_states(session: Session, found: Answer) -> list[dict[str, Any]]:
+    """The same, the reader's own with key and state: what its people have said of each."""
+    question = found.question
+    known_at = now() if question.is_latest else question.known_at
+    states = states_below(session, found.rollup, found.root, found.flags, known_at)
+    return told(found.rollup, found.flags, question.lang, states)
 
 
 def releases(found: Answer) -> list[dict[str, Any]]:

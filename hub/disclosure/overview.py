@@ -13,6 +13,7 @@ from hub.bom.queries import links_towards
 from hub.bom.tables import Part, SourcingLink
 from hub.declarations.queries import own, state_at
 from hub.declarations.tables import DeclarationRow
+from hub.disclosure.disputes import unanswered
 from hub.disclosure.footprint import Question
 from hub.disclosure.portfolio import roots
 from hub.sharing.tables import AccessRecord
@@ -39,6 +40,8 @@ class Overview:
     """Keys in browsers that will soon no longer sign."""
     links_to_confirm: int
     """Sourcing links that name the caller as supplier and wait for its word."""
+    disputes: int
+    """Disputes put to the company that await an answer which the caller may give."""
     reads: int
     """Reads of the caller's data by others within `RECENT`."""
     readers: int
@@ -60,6 +63,7 @@ def overview(session: Session, caller: Caller, question: Question) -> Overview:
             .where(SourcingLink.confirmed_at.is_(None))
             .with_only_columns(SourcingLink.id),
         ),
+        disputes=unanswered(session, caller),
         reads=reads,
         readers=readers,
     )

@@ -7,6 +7,7 @@ coverage and finding codes, never a name or a value.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -43,6 +44,8 @@ DEEPER_THAN_LEVEL_1 = frozenset(
 INPUT, AN_INPUT = "input", "an-input"
 #: Cases whose words tell no number.
 TOLD_OF_DEEPER = frozenset({"cannot-be-reconciled"})
+
+NO_STATES: Mapping[int, Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -135,10 +138,16 @@ def _what_is_seen(resolution: Resolution, part_id: str) -> tuple[str, str]:
     return BUILT_UP, part_id
 
 
-def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any]]:
+def told(
+    rollup: RollUp,
+    flags: Iterable[Flag],
+    lang: str,
+    states: Mapping[int, Mapping[str, Any]] = NO_STATES,
+) -> list[dict[str, Any]]:
     """Findings as the reader may see them: his own in full, others' as codes with counts.
 
     A declaration that he may read shows its findings too, without numbers of deeper levels.
+    `states` are members of his own ones by their place in `flags`.
     """
     own: list[dict[str, Any]] = []
     others: Counter[tuple[str, Severity, int]] = Counter()
@@ -148,11 +157,11 @@ def told(rollup: RollUp, flags: Iterable[Flag], lang: str) -> list[dict[str, Any
         for value in (rollup.resolution(name).value, rollup.resolution(name).node.declared)
         if value is not None
     }
-    for flag in flags:
+    for place, flag in enumerate(flags):
         if flag.owner == rollup.company_id:
-            own.append(_in_full(flag, lang))
+            own.append({**in_full(flag, lang), **states.get(place, {})})
         elif flag.subject.get("digest") in visible and not _is_in_annex(flag):
-            own.append(_in_full(_of_level_1(flag), lang))
+            own.append(in_full(_of_level_1(flag), lang))
         else:
             others[flag.code, flag.severity, flag.tier] += 1
     return own + [_counted(*key, count, lang) for key, count in others.items()]
@@ -178,7 +187,8 @@ def _of_level_1(flag: Flag) -> Flag:
     return replace(flag, evidence={"case": told} if told else {})
 
 
-def _in_full(flag: Flag, lang: str) -> dict[str, Any]:
+def in_full(flag: Flag, lang: str) -> dict[str, Any]:
+    """A finding as the company that it is about reads it."""
     message = words(flag, lang)
     return {
         "code": flag.code,

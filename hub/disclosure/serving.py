@@ -47,6 +47,14 @@ def answer(database: Database, caller: Caller, asked: Asked, compute: Compute) -
     return given
 
 
+def looked_up(database: Database, asked: Asked, compute: Compute) -> Any:
+    """The document alone, for a use case of which nobody is told more than what was read before:
+    nothing is recorded, and nothing kept."""
+    with database.read(autoflush=False) as session:
+        given = answers.held(session, asked)
+        return compute(session) if given is None else json.loads(given.body)
+
+
 def keep(database: Database, asked: Asked, given: Answered) -> None:
     """Keep what was computed, for the next who asks: done after the answer has left.
 

@@ -18,6 +18,7 @@ import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.disclosure.leaving
 import hub.factors.leaving
+import hub.findings.leaving
 import hub.footprints.leaving
 import hub.parties.leaving
 import hub.scenarios.leaving
@@ -115,6 +116,7 @@ def erase_declaration(
             if annexes_only:
                 hub.declarations.leaving.erase_annexes(session, company_id, chain)
             else:
+                hub.findings.leaving.erase_of(session, company_id, chain)
                 hub.declarations.leaving.erase(session, company_id, which)
         place = row.log_index
     sign_newest(factory, settings)
@@ -140,6 +142,7 @@ def _erase_rooms(session: Session, company_id: str) -> None:
     session.execute(delete(ErasureDemand).where(ErasureDemand.company_id == company_id))
     hub.scenarios.leaving.erase(session, company_id)
     hub.disclosure.leaving.erase(session, company_id)
+    hub.findings.leaving.erase(session, company_id)
     hub.footprints.leaving.erase(session, company_id)
     hub.calculator.leaving.erase(session, company_id)
     which = hub.declarations.leaving.own_digests(company_id)

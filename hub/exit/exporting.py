@@ -16,6 +16,7 @@ import hub.bom.leaving
 import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.factors.leaving
+import hub.findings.leaving
 import hub.footprints.leaving
 import hub.parties.leaving
 import hub.scenarios.leaving
@@ -61,6 +62,7 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.sharing.leaving.export(session, company_id)
     yield from hub.declarations.leaving.export(session, caller, settings)
     yield from hub.footprints.leaving.export(session, company_id)
+    yield from hub.findings.leaving.export(session, company_id)
     yield from hub.scenarios.leaving.export(session, company_id)
 
 

@@ -41,6 +41,7 @@ from hub.declarations.tables import (
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
 from hub.factors.tables import Factor
+from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.tables import Base
 from hub.kit.wall import beyond
@@ -136,6 +137,8 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         VerificationRevocationRow: VerificationRevocationRow.verification.in_(verified),
         PreparedDeclaration: PreparedDeclaration.company_id == company_id,
         HeldSubmission: HeldSubmission.company_id == company_id,
+        # What the company answered to others' disputes stays with those who asked.
+        FindingDecision: FindingDecision.company_id == company_id,
         StatementRow: StatementRow.company_id == company_id,
         StatementInput: StatementInput.statement.in_(stated),
         BomSnapshot: BomSnapshot.company_id == company_id,

@@ -18,6 +18,9 @@ from hub.findings.flags import printed_half
 from hub.findings.rules import Composition, Material
 from hub.footprints.usecases import RollUp
 from hub.kit.wall import on_behalf, reading
+from hub.parties.changes import rely_on
+from hub.sharing.policy import TOTAL
+from hub.sharing.queries import consents
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.checks.bands import lowest
 from tierlight_schemas.errors import EnvelopeError
@@ -103,18 +106,24 @@ def _parts(
 
 
 def _bought_as(session: Session, owner: str, digests: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Declarations with the part of the company's that was declared, or is bought as that one."""
+    """Declarations with the part of the company's that was declared, or is bought as that one.
+
+    Another company's is told as long as that company lets this one see it.
+    """
     row, link = DeclarationRow, SourcingLink
     columns = select(row.digest, row.company_id, row.part_id, link.part_id)
     query = columns.outerjoin(
         link, (link.supplier_part_id == row.part_id) & (link.buyer_id == owner)
     ).order_by(link.recorded_at)
+    held = consents(session, owner) if digests else None
     for chunk in _chunks(digests):
-        for digest, company, declared, bought in session.execute(
-            query.where(row.digest.in_(chunk))
-        ):
-            if part := declared if company == owner else bought:
-                yield digest, part
+        rows = session.execute(query.where(row.digest.in_(chunk))).all()
+        for digest, company, declared, bought in rows:
+            rely_on(session, company)
+            if company == owner:
+                yield digest, declared
+            elif bought and held is not None and held.of(company, declared).level >= TOTAL:
+                yield digest, bought
 
 
 def _number(owner: str, component: Component) -> str | None:

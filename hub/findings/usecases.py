@@ -1,7 +1,7 @@
 """The findings of a roll-up: rules over the chain, stored document findings, and orphans."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -23,29 +23,29 @@ from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import Message, render
 from tierlight_schemas.rollup.model import MASS_BEARING, Known, PartNode
 
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+RANK: Mapping[Severity, int] = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def find(session: Session, rollup: RollUp, root: str) -> list[Flag]:
     """Everything found below one root, gravest first; owners are not yet told apart."""
+    view = view_of(session, rollup, root)
+    judged = _evaluated(session, rollup, view)
+    found = [*judged, *of_documents(session, view), *orphans(session, rollup, root)]
+    return in_order(settings_of(session).flags(found))
+
+
+def in_order(flags: Iterable[Flag]) -> list[Flag]:
+    """Gravest first, then by how many sourcing links away."""
+    return sorted(flags, key=lambda flag: (RANK[flag.severity], flag.tier))
+
+
+def view_of(session: Session, rollup: RollUp, root: str) -> View:
+    """What the rules look at, seen from one root."""
     day = rollup.moment.as_of.isoformat()
     verified, in_doubt = verifications_of(session, rollup), doubtful(session, rollup)
-    said, settings = documents_of(session, rollup), settings_of(session)
-    view = View(
-        rollup.solution,
-        root,
-        day,
-        verified,
-        in_doubt,
-        settings.tolerances,
-        said.by_digest,
-        said.aside,
-        compositions_of(session, rollup),
-    )
-    judged = _evaluated(session, rollup, view)
-    found = [*judged, *_of_documents(session, view), *orphans(session, rollup, root)]
-    flags = settings.flags(found)
-    return sorted(flags, key=lambda flag: (_RANK[flag.severity], flag.tier))
+    said, tolerances = documents_of(session, rollup), settings_of(session).tolerances
+    facts = (day, verified, in_doubt, tolerances, said.by_digest, said.aside)
+    return View(rollup.solution, root, *facts, compositions_of(session, rollup))
 
 
 def _evaluated(session: Session, rollup: RollUp, view: View) -> Sequence[Flag]:
@@ -67,7 +67,7 @@ def words(flag: Flag, lang: str) -> Message:
     return render(flag.code, {**subject, **evidence, "part": part}, lang)
 
 
-def _of_documents(session: Session, view: View) -> Iterator[Flag]:
+def of_documents(session: Session, view: View) -> Iterator[Flag]:
     """document/*: what was found at the door in the declarations that the total uses."""
     used = {
         resolution.value.reference: name

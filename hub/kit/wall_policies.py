@@ -104,6 +104,14 @@ def noted(owner: str, author: str, unless: str) -> Wall:
     return Wall(f"{owner} = {_VIEWER}", f"({author} = {_WRITER} OR {unless})")
 
 
+def exchanged(owner: str, other: str, author: str) -> Wall:
+    """What one of two companies says to the other: seen by both, added in the author's name, never
+    changed, and taken along when the owner leaves."""
+    mine = f"{owner} = {_WRITER}"
+    seen = f"({owner} = {_VIEWER} OR {other} = {_VIEWER})"
+    return Wall(seen, f"({author} = {_WRITER} AND ({mine} OR {other} = {_WRITER}))", mine)
+
+
 RECORDED = Wall("true")
 """Rows that everybody sees and only the hub writes."""
 

@@ -158,14 +158,22 @@ def conversion(from_unit: str, to_unit: str, mass_kg: Decimal | None = None) -> 
     by_physics = _by_physics(from_unit, to_unit)
     if by_physics is not None:
         return by_physics
-    source, target = canonical(from_unit), canonical(to_unit)
-    (from_dimension, from_size), (to_dimension, to_size) = _UNITS[source], _UNITS[target]
     if mass_kg is not None and mass_kg.is_finite() and mass_kg > 0:
-        if to_dimension == "mass":
-            return Fraction(mass_kg) / to_size
-        if from_dimension == "mass":
-            return from_size / Fraction(mass_kg)
-    raise UnitMismatch(source, target)
+        by_mass = _by_mass(from_unit, to_unit, mass_kg)
+        if by_mass is not None:
+            return by_mass
+    raise UnitMismatch(canonical(from_unit), canonical(to_unit))
+
+
+@lru_cache(maxsize=8192)
+def _by_mass(from_unit: str, to_unit: str, mass_kg: Decimal) -> Fraction | None:
+    """The same through a mass of the one that is none; None where neither is a mass."""
+    (from_dimension, size), (to_dimension, unit_size) = (
+        _UNITS[canonical(unit)] for unit in (from_unit, to_unit)
+    )
+    if to_dimension == "mass":
+        return Fraction(mass_kg) / unit_size
+    return size / Fraction(mass_kg) if from_dimension == "mass" else None
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,7 @@ from tierlight.activity import Rows, table_of
 from tierlight.consents import signatory, signed_consent, signed_revocation
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
+from tierlight.finding_calls import FindingCalls
 from tierlight.results import (
     Company,
     Footprint,
@@ -40,13 +41,12 @@ from tierlight_schemas.envelope import (
 )
 
 KEY_PROOF = "tierlight.key-proof/1"
-_PAGE = 1000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ARCHIVE = b"PK\x03\x04"
 """How every workbook begins."""
 
 
-class Client:
+class Client(FindingCalls):
     """One machine of one company at one hub; usable as a context manager.
 
     What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE
@@ -479,20 +479,8 @@ class Client:
 
     # ------------------------------------------------------------------------------------------
 
-    def _get(self, path: str, /, **params: Any) -> Any:
-        return self._transport.json("GET", path, repeatable=True, params=params)
-
     def _bytes(self, path: str) -> bytes:
         return self._transport.request("GET", path, repeatable=True).content
-
-    def _pages(self, path: str, /, **params: Any) -> Iterator[Mapping[str, Any]]:
-        after: str | None = None
-        while True:
-            page = self._get(path, limit=_PAGE, after=after, **params)
-            yield from page["items"]
-            after = page.get("next")
-            if after is None:
-                return
 
     def _send(self, sheet: str, rows: Rows | Path | bytes) -> ImportReport:
         return self._upload(f"/v1/activity/{sheet}/import", table_of(rows))

@@ -125,6 +125,22 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),
+    **dict.fromkeys(
+        [f"/v1/findings/{{key}}/{act}" for act in ("acknowledge", "dispute", "reopen")],
+        (
+            *(body(reason=reason) for reason in ("", "\n", "\u202e", "x" * 9999, 1, ["known"])),
+            *(body(reason="known", evidence_digest=digest) for digest in ("", "x" * 65, 1)),
+        ),
+    ),
+    "/v1/findings/{key}/assign": (
+        *(body(person=person) for person in ("\u202e", "x" * 101)),
+        body(person=1),
+        body(person=[]),
+    ),
+    "/v1/findings/{key}/answer": tuple(
+        body(verdict=verdict, reason=reason)
+        for verdict, reason in (("perhaps", "x"), ("upheld", ""), ("withdrawn", "x" * 9999), (1, 1))
+    ),
     "/v1/verifications": tuple(body(verification=text) for text in ODD_JWS),
     "/v1/verifications/{digest}/revocation": tuple(body(revocation=text) for text in ODD_JWS),
     "/v1/company/erasure": tuple(

@@ -106,6 +106,7 @@ def planted(chain: Chain) -> Stage:
         "grant_id": grants,
         "link_id": [link["id"] for link in links],
         "scenario_id": [considered(world)],
+        "key": disputed(world),
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
         "site_id": [site["id"] for site in sites],
@@ -130,6 +131,15 @@ def considered(world: World) -> str:
     wanted = {"name": "Geheimteil", "description": "Verschwiegen", "changes": [cell]}
     found: str = world.post(BEIFENG, "/v1/scenarios", json=wanted).json()["id"]
     return found
+
+
+def disputed(world: World) -> list[str]:
+    """Keys of Beifeng's findings; one is disputed in words of its own."""
+    keys = [item["key"] for item in world.get(BEIFENG, "/v1/findings").json()["items"]]
+    body = {"reason": "Verschwiegen"}
+    answer = world.post(BEIFENG, f"/v1/findings/{keys[0]}/dispute", json=body)
+    assert answer.status_code == 200, answer.text
+    return keys
 
 
 def administered(world: World) -> dict[str, list[str]]:

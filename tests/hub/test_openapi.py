@@ -82,6 +82,12 @@ BODIES = {
     ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    **{
+        f"POST /v1/findings/{{key}}/{act}": b'{"reason":"known"}'
+        for act in ("acknowledge", "dispute", "reopen")
+    },
+    "POST /v1/findings/{key}/assign": b'{"person":""}',
+    "POST /v1/findings/{key}/answer": b'{"verdict":"upheld","reason":"known"}',
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
     "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
@@ -341,6 +347,41 @@ def ask_for_the_word_of_a_hub_without_a_key(world: World) -> Response:
     return world.get(BEIFENG, f"/v1/statements/{'0' * 64}/lost")
 
 
+def disputed(world: World) -> str:
+    """The path of a finding of Beifeng's that Beifeng has put to the operator."""
+    world.part(BEIFENG, "PACK-1")
+    asked = {"code": "tier/missing"}
+    (found,) = world.get(BEIFENG, "/v1/findings", params=asked).json()["items"]
+    path = f"/v1/findings/{found['key']}"
+    assert world.post(BEIFENG, f"{path}/dispute", json={"reason": "no"}).status_code == 200
+    return path
+
+
+def say_again(world: World, act: str) -> Response:
+    """While the answer is awaited."""
+    return world.post(BEIFENG, f"{disputed(world)}/{act}", json={"reason": "no"})
+
+
+def reopen_twice(world: World) -> Response:
+    path = f"{disputed(world)}/reopen"
+    assert world.post(BEIFENG, path, json={"reason": "yes"}).status_code == 200
+    return world.post(BEIFENG, path, json={"reason": "yes"})
+
+
+def assign_what_is_resolved(world: World) -> Response:
+    path = disputed(world)
+    world.declared(BEIFENG, "PACK-1")
+    return world.post(BEIFENG, f"{path}/assign", json={"person": ""})
+
+
+def answer_twice(world: World) -> Response:
+    operator = operator_headers(world.session)
+    path = f"{disputed(world)}/answer"
+    body = {"verdict": "upheld", "reason": "it is"}
+    assert world.client.post(path, headers=operator, json=body).status_code == 200
+    return world.client.post(path, headers=operator, json=body)
+
+
 CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/keys": take_a_key,
     "POST /v1/keys/{thumbprint}/retirement": lambda world: twice(world, "retirement"),
@@ -357,6 +398,11 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
         BEIFENG, f"{hold(world)}/rejection", json={"reason": "no"}
     ),
     "POST /v1/break-glass": open_two_companies,
+    "POST /v1/findings/{key}/acknowledge": lambda world: say_again(world, "acknowledge"),
+    "POST /v1/findings/{key}/dispute": lambda world: say_again(world, "dispute"),
+    "POST /v1/findings/{key}/reopen": reopen_twice,
+    "POST /v1/findings/{key}/assign": assign_what_is_resolved,
+    "POST /v1/findings/{key}/answer": answer_twice,
     "POST /v1/grants": name_two_readers,
     "POST /v1/scenarios": save_a_scenario_twice,
     "PUT /v1/scenarios/{scenario_id}": take_another_scenario_s_name,

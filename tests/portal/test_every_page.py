@@ -31,6 +31,11 @@ PAGES = (
     "/vehicles/{car}/findings",
     "/vehicles/{car}/findings?severity=warning",
     "/vehicles/{car}/findings?code=tier/missing",
+    "/findings",
+    "/findings?state=acknowledged&severity=warning&code=tier/missing&part=AM-PACK",
+    "/findings/{gap}",
+    "/findings/{said}",
+    "/disputes",
     "/scenarios",
     "/scenarios/{scenario}",
     "/sites",
@@ -91,6 +96,7 @@ def paths(cars) -> dict[str, str]:
         name: cars.part(AURORA, number)
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
+    found |= said_of_findings(cars)
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     cars.grant(AURORA, GUTACHTEN)
@@ -140,6 +146,23 @@ def site_of(cars) -> str:
         record_rows(session, company_id, sheet, told, "test")
     session.commit()
     return site.id
+
+
+def said_of_findings(cars) -> dict[str, str]:
+    """A finding of Aurora's of which nothing was said, one with a history, and a dispute put to
+    Aurora."""
+    world = cars.world
+    gap = world.get(AURORA, "/v1/findings?code=tier/missing").json()["items"][0]["key"]
+    cars.tables(AURORA, parts="number name kind\nSPARE Spare material")
+    said = world.get(AURORA, "/v1/findings?code=tier/missing&part=SPARE").json()["items"][0]["key"]
+    for act, body in (
+        ("dispute", {"reason": "not ours"}),
+        ("reopen", {"reason": "it is"}),
+        ("acknowledge", {"reason": "sold with the next model"}),
+    ):
+        assert world.post(AURORA, f"/v1/findings/{said}/{act}", json=body).status_code == 200
+    cars.tables(BEIFENG, sourcing="part supplier supplier_part\nBP-CASE Aurora_Motors AM-STEEL")
+    return {"gap": gap, "said": said}
 
 
 def drafts_of(cars, part: str) -> tuple[str, str]:

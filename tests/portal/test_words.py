@@ -75,6 +75,7 @@ class TestCatalogues:
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
             *("verification_level", "assurance", "doubt", "energy_doubt"),
+            *("finding_acts", "finding_by", "finding_form", "finding_state", "said"),
         }
         said = "".join(SOURCES.values())
         for key in ENGLISH:

@@ -65,6 +65,8 @@ def attributed_of(session: Session, claims: Mapping[str, Claim]) -> list[Attribu
 
 
 def _mass_balance(payload: bytes) -> MassBalance | None:
+    if b'"massBalance"' not in payload:  # most say nothing of it, and reading takes its time
+        return None
     document = PartFootprintDeclaration.model_validate(strict_json(payload))
     for extension in document.credential_subject.footprint.extensions or ():
         if extension.data_schema == PART_EXTENSION:

@@ -169,12 +169,14 @@ def _place(text: str) -> str | None:
 def said_roles(pairs: Sequence[str]) -> dict[str, str]:
     """`ROLE=COLUMN` of a command line as role by column.
 
-    Raises `BadInput` (`table/role`) for a role that there is not.
+    Raises `BadInput` (`table/unknown-role`) for a role that there is not.
     """
     said: dict[str, str] = {}
     for pair in pairs:
         role, equals, column = pair.partition("=")
         if not equals or role not in ROLES:
-            raise BadInput("table/role", found=ascii(role[:40])[1:-1], allowed=", ".join(ROLES))
+            raise BadInput(
+                "table/unknown-role", found=ascii(role[:40])[1:-1], allowed=", ".join(ROLES)
+            )
         said[column.strip()] = role
     return said

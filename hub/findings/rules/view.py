@@ -1,7 +1,7 @@
 """What the rules look at: a solved network, seen from one root."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -136,8 +136,9 @@ class View:
 
     @property
     def by_digest(self) -> Sequence[Mapping[str, Any]]:
-        """All that is told of declarations by their digest."""
-        return self.verifications, self.in_doubt, self.documents, self.compositions
+        """All that is told of declarations by their digest: every mapping that a view is given."""
+        given = (getattr(self, member.name) for member in fields(View))
+        return [each for each in given if isinstance(each, Mapping)]
 
     def take_over(self, former: "View") -> None:
         """Take over how much of each part is needed and how deep it stands from a former view in

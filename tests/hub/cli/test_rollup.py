@@ -107,6 +107,7 @@ class TestCommands:
         assert ["Steel", "declared", "1.5", "kilogram", "3", "100.0", "%"] in [
             line.split() for line in lines
         ]
+        assert any(line.split()[:4] == ["Part", "What", "of", "it"] for line in lines)
         assert "Warning  tier/missing  (1)" in lines
 
     def test_findings_by_code_with_words_and_remedy(self, firm):
@@ -123,7 +124,19 @@ class TestCommands:
 
     def test_findings_as_json_are_those_of_the_result(self, firm):
         held = firm(BRACKET)
-        assert held.findings("BRACKET") == held.rollup("BRACKET")["findings"]
+        states = (
+            "key",
+            "evidence_digest",
+            "state",
+            "numbers_changed",
+            "said",
+            "answer",
+            "assignee",
+        )
+        found = held.findings("BRACKET")
+        plain = [{n: v for n, v in each.items() if n not in states} for each in found]
+        assert plain == held.rollup("BRACKET")["findings"]
+        assert {each["state"] for each in found} == {"open"}
 
     @pytest.mark.parametrize(
         ("language", "words"), [("de", "Warnung  tier/missing"), ("zh-CN", "警告  tier/missing")]

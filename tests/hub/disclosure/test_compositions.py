@@ -53,6 +53,7 @@ class TestBelowTheFloor:
         """100 kg of aluminium at 2 or more and 40 cells of 5 kg at 5 or more: 1200 at least."""
         made_of = [case(pack, "100"), cells(pack, "40")]
         pack.compose(BEIFENG, "PACK-1", "300", made_of, mass_kg="300")
+        pack.grant(CELLWERK, BEIFENG)
         return pack
 
     def test_the_declarant_sees_what_was_added_up(self, partial):
@@ -73,6 +74,15 @@ class TestBelowTheFloor:
     def test_the_customer_sees_nothing_where_the_hub_may_not_compute_with_it(self, partial):
         partial.grant(BEIFENG, AURORA)
         assert told(partial, AURORA, "CAR-1", FLOOR) == []
+
+    def test_what_a_supplier_does_not_let_see_is_not_judged(self, pack):
+        made_of = [case(pack, "100"), cells(pack, "40")]
+        pack.compose(BEIFENG, "PACK-1", "300", made_of, mass_kg="300")
+        assert told(pack, BEIFENG, "PACK-1", FLOOR) == []  # 200 of the aluminium alone
+        grant = pack.grant(CELLWERK, BEIFENG)
+        assert len(told(pack, BEIFENG, "PACK-1", FLOOR)) == 1
+        pack.revoke(CELLWERK, grant)
+        assert told(pack, BEIFENG, "PACK-1", FLOOR) == []
 
     @pytest.mark.parametrize(
         ("total", "quantity"),

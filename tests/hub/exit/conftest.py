@@ -22,6 +22,7 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
+from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.main import create_app
@@ -232,6 +233,21 @@ def administered(chain: Chain, person_id: str) -> None:
             expires_at=now(),
             state="rejected",
             rejection="SECRET-REASON",
+        )
+    )
+    said = {"company_id": member.company_id, "author_id": member.company_id, "at": now()}
+    about = {"code": "tier/missing", "severity": "warning", "subject": '{"part": "BP-POWER"}'}
+    session.add(
+        FindingDecision(
+            **said,
+            **about,
+            key="0" * 64,
+            evidence="{}",
+            evidence_digest="1" * 64,
+            unit_digest="1" * 64,
+            kind="acknowledge",
+            words="SECRET-REASON",
+            actor=member.caller.actor,
         )
     )
     session.commit()

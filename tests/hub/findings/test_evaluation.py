@@ -5,6 +5,7 @@ Rules keep to what they may look at: a rule that does not is shown with what it 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hub.findings.evaluation import Evaluation, evaluated
 from hub.findings.flags import Flag
 from hub.findings.rules import OF_MASS, RULES, InDoubt, PartRule, Verification, View, evaluate
+from hub.findings.rules.documents import Document
 from hub.findings.rules.view import rests_on
 from hub.findings.tolerances import SHIPPED, Tolerances
 from tests.hub.findings.watching import watched
@@ -34,6 +36,21 @@ _STATEMENTS = st.builds(
     valid_until=st.just("2026-05-31"),
     of_predecessor=st.booleans(),
 )
+_DOCUMENTS = st.builds(
+    Document,
+    digest=st.just("d1"),
+    kind=st.just("footprint"),
+    amount=st.just(Decimal(1)),
+    unit=st.just("piece"),
+    start=st.just(datetime(2024, 1, 1, tzinfo=UTC)),
+    end=st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (2022, 2025, 2026)]),
+    valid_to=st.sampled_from([datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7, 12)]),
+    amounts=st.sampled_from([{"total": Decimal(text)} for text in ("2", "2.0", "0")]),
+    characterization=st.sampled_from([("AR5",), ("AR6",)]),
+    packaging=st.sampled_from([None, True, False]),
+    prospective=st.booleans(),
+    unknown_preceding=st.sampled_from([(), ("d0",)]),
+)
 _TOLD = st.fixed_dictionaries(
     {
         "verifications": st.dictionaries(
@@ -42,6 +59,7 @@ _TOLD = st.fixed_dictionaries(
         "in_doubt": st.dictionaries(
             st.sampled_from(["d1", "d2"]), st.just(InDoubt("2026-02-01", "2026-01-01"))
         ),
+        "documents": st.dictionaries(st.sampled_from(["d1", "d2"]), _DOCUMENTS),
     }
 )
 """What is told of declarations by digest."""

@@ -63,14 +63,13 @@ def watched(view: View) -> tuple[WatchedView, Looked]:
         accounts=Watched(held.accounts, "account", looked),
         drafts=Watched(held.drafts, "draft", looked),
     )
-    by_digest = {
+    told = {
         name: Watched(held, "digest", looked)
-        for name, held in vars(view).items()
-        if any(held is each for each in view.by_digest)
+        for name, held in _members(view).items()
+        if isinstance(held, Mapping)
     }
-    assert len(by_digest) == len(view.by_digest)
     found = WatchedView(
-        **{**_members(view), "solution": solution, **by_digest}, known=view, looked=looked
+        **{**_members(view), "solution": solution, **told}, known=view, looked=looked
     )
     vars(found).update(
         quantities=Watched(view.quantities, "quantity", looked),

@@ -27,6 +27,7 @@ from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
@@ -65,6 +66,7 @@ HUB_SCOPES = {
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
     "hub/cli/terminal.py": "the operator's commands",
+    "hub/findings/deciding.py": "a dispute is put to the company that operates the hub",
     "hub/footprints/releases.py": "what was told to anybody decides what is told next",
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
@@ -225,6 +227,11 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(StoredAnswer(**kept, digest="d", size=0, body=b"", reads="[]"))
     session.flush()
     session.add(AnswerSource(answer_id="a", company_id=company, changes=0))
+    said = {"company_id": company, "author_id": company, "actor": person.id, "at": at}
+    about = {"key": "k", "code": "c", "severity": "note", "subject": "{}", "evidence": "{}"}
+    asked = {"kind": "dispute", "asked": "partner", "asked_id": chain.id(AURORA)}
+    numbers = {"evidence_digest": "d", "unit_digest": "d"}
+    session.add(FindingDecision(**said, **about, **asked, **numbers))
     compiled = {"company_id": company, "state": "s", "format": 1, "made_at": at}
     session.add(BomSnapshot(**compiled, digest="d", body=b""))
     stated = {"company_id": company, "part_id": part, "as_of": at.date(), "known_at": at}
