@@ -46,18 +46,18 @@ def kilograms_of_no_mass(ground: Ground) -> Planted:
     return found("tier/unit-mismatch", made, bought.bought, implied=implied)
 
 
-@plants("tier/mass-imbalance")
+@plants("tier/mass-imbalance", whole=True)
 def a_twentieth_too_heavy(ground: Ground) -> Planted:
     """A system that weighs 6 % more than what goes in: a warning."""
-    system = ground.system("built")
+    system = ground.whole("built")
     system.made.mass = system.bought.mass = (system.made.mass or Decimal(1)) * Decimal("1.06")
     return found("tier/mass-imbalance", system.made)
 
 
-@plants("tier/mass-imbalance")
+@plants("tier/mass-imbalance", whole=True)
 def a_fifth_too_light(ground: Ground) -> Planted:
     """A system that weighs a fifth less: an error."""
-    system = ground.system("powered")
+    system = ground.whole("powered")
     system.made.mass = system.bought.mass = (system.made.mass or Decimal(1)) * Decimal("0.8")
     return found("tier/mass-imbalance", system.made)
 
