@@ -1,6 +1,6 @@
 """A calculation as its page shows it: every product in words, what is lacking, what would help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,12 @@ from tierlight_schemas.amounts import significant
 from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
 from tierlight_schemas.calculator.improving import improvements, levers
 from tierlight_schemas.calculator.writing import cells_of, row_of
-from tierlight_schemas.columns import MARKET_PREFIX, STAGE_PREFIX
+from tierlight_schemas.columns import (
+    MARKET_PREFIX,
+    PREFIXES,
+    QUANTITY_PREFIX,
+    STAGE_PREFIX,
+)
 from tierlight_schemas.messages import Message, render
 
 MOST_IMPROVEMENTS = 5
@@ -56,12 +61,14 @@ class Shown:
     improvements: Sequence[str]
     levers: Sequence[str]
     preview: Sequence[tuple[str, str]]
-    """Column and text of what the customer will see; empty while something is missing."""
+    """Name and text of what every customer sees; empty while something is missing."""
+    split: Sequence[tuple[str, str]]
+    """The same of the split, which a customer sees only by a consent for it (level 2)."""
 
 
 def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
     """The result in a language."""
-    teller = _Teller(lang)
+    teller, cells = _Teller(lang), _cells(sheet, calculation)
     return Shown(
         teller.statement(sheet, calculation),
         teller.bars(calculation),
@@ -75,7 +82,8 @@ def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
         ],
         teller.improvements(calculation),
         [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in levers(sheet)],
-        _preview(sheet, calculation, teller.words),
+        _preview(cells, teller.words, in_split=False),
+        _preview(cells, teller.words, in_split=True),
     )
 
 
@@ -195,12 +203,20 @@ class _Teller:
         ]
 
 
-def _preview(sheet: PartSheet, calculation: Calculation, words: Words) -> list[tuple[str, str]]:
-    """Columns of the row that is declared, in words: what stands in the signed document."""
+def _cells(sheet: PartSheet, calculation: Calculation) -> dict[str, str]:
+    """The row that is declared; empty while something is missing."""
     if not calculation.is_complete or any(f.severity == "error" for f in calculation.findings):
-        return []
-    cells = cells_of(row_of(sheet, calculation))
-    return [(_named(name, words), text) for name, text in cells.items()]
+        return {}
+    return cells_of(row_of(sheet, calculation))
+
+
+def _preview(cells: Mapping[str, str], words: Words, *, in_split: bool) -> list[tuple[str, str]]:
+    """Columns in words: of the signed document, or of the split that is kept beside it."""
+    return [
+        (_named(name, words), text)
+        for name, text in cells.items()
+        if name.startswith(PREFIXES) is in_split
+    ]
 
 
 def _named(column: str, words: Words) -> str:
@@ -208,6 +224,8 @@ def _named(column: str, words: Words) -> str:
     if column.startswith(MARKET_PREFIX):
         carrier = words.known("carrier", column.removeprefix(MARKET_PREFIX))
         return words("calc.by_market", carrier=carrier)
+    if column.startswith(QUANTITY_PREFIX):
+        return words.known("carrier", column.removeprefix(QUANTITY_PREFIX))
     if column.startswith(STAGE_PREFIX):
         return render(
             f"calculation/group-{column.removeprefix(STAGE_PREFIX)}", {}, words.language

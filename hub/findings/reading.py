@@ -1,6 +1,6 @@
 """From the stored bytes of a declaration to the facts that rules look at: pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,10 @@ from tierlight_schemas.rollup.declared import COLUMN_OF_ATTRIBUTE, extension_of
 
 Json = Mapping[str, Any]
 TOTAL = "pcfExcludingBiogenicUptake"
-_FOOTPRINT = (*COLUMN_OF_ATTRIBUTE, "outboundLogisticsGhgEmissions", "landAreaOccupation")
-_PROCESS = ("emissions", "fossil", "biogenicNonCO2", "electricityKWh")
+_FOOTPRINT = frozenset(
+    {*COLUMN_OF_ATTRIBUTE, "outboundLogisticsGhgEmissions", "landAreaOccupation"}
+)
+_PROCESS = frozenset({"emissions", "fossil", "biogenicNonCO2", "electricityKWh"})
 _ELECTRICITY = "electricity"
 
 
@@ -48,11 +50,11 @@ def _of_footprint(subject: Json) -> dict[str, Any]:
     footprint = subject["footprint"]
     pcf, part = footprint["pcf"], extension_of(footprint)
     provenance = part.get("provenance", {})
-    stated = (name for name in _FOOTPRINT if provenance.get(name) != "default")
+    defaults = {name for name, origin in provenance.items() if origin == "default"}
     return {
         "amount": Decimal(pcf["declaredUnitAmount"]),
         "unit": pcf["declaredUnitOfMeasurement"],
-        "amounts": {"total": Decimal(pcf[TOTAL]), **_amounts(pcf, stated)},
+        "amounts": {"total": Decimal(pcf[TOTAL]), **_amounts(pcf, _FOOTPRINT - defaults)},
         "characterization": tuple(sorted(pcf["ipccCharacterizationFactors"])),
         "prospective": part.get("timeBasis") == "prospective",
         "packaging": pcf.get("packagingEmissionsIncluded"),
@@ -66,13 +68,13 @@ def _of_process(process: Json) -> dict[str, Any]:
     return {
         "amount": Decimal(process["declaredAmount"]),
         "unit": process["declaredUnit"],
-        "amounts": {"total": Decimal(process["emissions"]), **_amounts(process, iter(_PROCESS))},
+        "amounts": {"total": Decimal(process["emissions"]), **_amounts(process, _PROCESS)},
         "characterization": tuple(sorted(process["ipccCharacterizationFactors"])),
     }
 
 
-def _amounts(holder: Json, names: Iterator[str]) -> dict[str, Decimal]:
-    return {name: Decimal(holder[name]) for name in names if name in holder}
+def _amounts(holder: Json, names: Collection[str]) -> dict[str, Decimal]:
+    return {name: Decimal(text) for name, text in holder.items() if name in names}
 
 
 def _source(source: Json) -> str:

@@ -62,11 +62,17 @@ class Term:
     @cached_property
     def value(self) -> Decimal:
         """The product of its steps, in their order, with 50 digits."""
-        value = Decimal(1)
-        for step in self.steps:
-            operation = EXACT.divide if step.divides else EXACT.multiply
-            value = operation(value, step.value)
-        return value
+        return _product(self.steps)
+
+    @property
+    def amount(self) -> Decimal:
+        """What is used for one piece, in `unit`: the product without the value of the unit."""
+        return _product(step for step in self.steps if step.what != "factor")
+
+    @property
+    def unit(self) -> str:
+        """Unit of `amount`: that of the first step."""
+        return self.steps[0].unit
 
     @property
     def unsure(self) -> Decimal:
@@ -147,6 +153,14 @@ class Calculation:
             rating((value, each.geographical) for value, each in rated),
             rating((value, each.temporal) for value, each in rated),
         )
+
+
+def _product(steps: Iterable[Step]) -> Decimal:
+    value = Decimal(1)
+    for step in steps:
+        operation = EXACT.divide if step.divides else EXACT.multiply
+        value = operation(value, step.value)
+    return value
 
 
 def _sum(values: Iterable[Decimal]) -> Decimal:

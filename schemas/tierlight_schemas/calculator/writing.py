@@ -129,4 +129,8 @@ def _carrier(name: str, terms: list[Term]) -> CarrierShare:
     share = {"carrier": name, "market_based": significant(market, DIGITS)}
     if len(known) == len(location):
         share["location_based"] = significant(sum(known, Decimal(0)), DIGITS)
+    units = {term.unit for term in terms}
+    if len(units) == 1:
+        share["quantity"] = significant(sum((term.amount for term in terms), Decimal(0)), DIGITS)
+        share["unit"] = units.pop()
     return CarrierShare.model_validate(share)

@@ -65,6 +65,13 @@ class TestRow:
         assert sum(share.emissions.decimal for share in row.stages) == row.kgco2e.decimal
         assert row.kgco2e == "2.61254"
 
+    def test_tells_what_a_piece_takes_of_each_carrier(self):
+        """So that a site's meters can be held against it."""
+        shares = {share.carrier: share for share in row_of(sheet(), calculated()).carriers}
+        power, gas = shares["electricity"], shares["natural gas"]
+        assert (power.quantity, power.unit) == ("0.2", "kilowatt hour")
+        assert (gas.quantity, gas.unit) == ("0.025", "cubic meter")
+
     def test_makes_a_document_without_errors(self):
         row = row_of(sheet(leftOutPercent="1"), calculated())
         built = build(row, Declarant(Profile(), "k" * 43), Fresh.draw(datetime.now(UTC)))
