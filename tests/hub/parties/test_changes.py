@@ -230,7 +230,7 @@ def release_what_is_held(chain: Chain) -> None:
 
 def acknowledge(chain: Chain) -> None:
     """Aurora says something of its gap: kept answers show the state."""
-    (item,) = chain.world.get(AURORA, "/v1/findings").json()["items"]
+    item = chain.world.get(AURORA, "/v1/findings").json()["items"][0]
     answer = chain.world.post(
         AURORA, f"/v1/findings/{item['key']}/acknowledge", json={"reason": "known"}
     )

@@ -1,0 +1,1 @@
+"""Supply chains that are healthy by construction, defects planted into them, and what is found."""
