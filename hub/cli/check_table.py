@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.cli.terminal import Commands, language, say
 from hub.factors.asking import place
 from hub.findings.plants.facts import ROLES, Found
-from hub.findings.plants.files import facts_of, read_table, said_roles
+from hub.findings.plants.files import facts_of, read_mapping, read_table, said_roles
 from hub.findings.plants.rules import Known, judge
 from hub.findings.settings_file import read_settings
 from hub.settings import Settings
@@ -26,6 +26,7 @@ def register(commands: Commands) -> None:
     )
     check.add_argument("files", metavar="FILE", nargs="+", type=Path)
     check.add_argument("--as", dest="said", metavar="ROLE=COLUMN", action="append", default=[])
+    check.add_argument("--mapping", metavar="FILE", type=Path, help="of ROLE=COLUMN, one a line")
     check.add_argument("--on", metavar="COLUMN", help="joins the files row by row")
     check.add_argument("--place", default="CN", help="of plants whose row names none")
     check.add_argument("--year", type=int, help="of the activity")
@@ -36,7 +37,8 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; 1 when there is any."""
     lang = language(arguments)
-    said = said_roles(arguments.said)
+    mapped = read_mapping(arguments.mapping) if arguments.mapping else []
+    said = said_roles([*mapped, *arguments.said])
     tables = [read_table(path, said) for path in arguments.files]
     facts, unjoined = facts_of(tables, arguments.on)
     settings = read_settings(Settings().findings_file)

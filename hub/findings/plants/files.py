@@ -50,6 +50,15 @@ def read_table(path: Path, said: Mapping[str, str]) -> Table:
     return Table(path.name, roles, tuple(rows[_is_words(rows, roles) :]))
 
 
+def read_mapping(path: Path) -> list[str]:
+    """`ROLE=COLUMN`, one a line, as `said_roles` takes them; blank lines and `#` say nothing.
+
+    Raises `BadInput`: `hub/file`, `table/not-text`, `table/too-large`.
+    """
+    lines = (line.strip() for line in _text(path).splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
