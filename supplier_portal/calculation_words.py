@@ -188,7 +188,8 @@ class _Teller:
         )
 
     def gap(self, group: str, label: str, what: str) -> Message:
-        return self.message(f"calculation/gap-{what}", group=self.group(group), label=label)
+        told = self.words.known("carrier", label) if group == "energy" else label
+        return self.message(f"calculation/gap-{what}", group=self.group(group), label=told)
 
     def improvements(self, calculation: Calculation) -> list[str]:
         return [

@@ -22,6 +22,7 @@ from supplier_portal.wording import Words, catalogue, placeholders
 from tierlight_schemas.annexes import ANNEX_LEVELS
 from tierlight_schemas.bom import MassRule, Stage
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family
+from tierlight_schemas.examples import examples
 from tierlight_schemas.extension import Boundary, UsabilityLevel
 from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
@@ -69,7 +70,7 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted"),
-            *("calc", "calc_field", "calc_hint", "calc_word"),
+            *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),
             *("declare_hint", "declare_section", "declare_text"),
@@ -224,3 +225,10 @@ def test_every_question_of_the_calculator_has_words(language):
         for question in step.questions:
             assert {f"calc_field.{question.name}", f"calc_hint.{question.name}"} <= words.keys()
             assert {f"calc_word.{option}" for option in question.options} <= words.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_piece_of_evidence_has_a_name(language):
+    """A page sets the numbers compared beside the sentence, each under its name."""
+    names = {name for found in examples().values() for name in found.evidence}
+    assert {f"evidence.{name}" for name in names - {"case"}} <= catalogue(language).keys()
