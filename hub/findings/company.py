@@ -18,7 +18,7 @@ from hub.findings.rules import RULES, WHOLE, View
 from hub.findings.settings_file import settings_of
 from hub.findings.usecases import in_order, of_documents, orphans, view_of
 from hub.footprints.usecases import RollUp
-from tierlight_schemas.rollup.model import MASS_BEARING, PartNode
+from tierlight_schemas.rollup.model import MASS_BEARING, Known, PartNode
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,17 @@ def _products(session: Session, rollup: RollUp, part_ids: Sequence[str]) -> set[
         if part not in taken and (book.versions[part].kind in MASS_BEARING or book.lines.get(part))
     }
     sold = sold_parts(session, rollup.company_id, rollup.moment.known_at)
-    return tops | (set(part_ids) & (sold | solution.order.cyclic))
+    own = set(part_ids) & (sold | solution.order.cyclic | set(_without_an_edge(rollup)))
+    return tops | own
+
+
+def _without_an_edge(rollup: RollUp) -> Iterator[str]:
+    """Parts of lines that enter no sum though nothing above them ends the search: alternatives that
+    nobody chose, what stands in a circle, what does not convert."""
+    for held in rollup.solution.resolutions.values():
+        if held.known in (Known.BUILT_UP, Known.MISSING):
+            taken = {edge.child for edge in (*held.edges, *held.beside)}
+            yield from (line.child for line in held.node.lines if line.child not in taken)
 
 
 def _from(view: View, root: str) -> View:

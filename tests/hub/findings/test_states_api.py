@@ -106,6 +106,28 @@ class TestTheList:
         keys = [item["key"] for items in found.values() for item in items]
         assert len(set(keys)) == len(keys)
 
+    def test_looks_below_alternatives_that_nobody_chose(self, chain):
+        chain.tables(
+            BEIFENG,
+            parts="""
+                number name kind base_unit net_mass_kg
+                FRAME-A Frame assembly piece 10
+                FRAME-B Frame assembly piece 10
+                BAR Bar material kg .""",
+            bom="""
+                parent child quantity unit group
+                PACK-1 BP-CELL 40 piece .
+                PACK-1 BP-CASE 90 kg .
+                PACK-1 BP-POWER 50 kWh .
+                PACK-1 FRAME-A 1 piece frames
+                PACK-1 FRAME-B 1 piece frames
+                FRAME-A BAR 10 kg .
+                FRAME-B BAR 14 kg .""",
+        )
+        item = the(chain, BEIFENG, "tier/mass-imbalance", "FRAME-B")
+        assert item["evidence"]["input"] == "14"
+        assert the(chain, BEIFENG, "tier/option-unresolved", "PACK-1")
+
     def test_agrees_with_the_pages_of_parts(self, chain):
         acknowledged(chain)
         whole = {item["key"]: item["state"] for item in listed(chain, BEIFENG)}
