@@ -71,7 +71,7 @@ def test_every_column_of_the_page_is_read_and_every_own_column_stands_there():
 
 
 def test_every_method_of_the_client_is_on_the_page():
-    methods = {name for name in vars(Client) if not name.startswith("_")} - {"close"}
+    methods = {name for name in dir(Client) if not name.startswith("_")} - {"close"}
     table = PAGE.partition("The client has")[2].partition("Results are frozen")[0]
     named = set(re.findall(r"`([a-z_]+)`", table))
     assert named == methods
