@@ -58,8 +58,8 @@ class TestPrints:
         assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 3)
         assert '["tier/missing"] share: this code has no such setting. It has: severity.' in ran.err
 
-    def test_any_other_word_is_a_company(self, run):
-        ran = run("findings", "Aurora Motors")
+    def test_any_other_word_is_a_company(self, hub):
+        ran = hub("findings", "Aurora Motors")
         assert (ran.status, "Aurora Motors" in ran.err) == (1, True)
 
 
