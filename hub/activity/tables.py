@@ -11,7 +11,18 @@ from hub.kit.tables import Base, Id, UtcDateTime
 from hub.kit.wall_policies import owned
 
 
-class EnergyReading(Base):
+class OfSite:
+    """Whose a row is, and who recorded it when and why."""
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(String(60))
+
+
+class EnergyReading(OfSite, Base):
     """An amount of a carrier in a month: of the whole site, of a meter, or of a meter below it.
 
     Amounts have the digits and the unit with which they came.
@@ -21,9 +32,6 @@ class EnergyReading(Base):
     __wall__ = owned()
     __table_args__ = (Index("ix_energy_reading_site_id_month", "site_id", "month"),)
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     carrier: Mapped[str] = mapped_column(String(40))
     flow: Mapped[str] = mapped_column(String(20))
     meter: Mapped[str] = mapped_column(String(100))
@@ -35,12 +43,9 @@ class EnergyReading(Base):
     """`meter` or `estimate`: part of the key, so that neither takes the other's place."""
     amount: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-class ProductionVolume(Base):
+class ProductionVolume(OfSite, Base):
     """What was made of a part at a site in a month.
 
     `amount` is what was good, or all that was made where `rejects` is not stated.
@@ -50,9 +55,6 @@ class ProductionVolume(Base):
     __wall__ = owned()
     __table_args__ = (Index("ix_production_volume_site_id_month", "site_id", "month"),)
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
     month: Mapped[str] = mapped_column(String(7))
     source: Mapped[str] = mapped_column(String(10))
@@ -60,12 +62,9 @@ class ProductionVolume(Base):
     rejects: Mapped[str | None] = mapped_column(String(80))
     """Made and rejected, beside `amount`, in the same unit; None: not stated."""
     unit: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-class EnergyInstrument(Base):
+class EnergyInstrument(OfSite, Base):
     """A contract or a certificate, and how much of it is claimed for a site in a year.
 
     `reference` is the company's own name of it, and its key.
@@ -78,9 +77,6 @@ class EnergyInstrument(Base):
         Index("ix_energy_instrument_scheme_serial_prefix", "scheme", "serial_prefix"),
     )
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     reference: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
     year: Mapped[int] = mapped_column(Integer)
@@ -101,21 +97,15 @@ class EnergyInstrument(Base):
     """The year of generation."""
     retired_on: Mapped[date | None] = mapped_column(Date)
     beneficiary: Mapped[str | None] = mapped_column(String(300))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-class EnergyAllocation(Base):
+class EnergyAllocation(OfSite, Base):
     """By what a product takes its share of a carrier of a site in a year."""
 
     __tablename__ = "energy_allocation"
     __wall__ = owned()
     __table_args__ = (Index("ix_energy_allocation_site_id_year", "site_id", "year"),)
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     carrier: Mapped[str] = mapped_column(String(40))
     part_id: Mapped[str] = mapped_column(ForeignKey("part.id"))
     year: Mapped[int] = mapped_column(Integer)
@@ -125,12 +115,9 @@ class EnergyAllocation(Base):
     """Machine hours, or revenue, of the product."""
     total: Mapped[str | None] = mapped_column(String(80))
     """The same of the whole site."""
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-class SharedSite(Base):
+class SharedSite(OfSite, Base):
     """What a company says is its share of the meters of a site that others use too.
 
     All of them name the same `code`, which one of them got from the hub and handed on.
@@ -143,28 +130,19 @@ class SharedSite(Base):
         Index("ix_shared_site_code_carrier_year", "code", "carrier", "year"),
     )
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     carrier: Mapped[str] = mapped_column(String(40))
     year: Mapped[int] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(String(40))
     share: Mapped[str] = mapped_column(String(80))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
-class EnergyUse(Base):
+class EnergyUse(OfSite, Base):
     """What a site used of a carrier for something else than its own products."""
 
     __tablename__ = "energy_use"
     __wall__ = owned()
     __table_args__ = (Index("ix_energy_use_site_id_period", "site_id", "period"),)
 
-    id: Mapped[Id]
-    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"))
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     carrier: Mapped[str] = mapped_column(String(40))
     use: Mapped[str] = mapped_column(String(20))
     period: Mapped[str] = mapped_column(String(7))
@@ -172,9 +150,6 @@ class EnergyUse(Base):
     source: Mapped[str] = mapped_column(String(10))
     amount: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(60))
 
 
 Recorded = (
