@@ -1,17 +1,27 @@
 """How the parts of the client ask: one thing, or page after page."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from tierlight.results import Company, ImportReport
 from tierlight.transport import Transport
 
 PAGE = 1000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ARCHIVE = b"PK\x03\x04"
+"""How every workbook begins."""
 
 
 class Calls:
     """What stands on a connection to a hub."""
 
     _transport: Transport
+    _language: str
+
+    def company(self) -> Company:
+        """The company that this client acts for."""
+        return Company.of(self._get("/v1/company"))
 
     def _get(self, path: str, /, **params: Any) -> Any:
         return self._transport.json("GET", path, repeatable=True, params=params)
@@ -24,3 +34,15 @@ class Calls:
             after = page.get("next")
             if after is None:
                 return
+
+    def _bytes(self, path: str) -> bytes:
+        return self._transport.request("GET", path, repeatable=True).content
+
+    def _upload(self, path: str, table: Path | bytes) -> ImportReport:
+        """Tables are replaced or left as they are, so that sending one again changes nothing."""
+        content = table if isinstance(table, bytes) else table.read_bytes()
+        media = _XLSX if content.startswith(_ARCHIVE) else "text/csv"
+        answer = self._transport.request(
+            "POST", path, repeatable=True, content=content, content_type=media
+        )
+        return ImportReport.of(answer.json())

@@ -3,22 +3,19 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import httpx
 
-from tierlight.activity import Rows, table_of
-from tierlight.consents import signatory, signed_consent, signed_revocation
+from tierlight.consent_calls import ConsentCalls
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.finding_calls import FindingCalls
 from tierlight.results import (
-    Company,
     Footprint,
-    Grant,
     Held,
     ImportReport,
     Link,
@@ -28,25 +25,19 @@ from tierlight.results import (
     VerificationVerdict,
 )
 from tierlight.signer import FileSigner, Signer, sign_payload
+from tierlight.site_calls import SiteCalls
 from tierlight.transport import Transport
-from tierlight_schemas.consent import Signatory, Wish
 from tierlight_schemas.declarant import Profile
 from tierlight_schemas.envelope import (
     canonical,
-    digest,
     issuer_urn,
-    open_jws,
     pack_submission,
-    part_urn,
 )
 
 KEY_PROOF = "tierlight.key-proof/1"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ARCHIVE = b"PK\x03\x04"
-"""How every workbook begins."""
 
 
-class Client(FindingCalls):
+class Client(SiteCalls, ConsentCalls, FindingCalls):
     """One machine of one company at one hub; usable as a context manager.
 
     What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE
@@ -95,10 +86,6 @@ class Client(FindingCalls):
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
-
-    def company(self) -> Company:
-        """The company that this client acts for."""
-        return Company.of(self._get("/v1/company"))
 
     def profile(self) -> Profile:
         """The profile that `tierlight declare` needs to declare in this company's name."""
@@ -175,62 +162,6 @@ class Client(FindingCalls):
         """Say that it is so; the link counts from then on."""
         path = f"/v1/sourcing/{link_id}/confirm"
         return Link.of(self._transport.json("POST", path, repeatable=True))
-
-    # What a factory uses and makes -----------------------------------------------------------
-
-    def sites(self) -> Iterator[Mapping[str, Any]]:
-        """All sites of one's own, in the order of their codes."""
-        return self._pages("/v1/sites")
-
-    def send_readings(self, rows: Rows | Path | bytes) -> ImportReport:
-        """Record energy by site, carrier and month; all rows or none.
-
-        The same again changes nothing; another amount needs a `reason`. So it is with all `send_`.
-        """
-        return self._send("energy", rows)
-
-    def send_production(self, rows: Rows | Path | bytes) -> ImportReport:
-        """Record what was made of each part, by site and month."""
-        return self._send("production", rows)
-
-    def send_instruments(self, rows: Rows | Path | bytes) -> ImportReport:
-        """Record contracts and certificates, and what of them is claimed for a site's year."""
-        return self._send("instruments", rows)
-
-    def send_allocations(self, rows: Rows | Path | bytes) -> ImportReport:
-        """Record by what products take their share of a site's energy."""
-        return self._send("allocations", rows)
-
-    def send_shares(self, rows: Rows | Path | bytes) -> ImportReport:
-        """Record one's own share of the meters of a site that several companies use."""
-        return self._send("shares", rows)
-
-    def send_uses(self, rows: Rows) -> ImportReport:
-        """Record what energy is used for besides products, as uses.csv has it."""
-        return self._send("uses", rows)
-
-    def energy(
-        self, site_id: str, year: int, *, known_at: datetime | None = None
-    ) -> Mapping[str, Any]:
-        """A site in a year: readings, both values of each carrier, instruments, products."""
-        at = known_at.isoformat() if known_at else None
-        path = f"/v1/sites/{site_id}/energy"
-        found: Mapping[str, Any] = self._get(path, year=year, known_at=at)
-        return found
-
-    def reconciliation(
-        self, site_id: str, year: int, *, known_at: datetime | None = None
-    ) -> Mapping[str, Any]:
-        """A site's meters against what its products claim of its energy, carrier by carrier."""
-        at = known_at.isoformat() if known_at else None
-        path = f"/v1/sites/{site_id}/reconciliation"
-        found: Mapping[str, Any] = self._get(path, year=year, known_at=at)
-        return found
-
-    def site_findings(self, site_id: str, year: int) -> list[Mapping[str, Any]]:
-        """What is inconsistent in a site's claims and shares, and between meters and products."""
-        found: list[Mapping[str, Any]] = self._get(f"/v1/sites/{site_id}/findings", year=year)
-        return found
 
     # Declarations ----------------------------------------------------------------------------
 
@@ -346,85 +277,6 @@ class Client(FindingCalls):
         """Every statement of one's own, as a verifier, in the order of the hub's log."""
         return self._pages("/v1/verifications")
 
-    # Consents --------------------------------------------------------------------------------
-
-    def grant(
-        self,
-        reader: str,
-        part_id: str | None = None,
-        *,
-        level: int = 1,
-        aggregate: bool = False,
-        valid_from: date | None = None,
-        valid_to: date | None = None,
-        purpose: str | None = None,
-    ) -> Grant:
-        """Let a company (id, or SCHEME:VALUE) see one part, or all.
-
-        `level` 0 to 5: existence, total, split, composition, activity, evidence; `aggregate`
-        lets results use deeper levels without showing them. `valid_to` is exclusive.
-        """
-        body: dict[str, Any] = {"reader": reader, "level": level, "aggregate": aggregate}
-        optional = {
-            "part": part_id,
-            "valid_from": valid_from.isoformat() if valid_from else None,
-            "valid_to": valid_to.isoformat() if valid_to else None,
-            "purpose": purpose,
-        }
-        body |= {name: value for name, value in optional.items() if value is not None}
-        return Grant.of(self._transport.json("POST", "/v1/grants", body, repeatable=False))
-
-    def grants(self) -> Iterator[Grant]:
-        """Every consent that this company gave, oldest first."""
-        return (Grant.of(item) for item in self._pages("/v1/grants"))
-
-    def revoke_grant(self, grant_id: str) -> Grant:
-        """End a consent at once."""
-        path = f"/v1/grants/{grant_id}/revocation"
-        return Grant.of(self._transport.json("POST", path, repeatable=True))
-
-    def sign_consent(
-        self,
-        signer: Signer,
-        reader: str,
-        part: str | None = None,
-        *,
-        level: int = 1,
-        aggregate: bool = False,
-        valid_from: date | None = None,
-        valid_to: date | None = None,
-        purpose: str | None = None,
-    ) -> str:
-        """A consent signed in this company's name for this hub, not sent yet: a compact JWS.
-
-        `reader` is a company id, `part` a number of one's own (None: all parts). Raises
-        `EnvelopeError` for what is no consent.
-        """
-        by = self._signatory()
-        urn = part_urn("company", by.owner, part) if part is not None else None
-        first = valid_from or datetime.now(UTC).date()
-        wish = Wish(reader, level, aggregate, first, valid_to, urn, purpose)
-        return signed_consent(wish, by, signer)
-
-    def send_consent(self, jws: str) -> Grant:
-        """Give a consent that was signed; sending it again gives the same receipt."""
-        body = {"consent": jws}
-        return Grant.of(self._transport.json("POST", "/v1/grants", body, repeatable=True))
-
-    def sign_revocation(self, signer: Signer, grant_id: str) -> str:
-        """The signed end of a signed consent, not sent yet. Raises `HubRefused` for an unsigned."""
-        consent = digest(open_jws(self._bytes(f"/v1/grants/{grant_id}/consent")).payload)
-        return signed_revocation(consent, self._signatory(), signer)
-
-    def send_revocation(self, grant_id: str, jws: str) -> Grant:
-        """End a consent at once by what was signed."""
-        path = f"/v1/grants/{grant_id}/revocation"
-        return Grant.of(self._transport.json("POST", path, {"consent": jws}, repeatable=True))
-
-    def _signatory(self) -> Signatory:
-        origin = str(self._get("/.well-known/tierlight-hub-keys.json")["origin"])
-        return signatory(self.company().id, origin, self._language)
-
     # Results ---------------------------------------------------------------------------------
 
     def footprint(
@@ -476,23 +328,6 @@ class Client(FindingCalls):
         asked = _question(as_of, None, "declared")
         found: list[Mapping[str, Any]] = self._get(f"/v1/parts/{part_id}/findings", **asked)
         return found
-
-    # ------------------------------------------------------------------------------------------
-
-    def _bytes(self, path: str) -> bytes:
-        return self._transport.request("GET", path, repeatable=True).content
-
-    def _send(self, sheet: str, rows: Rows | Path | bytes) -> ImportReport:
-        return self._upload(f"/v1/activity/{sheet}/import", table_of(rows))
-
-    def _upload(self, path: str, table: Path | bytes) -> ImportReport:
-        """Tables are replaced or left as they are, so that sending one again changes nothing."""
-        content = table if isinstance(table, bytes) else table.read_bytes()
-        media = _XLSX if content.startswith(_ARCHIVE) else "text/csv"
-        answer = self._transport.request(
-            "POST", path, repeatable=True, content=content, content_type=media
-        )
-        return ImportReport.of(answer.json())
 
 
 def _question(as_of: date | None, known_at: datetime | None, basis: str) -> dict[str, str | None]:
