@@ -10,7 +10,7 @@ from supplier_portal.declare_form import ENTRIES
 from supplier_portal.wording import Words
 from tierlight_schemas.amounts import significant
 from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
-from tierlight_schemas.calculator.improving import improvements, levers
+from tierlight_schemas.calculator.improving import Effect, improvements
 from tierlight_schemas.calculator.writing import cells_of, row_of
 from tierlight_schemas.columns import (
     MARKET_PREFIX,
@@ -66,7 +66,9 @@ class Shown:
     """The same of the split, which a customer sees only by a consent for it (level 2)."""
 
 
-def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
+def shown(
+    sheet: PartSheet, calculation: Calculation, effects: Sequence[Effect], lang: Language
+) -> Shown:
     """The result in a language."""
     teller, cells = _Teller(lang), _cells(sheet, calculation)
     return Shown(
@@ -81,7 +83,7 @@ def shown(sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
             for f in calculation.findings
         ],
         teller.improvements(calculation),
-        [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in levers(sheet)],
+        [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in effects],
         _preview(cells, teller.words, in_split=False),
         _preview(cells, teller.words, in_split=True),
     )

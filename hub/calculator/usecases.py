@@ -25,6 +25,7 @@ from hub.parties.tables import Site
 from hub.parties.usecases import lock_company
 from hub.settings import Settings
 from tierlight_schemas.calculator import Calculation, PartSheet, calculate
+from tierlight_schemas.calculator.improving import Effect, levers
 from tierlight_schemas.calculator.writing import cells_of, row_of
 
 MAX_DRAFTS = 1_000
@@ -38,6 +39,8 @@ class Outcome:
     sheet: PartSheet | None
     calculation: Calculation | None
     problems: tuple[Problem, ...] = ()
+    levers: tuple[Effect, ...] = ()
+    """What would lower the footprint, by the same factors."""
 
 
 def begin(session: Session, caller: Caller, part_id: str) -> CalculationDraft:
@@ -113,9 +116,10 @@ def outcome(session: Session, draft: CalculationDraft) -> Outcome:
     sites: list[Site] = list(session.scalars(sites_of(draft.company_id)))
     try:
         sheet = sheet_of(part.number, name, answers_of(draft), sites)
-        return Outcome(sheet, calculate(sheet, registry(session)))
     except Unanswered as error:
         return Outcome(None, None, tuple(error.problems))
+    factors = registry(session)
+    return Outcome(sheet, calculate(sheet, factors), levers=tuple(levers(sheet, factors)))
 
 
 def declare(

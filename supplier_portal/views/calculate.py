@@ -203,7 +203,7 @@ def _result(
     lang = reader_of(request).language
     content: dict[str, Any] = {"result": None}
     if outcome.sheet is not None and outcome.calculation is not None:
-        result: Shown = shown(outcome.sheet, outcome.calculation, lang)
+        result: Shown = shown(outcome.sheet, outcome.calculation, outcome.levers, lang)
         content = {"result": result}
     needed = [
         (step_of(problem.name), problem.name, _say(problem, lang)) for problem in outcome.problems

@@ -1,5 +1,8 @@
 """Drafts: kept field by field, copied forward, declared, and nobody else's business."""
 
+import io
+from decimal import Decimal
+
 import pytest
 
 from hub.bom.tables import Part
@@ -14,6 +17,7 @@ from hub.calculator.usecases import (
     outcome,
     own_draft,
 )
+from hub.factors.registry import SetName, import_set
 from hub.kit.errors import BadInput, Conflict, NotFound
 from hub.parties.usecases import add_site
 from tests.cast import AURORA, BEIFENG
@@ -75,6 +79,20 @@ def test_the_result_is_that_of_the_command(desk):
     found = outcome(session, draft).calculation
     assert found is not None
     assert significant(found.total) == TOTAL
+
+
+def test_levers_go_by_the_operators_factors_too(desk):
+    session, caller, part = desk
+    rows = (
+        "id,category,unit,value,gases,scope,series,basis,geography,year,name_en,name_de,name_zh,source\n"
+        "ours/CN-AH/2024,electricity,kWh,0.5,CO2e AR6,life-cycle,average,location,CN-AH,2024,"
+        "Anhui,Anhui,安徽,A measurement\n"
+    )
+    said = SetName("ours", "1", "Somebody", "CC0")
+    import_set(session, said, io.BytesIO(rows.encode()))
+    draft = answer(session, caller, begin(session, caller, part).id, BRACKET)
+    effects = {effect.lever: effect.saved for effect in outcome(session, draft).levers}
+    assert effects["green-power"] == Decimal("0.1")
 
 
 def test_the_next_period_asks_the_bills_again(desk):
