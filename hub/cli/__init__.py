@@ -5,8 +5,10 @@ Each module of this package has `register(commands)`, which adds its commands; a
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
@@ -62,9 +64,18 @@ MODULES = (
 )
 
 
+class CommandLine(argparse.ArgumentParser):
+    """A command line on which a thumbprint that begins with a hyphen is not taken for an option."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # What argparse asks before it reads `-5` as a number; one thumbprint in 64 begins so, too.
+        self._negative_number_matcher = re.compile(r"^-(\d+|\d*\.\d+|[A-Za-z0-9_-]{42})$")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(prog="hub", description=__doc__.partition("\n")[0])
+    top = CommandLine(prog="hub", description=__doc__.partition("\n")[0])
     top.add_argument(
         "--language", choices=("en", "de", "zh-CN"), help="of messages (default: the locale's)"
     )

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hub.access.machine_keys import machine_keys
 from hub.access.secrets import fingerprint
 from hub.access.tables import Machine, OidcLink, Person
+from hub.cli import parser
 from tierlight import FileSigner
 from tierlight_schemas.envelope import canonical
 
@@ -123,6 +124,21 @@ class TestAFileOfProviders:
     def test_that_is_not_there_too(self, hub, monkeypatch, tmp_path):
         monkeypatch.setenv("HUB_OIDC_FILE", str(tmp_path / "lost.toml"))
         assert "No such file" in hub("serve").err
+
+
+class TestAThumbprint:
+    @pytest.mark.parametrize(
+        "thumbprint", ["-I4QqrsYfz8_XOMPhZkxqNldFtAeIMQkto_2mPdtbok", "-" * 43]
+    )
+    def test_that_begins_with_a_hyphen_is_not_an_option(self, thumbprint):
+        assert (
+            parser().parse_args(["machine", "end-key", "ERP", thumbprint]).thumbprint == thumbprint
+        )
+        assert parser().parse_args(["key", "retire", thumbprint]).kid == thumbprint
+
+    def test_and_what_is_shorter_stays_one(self):
+        with pytest.raises(SystemExit, match="2"):
+            parser().parse_args(["machine", "end-key", "ERP", "-I4Qqrs"])
 
 
 class TestAMachine:
