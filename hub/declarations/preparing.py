@@ -71,14 +71,7 @@ def prepare(
     """
     part, at = own_part(session, caller.company_id, part_id), now()
     _refuse_hoarding(session, caller, at)
-    row = _row(session, part, cells)
-    declarant = Declarant(_profile(session, caller, language, settings), "")
-    predecessor = _predecessor(session, caller, part, row, at)
-    try:
-        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
-    except EnvelopeError as error:  # a sign that no document may hold
-        raise bad_input(error) from None
-    _refuse_wrong(built, at)
+    built = _built(session, caller, part, cells, at, language, settings, reasons)
     prepared = PreparedDeclaration(
         company_id=caller.company_id,
         part_id=part.id,
@@ -93,6 +86,25 @@ def prepare(
     session.add(prepared)
     session.flush()
     return prepared
+
+
+def rehearse(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    cells: Cells,
+    *,
+    language: Language,
+    settings: Settings,
+) -> list[Finding]:
+    """What the checks would say of the declaration that `prepare` would make; nothing is kept.
+
+    Raises what `prepare` does, but for the limit on how many may wait.
+    """
+    part, at = own_part(session, caller.company_id, part_id), now()
+    built = _built(session, caller, part, cells, at, language, settings, ())
+    split = strict_json(built.annexes["split"]) if "split" in built.annexes else None
+    return [*check(built.document, at, split=split), *own_findings(session, built.document, at)]
 
 
 def give_reasons(
@@ -184,6 +196,28 @@ def hand_in(
     """Through the door that everybody's declarations take; it may be held for a second person."""
     company, by = caller.company_id, caller.actor
     return receive_and_prove(factory, company, submission, by=by, settings=settings)
+
+
+def _built(
+    session: Session,
+    caller: Caller,
+    part: Part,
+    cells: Cells,
+    at: datetime,
+    language: Language,
+    settings: Settings,
+    reasons: Sequence[Acknowledgement],
+) -> Built:
+    """The document of the cells, with no error in it."""
+    row = _row(session, part, cells)
+    declarant = Declarant(_profile(session, caller, language, settings), "")
+    predecessor = _predecessor(session, caller, part, row, at)
+    try:
+        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
+    except EnvelopeError as error:  # a sign that no document may hold
+        raise bad_input(error) from None
+    _refuse_wrong(built, at)
+    return built
 
 
 def _row(session: Session, part: Part, cells: Cells) -> Row:

@@ -49,6 +49,7 @@ from hub.parties.tables import CompanyIdentifier, Site
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
+from hub.workbooks.tables import ImportRow, ImportRun
 
 STAYS: Final[Mapping[str, str]] = {
     "company": "the id, without name, country and identifiers: others' access logs hold it",
@@ -112,6 +113,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ValueRelease,
     CalculationDraft,
     ScenarioRow,
+    ImportRun,
     ErasureDemand,
 )
 """Tables whose rows name the company. Its answers to others' disputes of findings are theirs."""
@@ -129,6 +131,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
     verified = _ids(VerificationRow.digest, VerificationRow.declarant_id == company_id)
     stated = _ids(StatementRow.digest, StatementRow.company_id == company_id)
     scenarios = _ids(ScenarioRow.id, ScenarioRow.company_id == company_id)
+    runs = _ids(ImportRun.id, ImportRun.company_id == company_id)
     resting = _ids(AnswerSource.answer_id, AnswerSource.company_id == company_id)
     answers = or_(StoredAnswer.company_id == company_id, StoredAnswer.id.in_(resting))
     return {
@@ -153,6 +156,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         StoredAnswer: answers,
         AnswerSource: AnswerSource.answer_id.in_(_ids(StoredAnswer.id, answers)),
         ScenarioVersion: ScenarioVersion.scenario_id.in_(scenarios),
+        ImportRow: ImportRow.run_id.in_(runs),
     }
 
 

@@ -41,6 +41,7 @@ from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
 from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
+from hub.workbooks.tables import ImportRow, ImportRun
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
 from tests.hub.chain import Chain
@@ -221,6 +222,13 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
     session.add(FailedSignIn(subject="a" * 64, at=at))
+    sent = {"id": "w", "company_id": company, "actor": "p", "language": "de", "name": "x.xlsx"}
+    about = {"digest": "d", "mark": "", "from_1904": False, "layout": "{}", "problems": "[]"}
+    far = {"state": "done", "position": 0, "rows": 1, "created_at": at, "changed_at": at}
+    session.add(ImportRun(**sent, **about, **far))
+    session.flush()
+    row = {"run_id": "w", "position": 1, "key": "k", "entry": "{}", "given": "", "digest": ""}
+    session.add(ImportRow(**row, state="taken", problems="[]"))
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
