@@ -3,19 +3,20 @@
 import json
 from email import message_from_bytes
 from email.policy import default
+from typing import cast
 
 import pytest
 
 from hub.kit import mail, mail_words
 from hub.kit.language import LANGUAGES
-from hub.kit.mail import NotTaken, letter, mail_server, send
+from hub.kit.mail import MailServer, NotTaken, letter, mail_server, send
 from hub.kit.mail_words import FOLDER, catalogue, templates, wanted
 from hub.kit.outbox import Claimed
 from tests.conftest import settings_for
 from tests.hub.kit.mail_catcher import Catcher
 
-SERVER = mail_server(Catcher(port=1).settings(settings_for("sqlite://", "https://hub.example")))
-assert SERVER
+SETTINGS = Catcher(port=1).settings(settings_for("sqlite://", "https://hub.example"))
+SERVER = cast(MailServer, mail_server(SETTINGS))
 INVENTED = {
     "mail.footer": "Sent by {hub}",
     "mail.greeting.subject": "{company} greets you",
