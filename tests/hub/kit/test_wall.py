@@ -31,8 +31,9 @@ from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
+from hub.kit.outbox import post
 from hub.kit.roles import unfit
-from hub.kit.tables import Base
+from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
@@ -222,13 +223,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
     session.add(FailedSignIn(subject="a" * 64, at=at))
-    sent = {"id": "w", "company_id": company, "actor": "p", "language": "de", "name": "x.xlsx"}
-    about = {"digest": "d", "mark": "", "from_1904": False, "layout": "{}", "problems": "[]"}
-    far = {"state": "done", "position": 0, "rows": 1, "created_at": at, "changed_at": at}
-    session.add(ImportRun(**sent, **about, **far))
-    session.flush()
-    row = {"run_id": "w", "position": 1, "key": "k", "entry": "{}", "given": "", "digest": ""}
-    session.add(ImportRow(**row, state="taken", problems="[]"))
+    session.add(PeriodicWork(name="w", due_at=at))
+    post(session, to="p@pack.example", language="en", template="test", params={})
+    _plant_a_workbook(session, company, at)
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
@@ -285,7 +282,9 @@ OWNERS = {
     "machine_key": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
     "oidc_link": "(SELECT company_id FROM person p WHERE p.id = person_id)",
     "oidc_round": "''",
+    "periodic_work": "''",
     "used_assertion": "''",
+    "import_row": "(SELECT company_id FROM import_run r WHERE r.id = run_id)",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
     "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"
@@ -299,6 +298,16 @@ OWNERS = {
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""
+
+
+def _plant_a_workbook(session: Session, company: str, at: datetime) -> None:
+    sent = {"id": "w", "company_id": company, "actor": "p", "language": "de", "name": "x.xlsx"}
+    about = {"digest": "d", "mark": "", "from_1904": False, "layout": "{}", "problems": "[]"}
+    far = {"state": "done", "position": 0, "rows": 1, "created_at": at, "changed_at": at}
+    session.add(ImportRun(**sent, **about, **far))
+    session.flush()
+    row = {"run_id": "w", "position": 1, "key": "k", "entry": "{}", "given": "", "digest": ""}
+    session.add(ImportRow(**row, state="taken", problems="[]"))
 
 
 def rows_of_others(session: Session, table: str, company_id: str) -> list[dict[str, Any]]:
