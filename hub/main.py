@@ -46,6 +46,7 @@ from hub.sharing import api as sharing
 from hub.sharing import glass, glass_api
 from hub.trust import api as trust
 from hub.trust import log_api, well_known
+from hub.workbooks import api as workbooks
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis.router,
     statements.router,
     scenarios.router,
+    workbooks.router,
     leaving.router,
 )
 

@@ -17,6 +17,7 @@ from hub.kit.database import Database, transaction
 from hub.kit.mail import MailServer, NotTaken, mail_server, send
 from hub.kit.periodic import Periodic, take_turn
 from hub.settings import Settings
+from hub.workbooks.jobs import WORKBOOKS
 
 LOG = logging.getLogger("hub.work")
 BATCH = 50
@@ -30,7 +31,10 @@ def _forget_old_mail(session: Session, settings: Settings) -> int:
 
 
 # One line a handler; a room's own stand in its `jobs.py`.
-PERIODIC: tuple[Periodic, ...] = (Periodic("old mail", timedelta(days=1), _forget_old_mail),)
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("old mail", timedelta(days=1), _forget_old_mail),
+    WORKBOOKS,
+)
 
 
 def work_once(

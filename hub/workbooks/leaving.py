@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.kit.leaving import ExportFile, ndjson_file
+from hub.kit.workbook import ARCHIVE
 from hub.workbooks.tables import ImportRow, ImportRun
 
 
@@ -19,7 +20,8 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
         ImportRun.company_id == company_id, ImportRun.content.is_not(None)
     )
     for run_id, content in session.execute(kept.order_by(ImportRun.created_at, ImportRun.id)):
-        yield ExportFile(f"workbooks/{run_id}.xlsx", "exit/file-workbook", [content])
+        ending = "xlsx" if content and content.startswith(ARCHIVE) else "csv"
+        yield ExportFile(f"workbooks/{run_id}.{ending}", "exit/file-workbook", [content or b""])
 
 
 def erase(session: Session, company_id: str) -> None:

@@ -38,12 +38,13 @@ class Said:
     expected: str
     messages: Mapping[Language, Message]
 
-    def line(self, language: Language) -> list[str]:
-        """Its line in the list."""
+    def named(self, language: Language) -> dict[str, str]:
+        """By the headers of the list; what to do is said in one language."""
         found = self.problem
         texts = [self.messages[each].text for each in ("zh-CN", "en", "de")]
         about = [self.sheet, self.cell, self.row_key, found.column, found.severity, found.code]
-        return [*about, found.found, self.expected, *texts, self.messages[language].remedy]
+        told = [*about, found.found, self.expected, *texts, self.messages[language].remedy]
+        return dict(zip(HEADERS, told, strict=True))
 
 
 def said(problem: Problem, row_key: str, layout: Layout) -> Said:
@@ -102,7 +103,7 @@ def marks(told: Sequence[Said], layout: Layout, language: Language) -> dict[str,
         "heads": list(_heads(layout, language)),
         "title": word(f"sheet.{ERRORS}", language),
         "titles": titles,
-        "lines": [list(HEADERS), *(each.line(language) for each in shown)],
+        "lines": [list(HEADERS), *(list(each.named(language).values()) for each in shown)],
         "widths": list(_WIDTHS),
     }
 

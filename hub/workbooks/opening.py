@@ -35,7 +35,7 @@ class Opened:
     name: str
     digest: str
     content: bytes
-    """As a workbook, to be given back; a table of text has become one."""
+    """The bytes that came."""
     mark: Mark
     from_1904: bool
     layout: str
@@ -60,7 +60,7 @@ def opened(data: bytes, name: str, locale: str) -> Opened:
     Raises `BadInput` naming what is wrong with the file as a whole, and the limit that it passes.
     """
     try:
-        book, content = _book(data, name)
+        book = _book(data, name)
         tables = tables_of(book)
     except WorkbookRefused as refusal:
         row = {"row": str(refusal.row)}
@@ -78,7 +78,7 @@ def opened(data: bytes, name: str, locale: str) -> Opened:
     return Opened(
         name,
         hashlib.sha256(data).hexdigest(),
-        content,
+        data,
         mark_of_tables(declared, tables.values()),
         book.from_1904,
         _layout(tables),
@@ -88,12 +88,17 @@ def opened(data: bytes, name: str, locale: str) -> Opened:
     )
 
 
-def _book(data: bytes, name: str) -> tuple[Book, bytes]:
+def as_workbook(data: bytes, name: str) -> bytes:
+    """The file as a workbook, in which it is given back: of a table of text one is made."""
+    if data.startswith(ARCHIVE):
+        return data
+    return make_book({"sheets": [_sheet(list(_rows(_text(data, name), name)))]})
+
+
+def _book(data: bytes, name: str) -> Book:
     if data.startswith((ARCHIVE, OLD_OR_ENCRYPTED)):
-        return read_book(data), data
-    rows = list(_rows(_text(data, name), name))
-    book = book_of_text(rows, TABLE)
-    return book, make_book({"sheets": [_sheet(rows)]}) if rows else b""
+        return read_book(data)
+    return book_of_text(_rows(_text(data, name), name), TABLE)
 
 
 def _text(data: bytes, name: str) -> str:

@@ -13,6 +13,7 @@ from hub.kit.errors import NotFound
 from hub.kit.language import best_language
 from hub.workbooks.entries import Problem, unpacked
 from hub.workbooks.marking import Said, marks, said
+from hub.workbooks.opening import as_workbook
 from hub.workbooks.processes import mark_book
 from hub.workbooks.runs import RowState
 from hub.workbooks.tables import ImportRow, ImportRun
@@ -121,4 +122,4 @@ def annotated(session: Session, caller: Caller, run_id: str) -> bytes:
         raise NotFound("workbook/gone")
     language = best_language(run.language)
     told = marks(problems_of(session, run), json.loads(run.layout), language)
-    return mark_book(run.content, told)
+    return mark_book(as_workbook(run.content, run.name), told)

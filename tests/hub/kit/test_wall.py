@@ -7,6 +7,7 @@ nothing goes in under their names. What the query layer lets through is tested o
 
 import ast
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 

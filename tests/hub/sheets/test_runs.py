@@ -223,7 +223,7 @@ def test_a_run_goes_on_where_it_was_stopped(desk, filled, monkeypatch):
     """Batches of one row; the server dies while it takes the second."""
     run = desk.send(saved(filled))
     desk.session.commit()
-    died = []
+    died: list[int] = []
 
     def dies(self, row, before):
         if row.position == 2 and not died:
