@@ -30,6 +30,7 @@ from supplier_portal.views import (
     vehicles,
     verify,
     waiting,
+    workbooks,
 )
 
 VIEWS = (
@@ -37,6 +38,7 @@ VIEWS = (
     *(parts, declare, prepared, declarations),
     *(
         calculate,
+        workbooks,
         consents,
         factors,
         company,

@@ -72,6 +72,7 @@ class TestCatalogues:
             *("carrier", "consent_level", "key_state", "quoted"),
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
+            *("workbook_state", "workbook_lead", "workbook_row", "workbook_way"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
