@@ -71,6 +71,8 @@ HUB_SCOPES = {
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/requests/leaving.py": "what the asked noted of a request goes with it",
+    "hub/requests/mail.py": "whom of a company a mail about a request goes to; nobody is told",
     "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
     "hub/disclosure/leaving.py": "answers kept for others that rest on an erased company go too",
     "hub/exit/holdings.py": "what would go is counted, also what no company sees",

@@ -53,6 +53,7 @@ WRITES_NO_SUCH_THING = {
     "findings": "only computes; what is said of a finding is said in `deciding`",
     "calculator": "a draft stands in no total before somebody declares it",
     "footprints": "only computes",
+    "requests": "says things; links and consents are counted where they are made, as below",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
     "exit": "the rooms whose rows it erases count them; a demand changes no result",
     **{
