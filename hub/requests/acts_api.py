@@ -28,13 +28,17 @@ from hub.requests.payloads import (
 router = new_router("/v1/requests", "requests")
 
 NOT_NOW = also(conflict="Its state does not allow it; the answer says what it does allow.")
+NOTES = ("assign", "part")
+"""What the asked company notes for itself, in any state."""
 Doing: TypeAlias = Callable[[Session, Caller, str, Any], object]
 
 
 def _add(act: str, summary: str, action: Action, body: type[Payload], do: Doing) -> None:
     """The route by which one thing is done with a request."""
 
-    @router.post(f"/{{request_id}}/{act}", name=act, summary=summary, responses=NOT_NOW)
+    responses = {} if act in NOTES else NOT_NOW
+
+    @router.post(f"/{{request_id}}/{act}", name=act, summary=summary, responses=responses)
     @needs(action)
     def route(
         request_id: RequestId,

@@ -12,6 +12,7 @@ from hub.kit.actions import Action
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
 from hub.requests.lifecycle import Side
+from hub.requests.mail import tell
 from hub.requests.queries import handling_of, request_of
 from hub.requests.recording import is_of
 from hub.requests.tables import FootprintRequest, RequestHandling
@@ -43,7 +44,10 @@ def assign(
         if Action.ANSWER_REQUEST not in allowed(person.roles):
             raise BadInput("requests/person-role", person=person.name)
         assignee = f"{PERSON}:{person.id}"
-    return keep(session, caller, row, assignee=assignee)
+    noted = keep(session, caller, row, assignee=assignee)
+    if assignee and assignee != caller.actor:
+        tell(session, row, row.asked_id, "request-forwarded")
+    return noted
 
 
 def keep(session: Session, caller: Caller, row: FootprintRequest, **noted: Any) -> RequestHandling:

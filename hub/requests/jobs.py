@@ -4,15 +4,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hub.kit.clock import now
 from hub.requests.lifecycle import Act
 from hub.requests.mail import tell
 from hub.requests.queries import events_of, falling_due, standing_of
 from hub.requests.recording import happen
 from hub.requests.schedule import END, share_due
 from hub.requests.tables import FootprintRequest
+from hub.settings import Settings
 
 MOST = 500
 """Requests in one transaction; the rest follow in the next."""
+
+
+def remind(session: Session, settings: Settings) -> int:
+    """What the hub's workers do every few minutes; how many requests fell due."""
+    return due_reminders(session, now())
 
 
 def due_reminders(session: Session, at: datetime) -> int:

@@ -89,6 +89,7 @@ def _request(session: Session, company_id: str, row: FootprintRequest) -> dict[s
     if noted := handling_of(session, company_id, row.id):
         own = numbers_of(session, [noted.part_id]) if noted.part_id else {}
         told |= {"own_part": own.get(noted.part_id or ""), "assignee": noted.assignee}
+        told |= {"noted_at": noted.changed_at}
     return told | {"events": [_event(event, company_id) for event in events]}
 
 

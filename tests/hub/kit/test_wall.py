@@ -279,6 +279,8 @@ OWNERS = {
     "declaration_finding": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "declaration_withdrawal": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "failed_sign_in": "''",
+    "footprint_request": "asker_id",
+    "request_event": "asker_id",
     "machine_key": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
     "oidc_link": "(SELECT company_id FROM person p WHERE p.id = person_id)",
     "oidc_round": "''",

@@ -26,7 +26,7 @@ class Asking:
 
     def sends(self, asker: Actor = AURORA, *lines: dict[str, Any], **said: Any) -> dict[str, Any]:
         """The answer to a set; by default for AM-PACK, due in 40 days."""
-        body = {"reference": "S-1", "title": "First round", "purpose": PURPOSE}
+        body: dict[str, Any] = {"reference": "S-1", "title": "First round", "purpose": PURPOSE}
         body |= {"due": in_days(40), "lines": [*lines] or [{"part": "AM-PACK"}]}
         answer = self.world.post(asker, "/v1/requests", json=body | said)
         assert answer.status_code == 200, answer.text

@@ -191,11 +191,11 @@ class TestLists:
         assert [one["id"] for one in asking.box(BEIFENG, state="cancelled")] == [ids[3]]
         assert len(asking.box(BEIFENG, state=["sent", "cancelled"])) == 5
         assert asking.box(BEIFENG, partner="nobody") == []
-        path, seen = "/v1/requests?limit=2", []
-        while path:
-            page = asking.world.get(BEIFENG, path).json()
+        page, seen = {"next": ""}, []
+        while "next" in page:
+            after = {"after": page["next"]} if page["next"] else {}
+            page = asking.world.get(BEIFENG, "/v1/requests", params={"limit": 2, **after}).json()
             seen += [one["id"] for one in page["items"]]
-            path = f"/v1/requests?limit=2&after={page['next']}" if "next" in page else None
         assert sorted(seen) == sorted(ids)
 
     @pytest.mark.parametrize("query", ["box=both", "state=done", "limit=0", "after=x"])

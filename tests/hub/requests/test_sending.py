@@ -51,8 +51,7 @@ class TestALine:
         sent = {"content": table, "headers": CSV}
         assert asking.world.post(AURORA, "/v1/sourcing/import", **sent).is_success
         if code == "hub/request-form":
-            body = {"reference": "S", "title": "S", "purpose": PURPOSE, "due": in_days(40)}
-            body["lines"] = [line]
+            body = SET | {"lines": [line]}
             told = asking.world.post(AURORA, "/v1/requests", json=body)
             assert told.json()["lines"][0]["code"] == "hub/text"
             return
@@ -250,5 +249,5 @@ def test_ten_thousand_lines(asking):
     for outcome in ("sent", "unchanged"):
         told = send_set(session, caller, Sending("big", "Big", PURPOSE, lines))
         assert {verdict.outcome for verdict in told} == {outcome}
-    for table in (FootprintRequest, RequestEvent, RequestOrigin):
-        assert session.scalar(select(func.count()).select_from(table)) == count
+    for entity in (FootprintRequest, RequestEvent, RequestOrigin):
+        assert session.scalar(select(func.count()).select_from(entity)) == count
