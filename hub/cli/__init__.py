@@ -26,6 +26,7 @@ from hub.cli import (
     keys,
     log,
     machines,
+    mail,
     migrate,
     people,
     portfolio,
@@ -34,6 +35,7 @@ from hub.cli import (
     serve,
     sourcing,
     statements,
+    work,
 )
 from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
@@ -42,6 +44,8 @@ from tierlight_schemas.errors import StandardError
 MODULES = (
     migrate,
     serve,
+    work,
+    mail,
     companies,
     keys,
     people,
