@@ -61,7 +61,7 @@ class TestWarnings:
             confirmed="true",
         )
         assert sent.status_code == 409
-        assert "1 warnings have no reason yet." in sent.text
+        assert "1 warning has no reason yet." in sent.text
         assert not is_declared(world, body)
 
     def test_are_answered_without_javascript_and_the_reason_is_signed(self, aurora, steel):
