@@ -35,6 +35,9 @@ NAMES = (
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
     r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
+    # what is signed names units and instants as PACT does, in whatever language it is said
+    r"\d{4}-\d\d-\d\dT00:00:00Z|kilogram",
+    r"https?://\S+",
     # what companies call the categories of their parts
     r"bev-passenger-car|steel-part|nmc-pack",
     # places, symbols of units and substances, files, digests
