@@ -14,6 +14,7 @@ from tierlight_schemas.battery.distribution import TravelledLeg
 from tierlight_schemas.battery.electricity import Restated
 from tierlight_schemas.battery.entries import Entry
 from tierlight_schemas.battery.gaps import Gap, Number
+from tierlight_schemas.battery.printing import in_full
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import Ruleset
 from tierlight_schemas.battery.service_life import FunctionalUnit
@@ -60,13 +61,13 @@ def gaps(found: Sequence[Gap], names: Labels, lang: str) -> list[Mapping[str, st
 
 def _totals(footprint: BatteryFootprint) -> dict[str, Any]:
     return {
-        "per_kwh": _number(footprint.per_kwh),
+        "per_kwh": _whole(footprint.per_kwh),
         "per_battery": _number(footprint.per_battery),
         "known_per_battery": text(footprint.known_per_battery),
         "stages": [
             {
                 "stage": each.stage.value,
-                "per_kwh": text(each.per_kwh),
+                "per_kwh": in_full(each.per_kwh),
                 "per_battery": text(each.per_battery),
                 "known_per_battery": text(each.known),
             }
@@ -156,6 +157,11 @@ def _material(each: CircularMaterial) -> dict[str, Any]:
 def _leg(each: TravelledLeg) -> dict[str, Any]:
     km, factor = _number(each.km), _number(each.factor)
     return {"mode": each.mode, "km": km, "factor": factor, "value": text(each.value)}
+
+
+def _whole(number: Number | None) -> dict[str, str | None] | None:
+    told = _number(number)
+    return told if told is None or number is None else told | {"value": in_full(number.value)}
 
 
 def _number(number: Number | None) -> dict[str, str | None] | None:
