@@ -88,7 +88,13 @@ def footprint(name: str, rules: Ruleset, silent: str = "") -> BatteryFootprint:
 @pytest.mark.parametrize(
     ("name", "unsplit"),
     [
-        ("battery_NMC622_per_kwh", {"market for anode, graphite, for Li-ion battery"}),
+        (
+            "battery_NMC622_per_kwh",
+            {
+                "market for anode, graphite, for Li-ion battery",
+                "market for battery module packaging, Li-ion",
+            },
+        ),
         ("battery_LFP_per_kwh", {"Lithium iron phosphate [LiFePO4]"}),
     ],
 )
