@@ -38,6 +38,7 @@ TITLES = {
     "statements": "Roll-up statements",
     "scenarios": "What if",
     "batteries": "Batteries: the EU declaration",
+    "requests": "Asking suppliers",
 }
 
 

@@ -28,6 +28,7 @@ from hub.cli import (
     keys,
     log,
     machines,
+    mail,
     migrate,
     people,
     portfolio,
@@ -36,6 +37,7 @@ from hub.cli import (
     serve,
     sourcing,
     statements,
+    work,
 )
 from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
@@ -44,6 +46,8 @@ from tierlight_schemas.errors import StandardError
 MODULES = (
     migrate,
     serve,
+    work,
+    mail,
     companies,
     keys,
     people,

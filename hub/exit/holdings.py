@@ -44,9 +44,16 @@ from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
-from hub.kit.tables import Base
+from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
 from hub.parties.tables import CompanyIdentifier, Site
+from hub.requests.tables import (
+    FootprintRequest,
+    RequestEvent,
+    RequestHandling,
+    RequestOrigin,
+    RequestSet,
+)
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
@@ -67,6 +74,7 @@ STAYS: Final[Mapping[str, str]] = {
     "hub_key": "the hub's own",
     "hub_key_event": "the hub's own",
     "oidc_round": "a sign-in of some minutes, before it is known whose it is",
+    "periodic_work": "when the hub's own work is due again",
     "receipt": "digests, a place and a time: what the company holds receipts for stays provable",
     "registry_factor": "the operator's, for every company",
     "signing_key": "public keys under an id: others verify by them what they hold of it",
@@ -90,6 +98,7 @@ DERIVED: Final[Mapping[str, str]] = {
 
 
 _BY_COMPANY: Final[tuple[Any, ...]] = (
+    OutboxMessage,
     Site,
     CompanyIdentifier,
     Person,
@@ -115,10 +124,15 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ScenarioRow,
     BatteryClass,
     BatteryModelRow,
+    RequestSet,
+    RequestOrigin,
+    RequestHandling,
     ErasureDemand,
 )
 """Tables whose rows name the company. Its answers to others' disputes of findings are theirs."""
 _BY_OWNER: Final[tuple[Any, ...]] = (Grant, AccessRecord, BreakGlass)
+_BY_ASKER: Final[tuple[Any, ...]] = (FootprintRequest, RequestEvent)
+"""What a company was asked, and what it said to that, is its customers'."""
 
 
 def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
@@ -137,6 +151,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
     return {
         **{table: table.company_id == company_id for table in _BY_COMPANY},
         **{table: table.owner_id == company_id for table in _BY_OWNER},
+        **{table: table.asker_id == company_id for table in _BY_ASKER},
         OidcLink: OidcLink.person_id.in_(people),
         WebSession: WebSession.person_id.in_(people),
         MachineKey: MachineKey.machine_id.in_(machines),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from hub.exports.battery.usecases import import_classes, record_model
 from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
+from hub.kit.outbox import post
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from hub.settings import Settings
@@ -204,6 +206,7 @@ def furnished(chain: Chain) -> tuple[str, str]:
     begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
     entered_as_battery(chain)
     chain.world.post(BEIFENG, "/v1/keys/challenges")
+    requested(chain)
     return pack, made(chain, AURORA, "CAR-1")
 
 
@@ -218,6 +221,20 @@ def entered_as_battery(chain: Chain) -> None:
         record_model(session, caller, chain.part(BEIFENG, "PACK-1"), site.id, entered)
 
 
+def requested(chain: Chain) -> None:
+    """What Beifeng was asked, by Aurora, and what it asked Cellwerk for the sake of that."""
+    world, due = chain.world, (now().date() + timedelta(40)).isoformat()
+    named = {"reference": "R-1", "title": "Aurora's own words", "purpose": "its vehicles"}
+    asked = {"lines": [{"part": "AM-PACK"}], "anyway": True, "due": due}
+    sent = world.post(AURORA, "/v1/requests", json=named | asked).json()
+    path = f"/v1/requests/{sent['lines'][0]['request']}"
+    assert world.post(BEIFENG, f"{path}/start", json={}).is_success
+    assert world.post(BEIFENG, f"{path}/part", json={"part": chain.part(BEIFENG, "PACK-1")})
+    secret = dict.fromkeys(("reference", "title", "purpose"), "SECRET-REASON")
+    handed_on = world.post(BEIFENG, f"{path}/upstream", json=secret | {"due": due, "level": 2})
+    assert handed_on.json()["counts"]["sent"] == 1, handed_on.text
+
+
 def administered(chain: Chain, person_id: str) -> None:
     """An admin's changes, what waited in vain for a signature or a second person, and a look of the
     operator's."""
@@ -226,6 +243,14 @@ def administered(chain: Chain, person_id: str) -> None:
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
     )
     read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    post(
+        session,
+        to="wang@beifeng.example",
+        language="zh-CN",
+        template="test",
+        params={},
+        company_id=member.company_id,
+    )
     session.add(
         PreparedDeclaration(
             company_id=member.company_id,

@@ -33,8 +33,9 @@ from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
+from hub.kit.outbox import post
 from hub.kit.roles import unfit
-from hub.kit.tables import Base
+from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
@@ -73,10 +74,13 @@ HUB_SCOPES = {
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/requests/leaving.py": "what the asked noted of a request goes with it",
+    "hub/requests/mail.py": "whom of a company a mail about a request goes to; nobody is told",
     "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
     "hub/disclosure/leaving.py": "answers kept for others that rest on an erased company go too",
     "hub/exit/holdings.py": "what would go is counted, also what no company sees",
     "hub/footprints/leaving.py": "how many results of others rest on what would go, in numbers",
+    "hub/declarations/public_word.py": "anybody is told whether a declaration stands, no more",
     "hub/declarations/leaving_verifications.py": "what verifiers said goes with what is erased",
     "hub/sharing/leaving.py": "an access log goes whole; its owner cannot delete a line",
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
@@ -90,6 +94,7 @@ ON_BEHALF = {
     "hub/bom/resolution.py": "whoever knows the number of a part may name it in a link",
     "hub/declarations/verification_queries.py": "a verifier's own statements, whatever it may see",
     "hub/disclosure/declaration_page.py": "the number and name that a visible declaration is of",
+    "hub/disclosure/receipt_page.py": "whose and of what part a visible declaration is",
     "hub/findings/compositions.py": "what the inputs of a declared value are to its declarant",
     "hub/findings/documents.py": "what the declarations of a total say, for the rules",
     "hub/findings/inputs.py": "the inputs of a declarant, as far as that declarant may see them",
@@ -227,6 +232,8 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     site = site_coded(session, company, "S").id
     session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
+    session.add(PeriodicWork(name="w", due_at=at))
+    post(session, to="p@pack.example", language="en", template="test", params={})
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
@@ -280,9 +287,12 @@ OWNERS = {
     "declaration_finding": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "declaration_withdrawal": "(SELECT company_id FROM declaration d WHERE d.digest = declaration)",
     "failed_sign_in": "''",
+    "footprint_request": "asker_id",
+    "request_event": "asker_id",
     "machine_key": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
     "oidc_link": "(SELECT company_id FROM person p WHERE p.id = person_id)",
     "oidc_round": "''",
+    "periodic_work": "''",
     "used_assertion": "''",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
