@@ -212,7 +212,9 @@ class TestRecords:
         works.enter(model="TL-99")
         works.cell()
         assert works.world.get(AURORA, f"{works.path}/model").json()["model"] == "TL-99"
-        assert works.ask(known_at=before)["per_kwh"] is None  # the cell was not declared then
+        assert works.ask()["is_complete"] is True
+        then = works.ask(known_at=before)  # the cell was not declared then
+        assert ("stage-unsplit", "none", "CELL") in gaps(then)
 
 
 class TestPlants:
