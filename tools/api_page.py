@@ -39,6 +39,7 @@ TITLES = {
     "scenarios": "What if",
     "batteries": "Batteries: the EU declaration",
     "requests": "Asking suppliers",
+    "workbooks": "Workbooks",
 }
 
 
