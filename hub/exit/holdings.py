@@ -45,7 +45,7 @@ from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
-from hub.parties.tables import CompanyIdentifier, Site
+from hub.parties.tables import CompanyIdentifier, IdentityAssurance, Site
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
@@ -93,6 +93,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     OutboxMessage,
     Site,
     CompanyIdentifier,
+    IdentityAssurance,
     Person,
     Machine,
     CompanyEvent,
