@@ -266,7 +266,7 @@ class TestPartners:
         chain.tables(
             AURORA,
             parts="number name kind unit mass_kg\nPACK pack assembly piece 300",
-            sourcing="part supplier supplier_part share\nPACK uscc:91BEIFENG000000002 PACK-1 100_%",
+            sourcing="part supplier supplier_part share\nPACK uscc:91BEIFENG000000002 PACK-1 1",
         )
         beifeng = chain.id(BEIFENG)
         confirm_by_registry(
