@@ -23,6 +23,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    receipts,
     reconciliation,
     scenarios,
     sign_in,
@@ -34,7 +35,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations),
+    *(parts, declare, prepared, declarations, receipts),
     *(
         calculate,
         consents,
