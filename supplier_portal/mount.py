@@ -31,6 +31,7 @@ from supplier_portal.views import (
     vehicles,
     verify,
     waiting,
+    workbooks,
 )
 
 VIEWS = (
@@ -38,6 +39,7 @@ VIEWS = (
     *(parts, declare, prepared, declarations, receipts),
     *(
         calculate,
+        workbooks,
         consents,
         factors,
         company,

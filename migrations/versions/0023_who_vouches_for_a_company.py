@@ -6,8 +6,8 @@ from alembic import op
 from hub.kit.migrating import raise_walls
 from hub.kit.wall_policies import RECORDED
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
