@@ -48,6 +48,7 @@ from hub.sharing import api as sharing
 from hub.sharing import glass, glass_api
 from hub.trust import api as trust
 from hub.trust import log_api, well_known
+from hub.workbooks import api as workbooks
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
@@ -82,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     scenarios.router,
     requests.router,
     request_acts.router,
+    workbooks.router,
     leaving.router,
 )
 

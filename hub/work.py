@@ -19,6 +19,7 @@ from hub.kit.mail import MailServer, NotTaken, mail_server, send
 from hub.kit.periodic import Periodic, take_turn
 from hub.requests import jobs as requests
 from hub.settings import Settings
+from hub.workbooks.jobs import WORKBOOKS
 
 LOG = logging.getLogger("hub.work")
 BATCH = 50
@@ -36,6 +37,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("old mail", timedelta(days=1), _forget_old_mail),
     Periodic("requests", timedelta(minutes=10), requests.remind),
     Periodic("declarations that end", timedelta(hours=6), disclosure.remind),
+    WORKBOOKS,
 )
 
 

@@ -33,6 +33,7 @@ from supplier_portal.views import (
     vehicles,
     verify,
     waiting,
+    workbooks,
 )
 
 VIEWS = (
@@ -40,6 +41,7 @@ VIEWS = (
     *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
+        workbooks,
         consents,
         factors,
         company,

@@ -12,6 +12,7 @@ WORK = (
     ("sites", Action.READ),
     ("parts", Action.READ),
     ("calculations", Action.READ),
+    ("workbooks", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),
     ("waiting", Action.RELEASE),

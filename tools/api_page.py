@@ -38,6 +38,7 @@ TITLES = {
     "statements": "Roll-up statements",
     "scenarios": "What if",
     "requests": "Asking suppliers",
+    "workbooks": "Workbooks",
 }
 
 

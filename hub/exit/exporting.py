@@ -23,6 +23,7 @@ import hub.requests.leaving
 import hub.scenarios.leaving
 import hub.sharing.leaving
 import hub.trust.leaving
+import hub.workbooks.leaving
 from hub.access.caller import Caller
 from hub.exit.archive import Written, archive
 from hub.kit.clock import now
@@ -66,6 +67,7 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.findings.leaving.export(session, company_id)
     yield from hub.scenarios.leaving.export(session, company_id)
     yield from hub.requests.leaving.export(session, company_id)
+    yield from hub.workbooks.leaving.export(session, company_id)
 
 
 def _closing(

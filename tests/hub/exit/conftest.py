@@ -32,6 +32,8 @@ from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.sharing.glass import read_at_command_line
 from hub.trust.hub_key import make_hub_key
+from hub.workbooks.opening import opened as open_file
+from hub.workbooks.usecases import begin as begin_run
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, GUTACHTEN
 from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.chain import Chain, car
@@ -200,6 +202,8 @@ def furnished(chain: Chain) -> tuple[str, str]:
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
+    sent = open_file(b"number,period_start\nPACK-1,2024-01-01\n", "verschlossen.csv", "de")
+    begin_run(session, chain.world.members[BEIFENG].caller, sent, "de")
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     requested(chain)
     return pack, made(chain, AURORA, "CAR-1")

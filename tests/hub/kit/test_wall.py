@@ -7,6 +7,7 @@ nothing goes in under their names. What the query layer lets through is tested o
 
 import ast
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
 from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
+from hub.workbooks.tables import ImportRow, ImportRun
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
 from tests.hub.chain import Chain
@@ -229,6 +231,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(FailedSignIn(subject="a" * 64, at=at))
     session.add(PeriodicWork(name="w", due_at=at))
     post(session, to="p@pack.example", language="en", template="test", params={})
+    _plant_a_workbook(session, company, at)
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
@@ -289,6 +292,7 @@ OWNERS = {
     "oidc_round": "''",
     "periodic_work": "''",
     "used_assertion": "''",
+    "import_row": "(SELECT company_id FROM import_run r WHERE r.id = run_id)",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
     "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"
@@ -302,6 +306,16 @@ OWNERS = {
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""
+
+
+def _plant_a_workbook(session: Session, company: str, at: datetime) -> None:
+    sent = {"id": "w", "company_id": company, "actor": "p", "language": "de", "name": "x.xlsx"}
+    about = {"digest": "d", "mark": "", "from_1904": False, "layout": "{}", "problems": "[]"}
+    far = {"state": "done", "position": 0, "rows": 1, "created_at": at, "changed_at": at}
+    session.add(ImportRun(**sent, **about, **far))
+    session.flush()
+    row = {"run_id": "w", "position": 1, "key": "k", "entry": "{}", "given": "", "digest": ""}
+    session.add(ImportRow(**row, state="taken", problems="[]"))
 
 
 def rows_of_others(session: Session, table: str, company_id: str) -> list[dict[str, Any]]:
