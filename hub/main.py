@@ -23,6 +23,7 @@ from hub.disclosure import findings_api as findings
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
+from hub.exports.battery import api as batteries
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
@@ -81,6 +82,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis.router,
     statements.router,
     scenarios.router,
+    batteries.router,
     requests.router,
     request_acts.router,
     workbooks.router,

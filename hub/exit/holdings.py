@@ -40,6 +40,7 @@ from hub.declarations.tables import (
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
@@ -122,6 +123,8 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ValueRelease,
     CalculationDraft,
     ScenarioRow,
+    BatteryClass,
+    BatteryModelRow,
     ImportRun,
     RequestSet,
     RequestOrigin,

@@ -28,6 +28,8 @@ from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.queries import site_coded
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
@@ -228,6 +230,10 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
+    entered = {"company_id": company, "part_id": part, "recorded_at": at}
+    session.add(BatteryClass(**entered, component="cell"))
+    site = site_coded(session, company, "S").id
+    session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     session.add(PeriodicWork(name="w", due_at=at))
     post(session, to="p@pack.example", language="en", template="test", params={})
