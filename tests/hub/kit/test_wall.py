@@ -68,6 +68,7 @@ HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
+    "hub/access/mailing.py": "people are written to whose addresses nobody is told",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
