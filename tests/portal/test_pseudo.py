@@ -43,7 +43,8 @@ NAMES = (
     # the head of a column as it stands in the file that was sent
     r"Zeitraum: letzter Tag",
     # places, symbols of units and substances, files, digests
-    r"China|CN-[A-Z]{2}|CN\.northeast|CN|CC|CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
+    r"China|Deutschland|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
+    r"CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
     r"[a-z]+\.(?:csv|xlsx)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
 
