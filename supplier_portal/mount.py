@@ -9,6 +9,7 @@ from supplier_portal.views import (
     account,
     break_glass,
     calculate,
+    calculation_files,
     company,
     consents,
     declarations,
@@ -39,6 +40,7 @@ VIEWS = (
     *(parts, declare, prepared, declarations, receipts),
     *(
         calculate,
+        calculation_files,
         workbooks,
         consents,
         factors,
