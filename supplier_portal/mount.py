@@ -7,6 +7,7 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     account,
+    afterwards,
     break_glass,
     calculate,
     calculation_files,
@@ -14,6 +15,7 @@ from supplier_portal.views import (
     consents,
     declarations,
     declare,
+    expiring,
     factors,
     findings,
     home,
@@ -37,7 +39,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations, receipts),
+    *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
         calculation_files,
