@@ -83,7 +83,7 @@ class Entry:
     supplier: str = ""
     """Of a gap: who delivers it, as the buyer wrote it down."""
     source: str = ""
-    """`declaration:<digest>`, `factor:<reference>`, or empty for what was built up."""
+    """`declaration:<digest>`, `factor:<reference>`, or empty for what was built up or is not told."""
     split: Mapping[str, Decimal] | None = None
     """kgCO2e by the maker's own stages; None where it shows none."""
     electricity: tuple[Electricity, ...] | None = ()
@@ -194,12 +194,20 @@ def _whole(of: Reading, place: _Place) -> Entry:
         cause="" if is_known else next((gap.cause for gap in resolution.gaps), "missing"),
         is_partial=bool(account.coverage.gaps or account.coverage.unestimable),
         tier=place.tier,
-        source=_source(resolution),
+        source=_source_told(of, resolution),
         split=_split(told, node, declared, place.amount),
         electricity=_electricity(of, place, resolution, told),
         characterization=told.characterization,
         primary_data_share=_primary(resolution, account),
     )
+
+
+def _source_told(of: Reading, resolution: Resolution) -> str:
+    """Of a supplier's part its declaration alone: what else its value rests on is the supplier's."""
+    found = _source(resolution)
+    if resolution.node.owner == of.owner:
+        return found
+    return found if is_leaf(resolution) and found.startswith("declaration:") else ""
 
 
 def _source(resolution: Resolution) -> str:

@@ -73,7 +73,7 @@ def _data(entry: Entry) -> Data:
         return Data.MISSING
     if entry.step is Step.MAKING:
         return Data.SPECIFIC
-    if entry.known in _AVERAGES or entry.source.startswith("factor:"):
+    if entry.known in _AVERAGES:
         return Data.AVERAGE
     return Data.SPECIFIC if entry.primary_data_share else Data.NOT_PRIMARY
 
