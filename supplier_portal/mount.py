@@ -7,6 +7,7 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     account,
+    bought_links,
     break_glass,
     calculate,
     company,
@@ -18,6 +19,7 @@ from supplier_portal.views import (
     home,
     keys,
     language,
+    links,
     oidc,
     parts,
     patterns,
@@ -34,7 +36,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations),
+    *(parts, bought_links, links, declare, prepared, declarations),
     *(
         calculate,
         consents,

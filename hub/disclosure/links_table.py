@@ -8,7 +8,7 @@ from fastapi import Response
 from hub.bom.link_state import State, dispute_of
 from hub.bom.link_words import HEADERS, Verdict, said
 from hub.disclosure.links import ToMatch
-from hub.kit.csv_answer import csv_response
+from hub.kit.csv_answer import csv_response, csv_text
 
 NAME = "links"
 
@@ -16,9 +16,20 @@ NAME = "links"
 def links_response(items: Iterable[ToMatch], language: str) -> Response:
     """The table in the reader's language; what was said before stands in it, so that it can be
     sent back as it is and changes nothing."""
+    return csv_response(NAME, *_table(items, language))
+
+
+def links_csv(items: Iterable[ToMatch], language: str) -> str:
+    """The same as text."""
+    return csv_text(*_table(items, language))
+
+
+def _table(
+    items: Iterable[ToMatch], language: str
+) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     heads = {name: words.get(language, name) for name, words in HEADERS.items()}
     rows = ({heads[name]: value for name, value in row.items()} for row in _rows(items, language))
-    return csv_response(NAME, [*heads.values()], rows)
+    return [*heads.values()], rows
 
 
 def _rows(items: Iterable[ToMatch], language: str) -> Iterator[Mapping[str, Any]]:

@@ -46,13 +46,15 @@ def downloaded(scene: Scene, language: str = "en") -> list[dict[str, str]]:
     return [{names[k]: v for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
 
 
-def sent(scene: Scene, rows: list[dict[str, str]], language: str = "en", **how: bool) -> Taken:
+def sent(
+    scene: Scene, rows: list[dict[str, str]], language: str = "en", partly: bool = False
+) -> Taken:
     text = io.StringIO()
     heads = {name: words.get(language, name) for name, words in HEADERS.items()}
     writer = csv.DictWriter(text, [*heads.values()])
     writer.writeheader()
     writer.writerows({heads[k]: v for k, v in row.items()} for row in rows)
-    return import_links(scene.session, caller(scene), file(text.getvalue()), **how)
+    return import_links(scene.session, caller(scene), file(text.getvalue()), partly=partly)
 
 
 def refused(scene: Scene, rows: list[dict[str, str]]) -> list[tuple[int, str, str]]:
