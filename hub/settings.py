@@ -75,6 +75,20 @@ class Settings(BaseSettings):
     """Requests of one address to what needs no account, such as `/verify` and the log."""
     rate_sign_ins: PerMinute = 60
     """Attempts to sign in from one address."""
+    worker: bool = True
+    """Whether `hub serve` also sends mail and does what is due; else `hub work` has to run."""
+    work_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
+    """How long a worker that found nothing to do waits before it looks again."""
+    smtp_host: str | None = None
+    """The mail server; without one, mail waits in the outbox (`hub mail`)."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is secured; `none` is for a relay on this machine and without a user."""
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
+    """File whose first line is the user's password at the mail server."""
+    smtp_sender: str | None = None
+    """Who mail is from: `address@example.com` or `Tierlight <address@example.com>`."""
     outbound_loopback: bool = False
     """Whether the hub's own requests may go to this machine, without TLS: for tests only."""
 

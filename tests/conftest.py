@@ -292,13 +292,20 @@ def listening(
     public = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = settings_for(url, public).model_copy(update=changes)
     app = create_app(settings, database)
+    with served(app, listening, log_level):
+        yield LiveHub(public, settings, database, app)
+
+
+@contextmanager
+def served(app: FastAPI, place: socket.socket, log_level: str = "warning") -> Iterator[None]:
+    """An application that answers at a bound socket until the end of the block."""
     config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread = threading.Thread(target=server.run, args=([place],), daemon=True)
     thread.start()
     try:
         _wait_until(lambda: server.started)
-        yield LiveHub(public, settings, database, app)
+        yield
     finally:
         server.should_exit = True
         thread.join(10)

@@ -34,7 +34,7 @@ TITLES = {
     Family.DOCUMENT: "One declaration alone",
 }
 TRUST = "Signatures, and what third parties have verified"
-_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_PLACEHOLDER = re.compile(r"\{[a-z_]+(?::[^{}]*)?\}")
 _CODES = re.compile(r"^((?:[a-z]+/[a-z0-9-]+(?:, )?)+): ")
 
 

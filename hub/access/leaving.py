@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access.events import events_of
@@ -20,6 +20,7 @@ from hub.access.tables import (
     WebSession,
 )
 from hub.kit.leaving import ExportFile, csv_file, rows_of
+from hub.kit.tables import OutboxMessage
 from hub.kit.wall import beyond
 
 _PERSON = ("email", "name", "roles", "language", "created_at")
@@ -27,6 +28,7 @@ _LINK = ("issuer", "subject", "linked_at")
 _MACHINE = ("id", "name", "roles", "created_at", "revoked_at")
 _KEY = ("machine_id", "thumbprint", "jwk", "added_at")
 _EVENT = ("at", "actor", "kind", "subject", "said")
+_MAIL = ("id", "recipient", "language", "template", "state", "created_at", "sent_at")
 
 
 def export(session: Session, company_id: str) -> Iterator[ExportFile]:
@@ -47,15 +49,22 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
     events = events_of(company_id).with_only_columns(*(getattr(CompanyEvent, n) for n in _EVENT))
     rows = rows_of(session, events.order_by(CompanyEvent.id))
     yield csv_file("administration.csv", "exit/file-administration", _EVENT, rows)
+    yield csv_file("mail.csv", "exit/file-mail", _MAIL, _mail(session, company_id))
 
 
 def erase(session: Session, company_id: str) -> None:
-    """Delete people and machines with what they had open, and who changed what of them."""
+    """Delete people and machines with what they had open, who changed what of them, and mail: to
+    them, and on the company's behalf."""
     people = select(Person.id).where(Person.company_id == company_id)
     machines = select(Machine.id).where(Machine.company_id == company_id)
-    emails = session.scalars(select(Person.email).where(Person.company_id == company_id))
+    own = select(Person.email).where(Person.company_id == company_id)
+    emails = session.scalars(own).all()
     tried = [fingerprint(email) for email in emails]
+    mail = OutboxMessage
     with beyond(session):
+        session.execute(
+            delete(mail).where(or_(mail.company_id == company_id, mail.recipient.in_(emails)))
+        )
         session.execute(delete(FailedSignIn).where(FailedSignIn.subject.in_(tried)))
         session.execute(delete(WebSession).where(WebSession.person_id.in_(people)))
         session.execute(delete(OidcLink).where(OidcLink.person_id.in_(people)))
@@ -79,3 +88,11 @@ def _links(session: Session, company_id: str) -> Sequence[Sequence[Any]]:
     query = query.where(Person.company_id == company_id).order_by(Person.email, OidcLink.issuer)
     with beyond(session):
         return session.execute(query).all()
+
+
+def _mail(session: Session, company_id: str) -> Sequence[Sequence[Any]]:
+    """What was sent on the company's behalf; what stood in it is not kept."""
+    query = select(*(getattr(OutboxMessage, name) for name in _MAIL))
+    query = query.where(OutboxMessage.company_id == company_id)
+    with beyond(session):
+        return session.execute(query.order_by(OutboxMessage.created_at, OutboxMessage.id)).all()

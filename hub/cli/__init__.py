@@ -27,6 +27,7 @@ from hub.cli import (
     links,
     log,
     machines,
+    mail,
     migrate,
     people,
     portfolio,
@@ -35,6 +36,7 @@ from hub.cli import (
     serve,
     sourcing,
     statements,
+    work,
 )
 from hub.cli.terminal import language, say_error
 from hub.kit.errors import BadInput, HubError
@@ -43,6 +45,8 @@ from tierlight_schemas.errors import StandardError
 MODULES = (
     migrate,
     serve,
+    work,
+    mail,
     companies,
     keys,
     people,

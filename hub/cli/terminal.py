@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.cli.schema_version import is_migrated
-from hub.kit.database import as_hub, transaction
+from hub.kit.database import Database, as_hub, transaction
 from hub.kit.detail_words import words_of_detail
 from hub.kit.errors import BadInput, HubError
 from hub.opening import open_hub
@@ -25,8 +25,8 @@ LANGUAGES = {"zh": "zh-CN", "de": "de", "en": "en"}
 
 
 @contextmanager
-def session_factory() -> Iterator[sessionmaker[Session]]:
-    """Sessions on the database, closed at the end of the block.
+def hub_database() -> Iterator[Database]:
+    """The database in the hub's own name, closed at the end of the block.
 
     Raises `BadInput` (`hub/not-migrated`) when the tables are missing or of another version, and
     what `open_hub` does.
@@ -35,9 +35,16 @@ def session_factory() -> Iterator[sessionmaker[Session]]:
     try:
         if not is_migrated(opened.engine):
             raise BadInput("hub/not-migrated")
-        yield as_hub(opened).write
+        yield as_hub(opened)
     finally:
         opened.engine.dispose()
+
+
+@contextmanager
+def session_factory() -> Iterator[sessionmaker[Session]]:
+    """Sessions on it that write. Raises what `hub_database` does."""
+    with hub_database() as opened:
+        yield opened.write
 
 
 @contextmanager

@@ -43,7 +43,7 @@ from hub.exit.tables import ErasureDemand
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
-from hub.kit.tables import Base
+from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
 from hub.parties.tables import CompanyIdentifier, Site
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
@@ -66,6 +66,7 @@ STAYS: Final[Mapping[str, str]] = {
     "hub_key": "the hub's own",
     "hub_key_event": "the hub's own",
     "oidc_round": "a sign-in of some minutes, before it is known whose it is",
+    "periodic_work": "when the hub's own work is due again",
     "receipt": "digests, a place and a time: what the company holds receipts for stays provable",
     "registry_factor": "the operator's, for every company",
     "signing_key": "public keys under an id: others verify by them what they hold of it",
@@ -89,6 +90,7 @@ DERIVED: Final[Mapping[str, str]] = {
 
 
 _BY_COMPANY: Final[tuple[Any, ...]] = (
+    OutboxMessage,
     Site,
     CompanyIdentifier,
     Person,

@@ -2,11 +2,7 @@
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from hub.kit.errors import TooLarge
-from hub.kit.problems import answer_to
 
 
 class BodyLimit:
@@ -17,14 +13,13 @@ class BodyLimit:
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, unless it announces too much."""
+        """Pass a request on; whoever reads more of its body than the limit is stopped."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > self.limit:
-            refusal = answer_to(Request(scope), TooLarge("hub/too-large"))
-            return await refusal(scope, receive, send)
-        await self.app(scope, self._counted(receive), send)
+        is_too_large = announced.isdecimal() and int(announced[:20]) > self.limit
+        # Refused inside the application, for its own errors to be pages where a person reads them.
+        await self.app(scope, _refused if is_too_large else self._counted(receive), send)
 
     def _counted(self, receive: Receive) -> Receive:
         received = 0
@@ -34,8 +29,12 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.limit:
-                # FastAPI lets this kind through wherever it reads a body.
-                raise HTTPException(413)
+                await _refused()
             return message
 
         return counted
+
+
+async def _refused() -> Message:
+    # FastAPI lets this kind through wherever it reads a body.
+    raise HTTPException(413)

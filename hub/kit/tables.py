@@ -1,14 +1,15 @@
-"""The declarative base of every table, and the column types that the rooms share."""
+"""The declarative base of every table, the column types that the rooms share, and the tables of
+the hub's own work: mail that waits, and what is done now and then."""
 
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData, String, TypeDecorator
+from sqlalchemy import DateTime, Index, MetaData, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from hub.kit.wall_policies import Open, Wall
+from hub.kit.wall_policies import HIDDEN, Open, Wall
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -60,3 +61,40 @@ def new_id() -> str:
 
 
 Id = Annotated[str, mapped_column(String(36), primary_key=True, default=new_id)]
+
+
+class OutboxMessage(Base):
+    """A mail that is to be sent, or was; `id` is the left half of its Message-ID.
+
+    `state` is one of `kit.outbox.State`. `params` is a JSON object of texts, and empty again once
+    the mail has left: it may hold a link that lets somebody in.
+    """
+
+    __tablename__ = "outbox_message"
+    __wall__ = HIDDEN
+    __table_args__ = (Index("ix_outbox_message_state_next_try_at", "state", "next_try_at"),)
+
+    id: Mapped[Id]
+    company_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    """On whose behalf it is sent: the mail goes with that company."""
+    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(10))
+    template: Mapped[str] = mapped_column(String(80))
+    params: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20))
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(300))
+    """Why the last try failed."""
+
+
+class PeriodicWork(Base):
+    """When something that the hub does now and then is due again, for all of its workers."""
+
+    __tablename__ = "periodic_work"
+    __wall__ = HIDDEN
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)

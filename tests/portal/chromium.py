@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.request
 from base64 import b64decode
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -117,14 +118,21 @@ class Chromium:
         self.run(f"document.querySelector({json.dumps(selector)}).click()")
         self.wait("!window.isOld && document.readyState === 'complete'")
 
+    def key(self, name: str, code: int) -> None:
+        """Press a key, as a person without a mouse does."""
+        told = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+        text = {"text": "\r"} if name == "Enter" else {}
+        self.tell("Input.dispatchKeyEvent", type="keyDown", **told, **text)
+        self.tell("Input.dispatchKeyEvent", type="keyUp", **told)
+
     def text(self, selector: str = "main") -> str:
         """What can be read there."""
         return str(self.run(f"document.querySelector({json.dumps(selector)}).innerText"))
 
-    def picture(self, path: Path, width: int, *, dark: bool = False) -> None:
-        """The whole page as it looks at a width, in either colour scheme."""
+    def look(self, width: int, *, dark: bool = False, media: str = "") -> None:
+        """Make the window so wide, in either colour scheme; `media` is "print" for paper."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.tell("Emulation.setEmulatedMedia", features=[scheme])
+        self.tell("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self.tell(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -132,8 +140,17 @@ class Chromium:
             deviceScaleFactor=1,
             mobile=False,
         )
+
+    def picture(self, path: Path, width: int, *, dark: bool = False) -> None:
+        """The whole page as it looks at a width, in either colour scheme."""
+        self.look(width, dark=dark)
         shot = self.tell("Page.captureScreenshot", captureBeyondViewport=True)
         path.write_bytes(b64decode(shot["data"]))
+
+    def set_cookies(self, url: str, cookies: Mapping[str, str]) -> None:
+        """Let the pages of an address find these."""
+        for name, value in cookies.items():
+            self.tell("Network.setCookie", name=name, value=value, url=url)
 
     def _address(self) -> str:
         """Where the first window listens."""

@@ -13,7 +13,9 @@ from tierlight_schemas.checks import check
 from tierlight_schemas.messages import (
     LANGUAGES,
     NOT_STATED,
+    Message,
     catalogue,
+    fill,
     language,
     placeholders,
     render,
@@ -27,6 +29,18 @@ CODE_IN_SOURCE = re.compile(r'"((?:document|version|door|trust|tier|hub|row)/[a-
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
+COUNTED = re.compile(r"\{(?:count|rows)\} (?!\{|further|more)[a-z]")
+NEVER_ONE = {
+    "scenario/source-ambiguous",
+    "site/count-mismatch",
+    "site/count-mismatch:twice",
+    "site/identical-products",
+    "tier/duplicate-line",
+    "total/beyond-the-link",
+}
+"""What is said of several only, or counts nothing that the next word names."""
+
+
 class TestCatalogues:
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_have_the_same_keys(self, lang):
@@ -38,6 +52,11 @@ class TestCatalogues:
             lang: placeholders(words[key]) for lang, words in CATALOGUES.items() if key in words
         }
         assert len(set(map(frozenset, wanted.values()))) == 1, wanted
+
+    def test_have_both_forms_of_what_is_counted(self):
+        english = CATALOGUES["en"]
+        found = {key for key, words in english.items() if COUNTED.search(words.text)}
+        assert found == NEVER_ONE
 
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_are_sorted_and_printed_one_way(self, lang):
@@ -143,3 +162,35 @@ def test_every_placeholder_of_a_finding_is_filled(case):
         assert variant in KEYS or "case" not in finding.evidence
         for lang in LANGUAGES:
             assert not placeholders(words_of(finding, lang))
+
+
+class TestWhatIsCounted:
+    @pytest.mark.parametrize(
+        ("lang", "count", "said"),
+        [
+            ("en", "1", "a.csv was not imported: it has 1 problem."),
+            ("en", "2", "a.csv was not imported: it has 2 problems."),
+            ("en", "0", "a.csv was not imported: it has 0 problems."),
+            ("en", "21", "a.csv was not imported: it has 21 problems."),
+            ("de", "1", "a.csv wurde nicht übernommen: 1 Fehler."),
+            ("zh-CN", "1", "a.csv 未导入：共有 1 处问题"),
+        ],
+    )
+    def test_takes_the_form_of_its_number(self, lang, count, said):
+        assert render("csv/refused", {"file": "a.csv", "count": count}, lang).text.startswith(said)
+
+    @pytest.mark.parametrize(
+        ("params", "said"),
+        [
+            ({"n": "1"}, "1 row"),
+            ({"n": "1.0"}, "1.0 rows"),
+            ({"n": "{n}"}, "{n} rows"),
+            ({"n": "{n:a|b}"}, "{n:a|b} rows"),
+            ({}, "– rows"),
+        ],
+    )
+    def test_leaves_what_was_put_in_alone(self, params, said):
+        assert fill("{n} {n:row|rows}", params) == said
+
+    def test_names_its_placeholder_once(self):
+        assert placeholders(Message("{n} {n:row|rows} of {file}", "")) == {"n", "file"}

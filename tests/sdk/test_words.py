@@ -16,7 +16,7 @@ CODE = re.compile(r"[\"'](sdk/[a-z-]+)[\"']")
 
 
 def placeholders(text):
-    return set(re.findall(r"\{([a-z_]+)\}", text))
+    return set(re.findall(r"\{([a-z_]+)[:}]", text))
 
 
 def test_the_languages_say_the_same():

@@ -2,6 +2,8 @@
 
 One flat JSON file a language: `{"document/decimal": {"text": "… {path} …", "remedy": "…"}}`. A
 code may have variants for its cases, `document/decimal:exponent`, chosen by the parameter `case`.
+A word beside a number that is counted has both its forms, `{count} {count:row|rows}`: the first for
+one, the second for any other (Chinese needs neither).
 To add a code, put it into all three files with the same placeholders and keep the keys sorted.
 """
 
@@ -17,7 +19,8 @@ from tierlight_schemas.findings import Finding
 LANGUAGES = ("zh-CN", "en", "de")
 FALLBACK = "en"
 NOT_STATED = "–"
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([^|{}]*)\|([^|{}]*))?\}")
+"""A name, and perhaps what stands there when its number is one and when it is any other."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def catalogue(lang: str) -> Mapping[str, Message]:
 
 def placeholders(message: Message) -> set[str]:
     """Names that a message wants to be told."""
-    return set(_PLACEHOLDER.findall(message.text + message.remedy))
+    return {match[1] for match in _PLACEHOLDER.finditer(message.text + message.remedy)}
 
 
 def language(wanted: str) -> str:
@@ -61,7 +64,7 @@ def render(code: str, params: Mapping[str, str], lang: str) -> Message:
     message = message or words.get(code)
     if message is None:
         message, params = words["message/unknown"], {"code": code}
-    return Message(_filled(message.text, params), _filled(message.remedy, params))
+    return Message(fill(message.text, params), fill(message.remedy, params))
 
 
 def words_of(finding: Finding, lang: str) -> Message:
@@ -69,6 +72,13 @@ def words_of(finding: Finding, lang: str) -> Message:
     return render(finding.code, {"path": finding.path, **finding.evidence}, lang)
 
 
-def _filled(text: str, params: Mapping[str, str]) -> str:
+def fill(text: str, params: Mapping[str, str]) -> str:
+    """A text of a catalogue with its placeholders filled in; a missing one prints as a dash."""
     # No str.format: a parameter comes from a stranger's document and may hold braces.
-    return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], NOT_STATED)), text)
+    return _PLACEHOLDER.sub(lambda match: _told(match, params), text)
+
+
+def _told(place: re.Match[str], params: Mapping[str, str]) -> str:
+    name, one, other = place.groups()
+    value = str(params.get(name, NOT_STATED))
+    return value if one is None else one if value == "1" else other

@@ -4,14 +4,11 @@ Codes beginning with `sdk/` are ours; all others are the standard's (`tierlight_
 """
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from tierlight_schemas.messages import NOT_STATED, language, render
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+from tierlight_schemas.messages import fill, language, render
 
 
 @cache
@@ -26,7 +23,6 @@ def words(code: str, params: Mapping[str, str], lang: str) -> str:
     """What a code means, and what to do about it; never fails."""
     text = catalogue(language(lang)).get(code)
     if text is not None:
-        # No str.format: a parameter comes from a stranger's file and may hold braces.
-        return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], NOT_STATED)), text)
+        return fill(text, params)
     message = render(code, params, lang)
     return f"{message.text} {message.remedy}".strip()

@@ -25,6 +25,7 @@ from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
+from hub.kit.outbox import post
 from hub.main import create_app
 from hub.parties.usecases import add_site
 from hub.settings import Settings
@@ -210,6 +211,14 @@ def administered(chain: Chain, person_id: str) -> None:
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
     )
     read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    post(
+        session,
+        to="wang@beifeng.example",
+        language="zh-CN",
+        template="test",
+        params={},
+        company_id=member.company_id,
+    )
     session.add(
         PreparedDeclaration(
             company_id=member.company_id,

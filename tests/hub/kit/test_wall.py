@@ -31,8 +31,9 @@ from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, open_database
+from hub.kit.outbox import post
 from hub.kit.roles import unfit
-from hub.kit.tables import Base
+from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
@@ -223,6 +224,8 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
     session.add(FailedSignIn(subject="a" * 64, at=at))
+    session.add(PeriodicWork(name="w", due_at=at))
+    post(session, to="p@pack.example", language="en", template="test", params={})
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
@@ -279,6 +282,7 @@ OWNERS = {
     "machine_key": "(SELECT company_id FROM machine WHERE machine.id = machine_id)",
     "oidc_link": "(SELECT company_id FROM person p WHERE p.id = person_id)",
     "oidc_round": "''",
+    "periodic_work": "''",
     "used_assertion": "''",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
