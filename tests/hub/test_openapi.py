@@ -87,6 +87,9 @@ BODIES = {
         for act in ("acknowledge", "dispute", "reopen")
     },
     "POST /v1/findings/{key}/assign": b'{"person":""}',
+    "POST /v1/links/{link_id}/confirmation": b"{}",
+    "POST /v1/links/{link_id}/dispute": b'{"reason":"wrong-share"}',
+    "POST /v1/links/{link_id}/correction": b'{"supplier_part":"A","share":"1"}',
     "POST /v1/findings/{key}/answer": b'{"verdict":"upheld","reason":"known"}',
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
     "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
@@ -207,6 +210,24 @@ def name_two_readers(world: World) -> Response:
         add_company(world.session, "Twin", "DE", [])
     world.session.commit()
     return world.post(BEIFENG, "/v1/grants", json={"reader": "Twin", "level": 1})
+
+
+def replaced_link(world: World) -> str:
+    """A link that the buyer has withdrawn."""
+    world.buys(AURORA, "B", world.part(BEIFENG, "Y"), confirmed=False)
+    link = world.session.scalars(select(SourcingLink).order_by(SourcingLink.id.desc())).first()
+    assert link is not None
+    link.replaced_at = now()
+    world.session.commit()
+    return f"/v1/links/{link.id}"
+
+
+def of_replaced(world: World, actor: Actor, act: str) -> Response:
+    """What can no longer be said of a link."""
+    content = BODIES.get(f"POST /v1/links/{{link_id}}/{act}", b"")
+    headers = {"content-type": "application/json"} if content else {}
+    path = f"{replaced_link(world)}/{act}"
+    return world.post(actor, path, content=content, headers=headers)
 
 
 def confirm_a_replaced_link(world: World) -> Response:
@@ -413,6 +434,11 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
         world, "difference"
     ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
+    "GET /v1/links/{link_id}": lambda world: world.get(BEIFENG, replaced_link(world)),
+    "POST /v1/links/{link_id}/confirmation": lambda w: of_replaced(w, BEIFENG, "confirmation"),
+    "POST /v1/links/{link_id}/dispute": lambda w: of_replaced(w, BEIFENG, "dispute"),
+    "POST /v1/links/{link_id}/correction": lambda w: of_replaced(w, AURORA, "correction"),
+    "POST /v1/links/{link_id}/withdrawal": lambda w: of_replaced(w, AURORA, "withdrawal"),
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
     "POST /v1/verifications": verify_at_a_hub_that_lost_its_key,
     "POST /v1/verifications/{digest}/revocation": revoke_in_two_ways,

@@ -59,6 +59,13 @@ PAGES = (
     "/parts/{pack}",
     "/parts/{steel}",
     "/parts/{steel}/declare",
+    "/links",
+    "/links?state=disputed&q=STEEL",
+    "/links/{asked}",
+    "/links/exact",
+    "/links/bought",
+    "/links/bought?state=disputed",
+    "/links/bought/{bought}",
     "/prepared/{prepared}",
     "/prepared/{signed}",
     "/prepared/{unsaid}",
@@ -97,6 +104,7 @@ def paths(cars) -> dict[str, str]:
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
     found |= said_of_findings(cars)
+    found |= links_of(cars)
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     cars.grant(AURORA, GUTACHTEN)
@@ -163,6 +171,32 @@ def said_of_findings(cars) -> dict[str, str]:
         assert world.post(AURORA, f"/v1/findings/{said}/{act}", json=body).status_code == 200
     cars.tables(BEIFENG, sourcing="part supplier supplier_part\nBP-CASE Aurora_Motors AM-STEEL")
     return {"gap": gap, "said": said}
+
+
+def links_of(cars) -> dict[str, str]:
+    """A link towards Aurora that names its part exactly, with another that it disputes; and one of
+    its own that its supplier disputes."""
+    world = cars.world
+    cars.tables(
+        BEIFENG,
+        sourcing="part supplier supplier_part share\n"
+        "BP-CASE lei:AURORA00000000000001 AM-STEEL 0.5\n"
+        "BP-CASE lei:AURORA00000000000001 am_steel 0.5",
+    )
+    asked = {link["part_as_written"]: link["id"] for link in items(world, AURORA, "/v1/links")}
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    said = {"reason": "ended", "ended_on": "2024-05-01", "words": "<b>no</b>"}
+    for actor, link in ((AURORA, asked["am_steel"]), (BEIFENG, bought)):
+        answer = world.post(actor, f"/v1/links/{link}/dispute", json=said)
+        assert answer.status_code == 200, answer.text
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    return {"asked": asked["am_steel"], "bought": bought}
+
+
+def items(world, actor, path: str) -> list[dict[str, str]]:
+    """The items of a list."""
+    found: list[dict[str, str]] = world.get(actor, path).json()["items"]
+    return found
 
 
 def drafts_of(cars, part: str) -> tuple[str, str]:

@@ -69,7 +69,7 @@ def _send(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with client(arguments, terminal.lang) as hub:
         told = hub.send_links_table(table, partly=arguments.partly)
     for line in told["refused"]:
-        terminal.say("sdk/links-line", message=line["message"], remedy=line["remedy"])
+        terminal.raw(" ".join((line["message"], line["remedy"])))
     counts = ("confirmed", "disputed", "unchanged", "nothing_said")
     terminal.say("sdk/links-sent", file=str(path), **{name: str(told[name]) for name in counts})
     return REFUSED if told["refused"] else DONE
