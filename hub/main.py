@@ -41,6 +41,8 @@ from hub.kit.rates import Rates
 from hub.kit.web import ReadingSessionDep, new_router, refuse_nul
 from hub.opening import open_hub
 from hub.parties import api as parties
+from hub.requests import acts_api as request_acts
+from hub.requests import api as requests
 from hub.scenarios import api as scenarios
 from hub.settings import Settings
 from hub.sharing import api as sharing
@@ -80,6 +82,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis.router,
     statements.router,
     scenarios.router,
+    requests.router,
+    request_acts.router,
     leaving.router,
 )
 

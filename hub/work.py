@@ -16,6 +16,7 @@ from hub.kit import outbox
 from hub.kit.database import Database, transaction
 from hub.kit.mail import MailServer, NotTaken, mail_server, send
 from hub.kit.periodic import Periodic, take_turn
+from hub.requests import jobs as requests
 from hub.settings import Settings
 
 LOG = logging.getLogger("hub.work")
@@ -30,7 +31,10 @@ def _forget_old_mail(session: Session, settings: Settings) -> int:
 
 
 # One line a handler; a room's own stand in its `jobs.py`.
-PERIODIC: tuple[Periodic, ...] = (Periodic("old mail", timedelta(days=1), _forget_old_mail),)
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("old mail", timedelta(days=1), _forget_old_mail),
+    Periodic("requests", timedelta(minutes=10), requests.remind),
+)
 
 
 def work_once(

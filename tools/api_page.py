@@ -38,6 +38,7 @@ TITLES = {
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
     "scenarios": "What if",
+    "requests": "Asking suppliers",
 }
 
 

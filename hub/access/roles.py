@@ -28,6 +28,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.RECORD_ACTIVITY,
             Action.CONFIRM_LINKS,
             Action.SUBMIT,
+            Action.ANSWER_REQUEST,
             Action.ENROL_KEYS,
         }
     ),
@@ -40,6 +41,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.CONSENT,
             Action.DECIDE,
             Action.ANSWER,
+            Action.ANSWER_REQUEST,
             Action.READ_ACCESS_LOG,
         }
     ),
@@ -51,6 +53,7 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.CALCULATE,
             Action.DECIDE,
             Action.ANSWER,
+            Action.ASK,
         }
     ),
     Role.LCA_OFFICER: frozenset(
@@ -64,6 +67,8 @@ MAY: Mapping[Role, frozenset[Action]] = {
             Action.CALCULATE,
             Action.DECIDE,
             Action.ANSWER,
+            Action.ASK,
+            Action.ANSWER_REQUEST,
             Action.READ_ACCESS_LOG,
         }
     ),

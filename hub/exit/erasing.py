@@ -21,6 +21,7 @@ import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
 import hub.parties.leaving
+import hub.requests.leaving
 import hub.scenarios.leaving
 import hub.sharing.leaving
 import hub.trust.leaving
@@ -140,6 +141,7 @@ def _going(session: Session, company_id: str) -> Iterator[Gone]:
 def _erase_rooms(session: Session, company_id: str) -> None:
     """From the highest room downwards: what points to a row goes before it."""
     session.execute(delete(ErasureDemand).where(ErasureDemand.company_id == company_id))
+    hub.requests.leaving.erase(session, company_id)
     hub.scenarios.leaving.erase(session, company_id)
     hub.disclosure.leaving.erase(session, company_id)
     hub.findings.leaving.erase(session, company_id)

@@ -19,6 +19,7 @@ import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
 import hub.parties.leaving
+import hub.requests.leaving
 import hub.scenarios.leaving
 import hub.sharing.leaving
 import hub.trust.leaving
@@ -64,6 +65,7 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.footprints.leaving.export(session, company_id)
     yield from hub.findings.leaving.export(session, company_id)
     yield from hub.scenarios.leaving.export(session, company_id)
+    yield from hub.requests.leaving.export(session, company_id)
 
 
 def _closing(

@@ -46,6 +46,13 @@ from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, Val
 from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
 from hub.parties.tables import CompanyIdentifier, Site
+from hub.requests.tables import (
+    FootprintRequest,
+    RequestEvent,
+    RequestHandling,
+    RequestOrigin,
+    RequestSet,
+)
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
@@ -114,10 +121,15 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ValueRelease,
     CalculationDraft,
     ScenarioRow,
+    RequestSet,
+    RequestOrigin,
+    RequestHandling,
     ErasureDemand,
 )
 """Tables whose rows name the company. Its answers to others' disputes of findings are theirs."""
 _BY_OWNER: Final[tuple[Any, ...]] = (Grant, AccessRecord, BreakGlass)
+_BY_ASKER: Final[tuple[Any, ...]] = (FootprintRequest, RequestEvent)
+"""What a company was asked, and what it said to that, is its customers'."""
 
 
 def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
@@ -136,6 +148,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
     return {
         **{table: table.company_id == company_id for table in _BY_COMPANY},
         **{table: table.owner_id == company_id for table in _BY_OWNER},
+        **{table: table.asker_id == company_id for table in _BY_ASKER},
         OidcLink: OidcLink.person_id.in_(people),
         WebSession: WebSession.person_id.in_(people),
         MachineKey: MachineKey.machine_id.in_(machines),

@@ -180,7 +180,7 @@ def _text(claimed: Claimed, params: Mapping[str, str], server: MailServer) -> st
     words, key = catalogue(claimed.language), f"mail.{claimed.template}"
     parts = [filled(f"{key}.body", params, claimed.language)]
     if f"{key}.action" in words:
-        parts += ["\n".join((words[f"{key}.action"], _link(params)))]
+        parts += ["\n".join((words[f"{key}.action"], _link(params, server)))]
     parts.append("\n".join(("-- ", filled("mail.footer", {"hub": server.hub}, claimed.language))))
     return "\n\n".join(parts) + "\n"
 
@@ -191,7 +191,7 @@ def _html(claimed: Claimed, params: Mapping[str, str], server: MailServer) -> st
     body = filled(f"{key}.body", params, claimed.language).split("\n\n")
     parts = [f"<p>{escape(paragraph)}</p>" for paragraph in body]
     if f"{key}.action" in words:
-        link, label = escape(_link(params)), escape(words[f"{key}.action"])
+        link, label = escape(_link(params, server)), escape(words[f"{key}.action"])
         parts.append(f'<p><a href="{link}"><strong>{label}</strong></a></p><p>{link}</p>')
     footer = escape(filled("mail.footer", {"hub": server.hub}, claimed.language))
     parts.append(f"<hr><p><small>{footer}</small></p>")
@@ -202,8 +202,11 @@ def _html(claimed: Claimed, params: Mapping[str, str], server: MailServer) -> st
     )
 
 
-def _link(params: Mapping[str, str]) -> str:
+def _link(params: Mapping[str, str], server: MailServer) -> str:
+    """Where the button leads: a path is one of the hub's own."""
     link = params[LINK]
+    if link.startswith("/") and not link.startswith("//"):
+        return f"{server.hub}{link}"
     if urlsplit(link).scheme not in ("http", "https"):
         raise ValueError("a link leads to a page")
     return link

@@ -8,6 +8,7 @@ of `hostile_inputs`; a new route is tried as soon as it is in the OpenAPI docume
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -17,6 +18,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.access.usecases import add_person
+from hub.kit.clock import now
 from hub.kit.database import as_hub, open_database
 from hub.kit.workbook import XLSX
 from hub.main import create_app
@@ -106,6 +108,7 @@ def planted(chain: Chain) -> Stage:
         "grant_id": grants,
         "link_id": [link["id"] for link in links],
         "scenario_id": [considered(world)],
+        "request_id": [asked(world)],
         "key": disputed(world),
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
@@ -131,6 +134,19 @@ def considered(world: World) -> str:
     wanted = {"name": "Geheimteil", "description": "Verschwiegen", "changes": [cell]}
     found: str = world.post(BEIFENG, "/v1/scenarios", json=wanted).json()["id"]
     return found
+
+
+def asked(world: World) -> str:
+    """The id of what Aurora has asked Beifeng, and Beifeng asked back."""
+    due = (now().date() + timedelta(40)).isoformat()
+    said = {"purpose": "secret purpose", "legal_basis": "Verschwiegen", "due": due}
+    body = {"reference": "SECRET-1", "title": "Geheimteil", "lines": [{"part": "AM-PACK"}], **said}
+    sent = world.post(AURORA, "/v1/requests", json={**body, "anyway": True}).json()
+    request_id: str = sent["lines"][0]["request"]
+    path = f"/v1/requests/{request_id}"
+    assert world.post(BEIFENG, f"{path}/ask", json={"words": "Verschwiegen?"}).is_success
+    assert world.post(BEIFENG, f"{path}/assign", json={"person": ""}).is_success
+    return request_id
 
 
 def disputed(world: World) -> list[str]:

@@ -4,6 +4,8 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from hub.kit.clock import now
 from hub.kit.rates import Rates
 from hub.main import create_app
 from hub.parties.usecases import add_company
-from hub.settings import Settings
+from tests.cast import AURORA, BEIFENG, CELLWERK, Actor
 from hub.trust.tables import HubKey
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.conftest import World, operator_headers
@@ -91,6 +93,25 @@ BODIES = {
     "POST /v1/links/{link_id}/dispute": b'{"reason":"wrong-share"}',
     "POST /v1/links/{link_id}/correction": b'{"supplier_part":"A","share":"1"}',
     "POST /v1/findings/{key}/answer": b'{"verdict":"upheld","reason":"known"}',
+    "POST /v1/requests": (
+        b'{"reference":"A","title":"A","purpose":"A","due":"2099-01-01","lines":[{"part":"A"}]}'
+    ),
+    "POST /v1/requests/{request_id}/upstream": (
+        b'{"reference":"A","title":"A","purpose":"A","due":"2099-01-01"}'
+    ),
+    **{f"POST /v1/requests/{{request_id}}/{act}": b"{}" for act in ("start", "accept", "cancel")},
+    **{
+        f"POST /v1/requests/{{request_id}}/{act}": b'{"words":"why?"}'
+        for act in ("ask", "reply", "return")
+    },
+    **{
+        f"POST /v1/requests/{{request_id}}/{act}": b'{"due":"2099-01-01"}'
+        for act in ("ask-extension", "extend")
+    },
+    "POST /v1/requests/{request_id}/answer": b'{"declaration":"unknown"}',
+    "POST /v1/requests/{request_id}/decline": b'{"reason":"capacity"}',
+    "POST /v1/requests/{request_id}/assign": b'{"person":""}',
+    "POST /v1/requests/{request_id}/part": b'{"part":"unknown"}',
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
     "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
@@ -343,6 +364,19 @@ def export_from_a_hub_that_lost_its_key(world: World) -> Response:
     return world.get(BEIFENG, "/v1/company/export")
 
 
+def cancelled(world: World, act: str) -> Response:
+    """What happens to a request that was taken back."""
+    world.buys(AURORA, "AM-PACK", world.part(BEIFENG, "PACK-1"))
+    due = (now().date() + timedelta(40)).isoformat()
+    body = {"reference": "A", "title": "A", "purpose": "A", "due": due}
+    sent = world.post(AURORA, "/v1/requests", json=body | {"lines": [{"part": "AM-PACK"}]})
+    path = f"/v1/requests/{sent.json()['lines'][0]['request']}"
+    assert world.post(AURORA, f"{path}/cancel", json={}).status_code == 200
+    content = BODIES[f"POST /v1/requests/{{request_id}}/{act}"]
+    headers = {"Content-Type": "application/json"}
+    return world.post(BEIFENG, f"{path}/{act}", content=content, headers=headers)
+
+
 def leave_at_once(world: World) -> Response:
     body = {"company": world.members[BEIFENG].company_id, "reason": "exit"}
     assert world.post(BEIFENG, "/v1/company/erasure", json=body).status_code == 201
@@ -448,6 +482,13 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/company/erasure/execution": leave_at_once,
     "POST /v1/declarations/{digest}/erasure": erase_what_stands,
     "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
+    **{
+        f"POST /v1/requests/{{request_id}}/{act}": partial(cancelled, act=act)
+        for act in (
+            *("start", "ask", "reply", "answer", "accept", "return", "decline"),
+            *("ask-extension", "extend", "cancel", "upstream"),
+        )
+    },
 }
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,22 @@ def furnished(chain: Chain) -> tuple[str, str]:
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
     chain.world.post(BEIFENG, "/v1/keys/challenges")
+    requested(chain)
     return pack, made(chain, AURORA, "CAR-1")
+
+
+def requested(chain: Chain) -> None:
+    """What Beifeng was asked, by Aurora, and what it asked Cellwerk for the sake of that."""
+    world, due = chain.world, (now().date() + timedelta(40)).isoformat()
+    named = {"reference": "R-1", "title": "Aurora's own words", "purpose": "its vehicles"}
+    asked = {"lines": [{"part": "AM-PACK"}], "anyway": True, "due": due}
+    sent = world.post(AURORA, "/v1/requests", json=named | asked).json()
+    path = f"/v1/requests/{sent['lines'][0]['request']}"
+    assert world.post(BEIFENG, f"{path}/start", json={}).is_success
+    assert world.post(BEIFENG, f"{path}/part", json={"part": chain.part(BEIFENG, "PACK-1")})
+    secret = dict.fromkeys(("reference", "title", "purpose"), "SECRET-REASON")
+    handed_on = world.post(BEIFENG, f"{path}/upstream", json=secret | {"due": due, "level": 2})
+    assert handed_on.json()["counts"]["sent"] == 1, handed_on.text
 
 
 def administered(chain: Chain, person_id: str) -> None:

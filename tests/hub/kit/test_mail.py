@@ -93,7 +93,14 @@ class TestStrangersTexts:
         assert body is not None
         assert company.replace("&", "&amp;") in body.get_content()
 
-    @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "/join/x", ""])
+    def test_lead_to_the_hub_itself_where_the_link_is_a_path(self, greeting):
+        mail = letter(greeting(link="/requests/x"), SERVER)
+        for part in mail.iter_parts():
+            assert f"{SERVER.hub}/requests/x" in part.get_content()
+
+    @pytest.mark.parametrize(
+        "link", ["javascript:alert(1)", "data:text/html,x", "//join.example", ""]
+    )
     def test_link_to_pages_only(self, greeting, link):
         with pytest.raises(NotTaken) as refused:
             send(SERVER, greeting(link=link))

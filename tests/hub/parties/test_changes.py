@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hub.bom.usecases import confirm_link, register_part, resolve_links
 from hub.declarations.releasing import release
 from hub.declarations.usecases import receive
 from hub.factors.registry import SetName, import_set
+from hub.kit.clock import now
 from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
 from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
@@ -53,6 +55,7 @@ WRITES_NO_SUCH_THING = {
     "findings": "only computes; what is said of a finding is said in `deciding`",
     "calculator": "a draft stands in no total before somebody declares it",
     "footprints": "only computes",
+    "requests": "says things; links and consents are counted where they are made, as below",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
     "exit": "the rooms whose rows it erases count them; a demand changes no result",
     **{
@@ -237,6 +240,23 @@ def acknowledge(chain: Chain) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def ask_for(chain: Chain, part: str, supplier: str = "Foxglove") -> str:
+    """What Aurora sends; the request's id."""
+    due = (now().date() + timedelta(40)).isoformat()
+    named = {"reference": part, "title": "A", "purpose": "A", "due": due}
+    lines = [{"part": part, "supplier": supplier}]
+    answer = chain.world.post(AURORA, "/v1/requests", json={**named, "lines": lines})
+    assert answer.json()["counts"]["sent"] == 1, answer.text
+    return str(answer.json()["lines"][0]["request"])
+
+
+def answer(chain: Chain) -> None:
+    digest = chain.declare(BEIFENG, "PACK-1", "900", mass_kg="300")
+    path = f"/v1/requests/{ask_for(chain, 'AM-PACK', 'Beifeng Pack')}/answer"
+    answered = chain.world.post(BEIFENG, path, json={"declaration": digest})
+    assert answered.status_code == 200, answered.text
+
+
 COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     "bom.register_part": (lambda c: register(c, "NEW"), {"Aurora Motors": 1}),
     "a part that is there": (lambda c: register(c, "CAR-1"), {}),
@@ -301,6 +321,12 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     ),
     "sharing.revoke": (revoke_twice, {"Aurora Motors": 2, "Beifeng Pack": 2}),
     "what is said of a finding": (acknowledge, {"Aurora Motors": 1}),
+    "a request, for a part that is bought nowhere yet": (
+        lambda c: ask_for(c, "AM-STEEL"),
+        {"Aurora Motors": 1, "Foxglove": 1},
+    ),
+    "a request, for what is bought": (lambda c: ask_for(c, "AM-PACK", "Beifeng Pack"), {}),
+    "an answer to a request": (answer, {"Aurora Motors": 2, "Beifeng Pack": 2}),
     "a set of the registry": (import_a_set_twice, {actor.name: 1 for actor in CAST}),
     "parties.add_site": (
         a_site,
