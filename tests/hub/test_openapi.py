@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import select
 
 from hub.access.administration import enrol_person
 from hub.access.tables import Machine
@@ -24,9 +25,9 @@ from hub.kit.clock import now
 from hub.kit.rates import Rates
 from hub.main import create_app
 from hub.parties.usecases import add_company
-from tests.cast import AURORA, BEIFENG, CELLWERK, Actor
+from hub.settings import Settings
 from hub.trust.tables import HubKey
-from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.cast import AURORA, BEIFENG, CELLWERK, Actor
 from tests.hub.conftest import World, operator_headers
 
 LIMIT = 3000
