@@ -25,6 +25,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    receipts,
     reconciliation,
     scenarios,
     sign_in,
@@ -36,7 +37,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, bought_links, links, declare, prepared, declarations),
+    *(parts, bought_links, links, declare, prepared, declarations, receipts),
     *(
         calculate,
         consents,

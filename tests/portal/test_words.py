@@ -69,7 +69,7 @@ class TestCatalogues:
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
-            *("carrier", "consent_level", "key_state", "quoted"),
+            *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),
