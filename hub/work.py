@@ -18,6 +18,7 @@ from hub.kit.mail import MailServer, NotTaken, mail_server, send
 from hub.kit.periodic import Periodic, take_turn
 from hub.requests import jobs as requests
 from hub.settings import Settings
+from hub.workbooks.jobs import WORKBOOKS
 
 LOG = logging.getLogger("hub.work")
 BATCH = 50
@@ -34,6 +35,7 @@ def _forget_old_mail(session: Session, settings: Settings) -> int:
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("old mail", timedelta(days=1), _forget_old_mail),
     Periodic("requests", timedelta(minutes=10), requests.remind),
+    WORKBOOKS,
 )
 
 

@@ -33,6 +33,7 @@ from supplier_portal.views import (
     vehicles,
     verify,
     waiting,
+    workbooks,
 )
 
 VIEWS = (
@@ -40,6 +41,7 @@ VIEWS = (
     *(parts, bought_links, links, declare, prepared, declarations, receipts),
     *(
         calculate,
+        workbooks,
         consents,
         factors,
         company,

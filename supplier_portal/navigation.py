@@ -13,6 +13,7 @@ WORK = (
     ("parts", Action.READ),
     ("links", Action.READ),
     ("calculations", Action.READ),
+    ("workbooks", Action.READ),
     ("declarations", Action.READ),
     ("factors", Action.READ),
     ("waiting", Action.RELEASE),
