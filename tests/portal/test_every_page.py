@@ -64,7 +64,7 @@ PAGES = (
     "/parts/{steel}/declare",
     "/links",
     "/links?state=disputed&q=STEEL",
-    "/links/{asked}",
+    "/links/{towards}",
     "/links/exact",
     "/links/bought",
     "/links/bought?state=disputed",
@@ -198,7 +198,7 @@ def links_of(cars) -> dict[str, str]:
         answer = world.post(actor, f"/v1/links/{link}/dispute", json=said)
         assert answer.status_code == 200, answer.text
     bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
-    return {"asked": asked["am_steel"], "bought": bought}
+    return {"towards": asked["am_steel"], "bought": bought}
 
 
 def items(world, actor, path: str) -> list[dict[str, str]]:

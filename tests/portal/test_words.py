@@ -72,6 +72,7 @@ class TestCatalogues:
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
             "factor_category",
+            *("link_state", "link_reason", "link_ground"),
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("workbook_state", "workbook_lead", "workbook_row", "workbook_way"),
