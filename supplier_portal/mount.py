@@ -7,13 +7,16 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     account,
+    afterwards,
     bought_links,
     break_glass,
     calculate,
+    calculation_files,
     company,
     consents,
     declarations,
     declare,
+    expiring,
     factors,
     findings,
     home,
@@ -38,9 +41,10 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, bought_links, links, declare, prepared, declarations, receipts),
+    *(parts, bought_links, links, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
+        calculation_files,
         workbooks,
         consents,
         factors,

@@ -8,6 +8,7 @@ import pytest
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
+from hub.calculator.bills import keep, note
 from hub.calculator.usecases import answer, begin
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
@@ -47,7 +48,12 @@ PAGES = (
     "/calculations/{draft}/part",
     "/calculations/{draft}/period",
     "/calculations/{draft}/materials",
+    "/calculations/{draft}/also",
     "/calculations/{draft}/energy",
+    "/calculations/{draft}/bought",
+    "/calculations/{draft}/bills",
+    "/calculations/{draft}/report",
+    "/calculations/{begun}/report",
     "/calculations/{draft}/transport",
     "/calculations/{draft}/packaging",
     "/calculations/{draft}/result",
@@ -80,7 +86,12 @@ PAGES = (
     "/declarations/{process}",
     "/receipts",
     "/receipts/{declared}",
+    "/declarations/{declared}/afterwards",
+    "/updates",
+    "/expiring",
     "/consents",
+    "/consents/preview",
+    "/consents/preview?part=AM-STEEL&level=5",
     "/company",
     "/factors",
     "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
@@ -94,6 +105,7 @@ PAGES = (
     "/waiting/{held}",
     "/waiting/{rejected}",
     "/access-log",
+    "/access-log?unusual=true",
     "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
     "/people",
     "/-/patterns",
@@ -212,6 +224,8 @@ def drafts_of(cars, part: str) -> tuple[str, str]:
     session, caller = cars.world.session, cars.world.members[AURORA].caller
     begun, draft = begin(session, caller, part), begin(session, caller, part)
     answer(session, caller, draft.id, {**BRACKET, "site": "CC", "bought.0.name": "nut"})
+    keep(session, caller, draft.id, "electricity", "電費.pdf", b"%PDF-1.7")
+    note(session, caller, draft.id, "scrap", "", "a" * 64)
     session.commit()
     return begun.id, draft.id
 

@@ -24,7 +24,7 @@ from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
-from hub.calculator.tables import CalculationDraft
+from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
@@ -40,6 +40,7 @@ from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
@@ -67,6 +68,7 @@ HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
+    "hub/access/mailing.py": "people are written to whose addresses nobody is told",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
@@ -77,6 +79,8 @@ HUB_SCOPES = {
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/parties/assurance.py": "what the hub has recorded of an identity ends with its key",
+    "hub/parties/leaving.py": "who vouched for a company goes with it",
     "hub/requests/leaving.py": "what the asked noted of a request goes with it",
     "hub/requests/mail.py": "whom of a company a mail about a request goes to; nobody is told",
     "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
@@ -212,6 +216,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     chain.grant(BEIFENG, GUTACHTEN)
     revoke(chain, verify(chain, BEIFENG, digest))
     relate(session, company, chain.id(GUTACHTEN))
+    confirm_by_registry(
+        session, company, BEIFENG.identifier, source="r", checked_on=at.date(), by="operator"
+    )
     add_site(session, company, "S", "Geheimteil", "CN")
     _plant_activity(session, company)
     person = add_person(
@@ -230,7 +237,11 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     when = {"created_at": at, "expires_at": at}
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
-    session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
+    draft = CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted)
+    session.add(draft)
+    session.flush()
+    bill = {"about": "electricity", "file_name": "b.pdf", "digest": "e" * 64, "added_by": "p"}
+    session.add(CalculationBill(company_id=company, draft_id=draft.id, added_at=at, **bill))
     entered = {"company_id": company, "part_id": part, "recorded_at": at}
     session.add(BatteryClass(**entered, component="cell"))
     site = site_coded(session, company, "S").id
