@@ -23,6 +23,7 @@ from supplier_portal.views import (
     keys,
     language,
     links,
+    new_requests,
     oidc,
     parts,
     patterns,
@@ -31,6 +32,7 @@ from supplier_portal.views import (
     receipts,
     reconciliation,
     scenarios,
+    sent_requests,
     sign_in,
     sites,
     vehicles,
@@ -41,7 +43,19 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, bought_links, links, declare, prepared, declarations, receipts, afterwards, expiring),
+    *(
+        new_requests,
+        sent_requests,
+        parts,
+        bought_links,
+        links,
+        declare,
+        prepared,
+        declarations,
+        receipts,
+        afterwards,
+        expiring,
+    ),
     *(
         calculate,
         calculation_files,

@@ -1,6 +1,7 @@
 """What holds for every page, in every language."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.bills import keep, note
 from hub.calculator.usecases import answer, begin
+from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
@@ -75,6 +77,10 @@ PAGES = (
     "/links/bought",
     "/links/bought?state=disputed",
     "/links/bought/{bought}",
+    "/requests/new",
+    "/requests/sent",
+    "/requests/sent?state=declined",
+    "/requests/sent/{sent}",
     "/prepared/{prepared}",
     "/prepared/{doubtful}",
     "/prepared/{unsaid}",
@@ -210,7 +216,18 @@ def links_of(cars) -> dict[str, str]:
         answer = world.post(actor, f"/v1/links/{link}/dispute", json=said)
         assert answer.status_code == 200, answer.text
     bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
-    return {"towards": asked["am_steel"], "bought": bought}
+    return {"towards": asked["am_steel"], "bought": bought, "sent": sent_by(world)}
+
+
+def sent_by(world) -> str:
+    """A request of Aurora's to Beifeng."""
+    due = (now().date() + timedelta(days=40)).isoformat()
+    terms = {"purpose": "vehicle <b>footprint</b>", "due": due, "legal_basis": "a contract"}
+    told = {"reference": "A", "title": "A", "lines": [{"part": "AM-PACK"}], **terms}
+    answer = world.post(AURORA, "/v1/requests", json=told)
+    assert answer.status_code == 200, answer.text
+    found: str = answer.json()["lines"][0].get("request_id") or answer.text
+    return found
 
 
 def items(world, actor, path: str) -> list[dict[str, str]]:
