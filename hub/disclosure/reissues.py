@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
+from hub.calculator.outcomes import outcome
 from hub.calculator.tables import CalculationDraft
-from hub.calculator.usecases import outcome
 from hub.declarations.change import asks_for_reissue, change_percent
 from hub.declarations.queries import own, state_at
 from hub.declarations.tables import DeclarationRow
@@ -54,7 +54,7 @@ def reissues(session: Session, caller: Caller) -> list[Reissue]:
 def _reissues(session: Session, caller: Caller) -> Iterator[Reissue]:
     for draft in _newest(session, caller):
         standing = _standing(session, caller, draft)
-        calculation = outcome(session, draft).calculation if standing else None
+        calculation = outcome(session, caller, draft).calculation if standing else None
         if standing is None or calculation is None:
             continue
         said = Calculated(str(calculation.total))

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
-from hub.calculator.usecases import answer, begin, outcome
+from hub.calculator.outcomes import outcome
+from hub.calculator.usecases import answer, begin
 from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
 from hub.parties.usecases import add_site
@@ -72,7 +73,7 @@ class TestToBeDeclaredAnew:
         draft = begin(session, caller, part)
         draft = answer(session, caller, draft.id, {**BRACKET, "site": "CC", **changed})
         session.commit()
-        calculation = outcome(session, draft).calculation
+        calculation = outcome(session, caller, draft).calculation
         assert calculation is not None
         return draft, calculation.total
 
