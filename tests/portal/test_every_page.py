@@ -226,8 +226,7 @@ def sent_by(world) -> str:
     told = {"reference": "A", "title": "A", "lines": [{"part": "AM-PACK"}], **terms}
     answer = world.post(AURORA, "/v1/requests", json=told)
     assert answer.status_code == 200, answer.text
-    assert "request_id" in answer.text, answer.text
-    found: str = answer.json()["lines"][0]["request_id"]
+    found: str = answer.json()["lines"][0]["request"]
     return found
 
 
