@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
-from hub.kit.tables import new_id
 from hub.requests.lifecycle import LEAST_DAYS
 from hub.requests.lines import Line
 from hub.requests.terms import Payer, Terms
@@ -29,7 +29,7 @@ def proposed() -> dict[str, str]:
     due = now().date() + timedelta(days=DAYS)
     year = now().year - 1
     return dict.fromkeys(FIELDS, "") | {
-        "reference": f"{now().date()}-{new_id()[-6:]}",
+        "reference": f"{now().date()}-{token_hex(3)}",
         "due": due.isoformat(),
         "level": str(TOTAL),
         "verification_paid_by": Payer.NONE.value,
