@@ -308,7 +308,7 @@ def _told(column: str, text: str, words: Words) -> str:
         return words.known("calc_word", text)
     if column.startswith(QUANTITY_PREFIX):
         amount, _, unit = text.partition(" ")
-        return words("calc.amount", amount=amount, unit=words.known("unit", unit))
+        return words("unit.with_amount", amount=amount, unit=words.known("unit", unit))
     if column == "period_start":
         return Formats(words.locale).first_day(text)
     if column == "period_end":
