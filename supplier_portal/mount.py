@@ -18,6 +18,7 @@ from supplier_portal.views import (
     factors,
     findings,
     home,
+    join,
     keys,
     language,
     oidc,
@@ -37,7 +38,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
+    *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
