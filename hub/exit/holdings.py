@@ -28,7 +28,7 @@ from hub.activity.tables import (
     SharedSite,
 )
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
-from hub.calculator.tables import CalculationDraft
+from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.declarations.tables import (
     AnnexRow,
     DeclarationFinding,
@@ -124,6 +124,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     BomSnapshot,
     ValueRelease,
     CalculationDraft,
+    CalculationBill,
     ScenarioRow,
     BatteryClass,
     BatteryModelRow,

@@ -94,6 +94,7 @@ class TestMissingTiers:
         assert gaps(whole) >= {("stage-unsplit", "none", "CELL")}
         entry = next(row for row in whole["entries"] if row["part"] == "CELL")
         assert entry["value"] == "400.4"  # 2 × (70 + 5 + 10 × 12.5 + 0.1 + 0.1)
+        assert entry["source"] == ""  # by which processes Beifeng's value came about is Beifeng's
         listed = works.world.get(DONGHAI, "/v1/declarations").json()["items"]
         for row in listed:
             path = f"/v1/declarations/{row['digest']}/withdrawal"
