@@ -196,7 +196,8 @@ class TestAColleague:
         invitation = self.invited(session, asker)
         code = code_of(session, invitation)
         person = join(session, code, person="Wu Mei", password="a long enough sentence")
-        assert (person.company_id, person.roles) == (asker.company_id, {Role.SUBMITTER})
+        assert person.company_id == asker.company_id
+        assert person.roles == frozenset([Role.SUBMITTER])
         with pytest.raises(NotFound):
             join(session, code, person="Wu Mei", password="a long enough sentence")
 
