@@ -6,11 +6,19 @@ from fastapi.testclient import TestClient
 from hub.access.caller import Caller
 from hub.access.invitations import invite_colleague, invite_company
 from hub.access.roles import Role
+from hub.kit.language import LANGUAGES
 from tests.cast import AURORA, BEIFENG
 from tests.hub.access.test_invitations import NEW, code_of
 from tests.portal.browser import Browser
-from tests.portal.conftest import PASSWORD
+from tests.portal.conftest import PASSWORD, email_of, employ
 from tests.portal.markup import parse
+from tests.portal.test_every_page import (
+    assert_headings,
+    assert_ids,
+    assert_names,
+    assert_nothing_inline_or_foreign,
+    assert_skeleton,
+)
 
 
 @pytest.fixture
@@ -76,6 +84,18 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(stranger, link, changes
     assert stranger.submit(form, **FIELDS | {"number": ""}).status_code == 303
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_is_whole_in_every_language(stranger, world, asker, language):
+    _, invitation = invite_company(world.session, asker, **NEW | {"language": language})
+    world.session.commit()
+    page = stranger.open(f"/join/{code_of(world.session, invitation)}")
+    assert_skeleton(page, language)
+    assert_headings(page)
+    assert_names(page)
+    assert_nothing_inline_or_foreign(page)
+    assert_ids(page)
+
+
 @pytest.mark.parametrize("path", ["/join/x", "/join/%E8%8A%9C", "/join/" + "x" * 43])
 def test_a_link_that_is_not_open_says_so_alike(stranger, path):
     assert stranger.fetch(path).status_code == 404
@@ -98,8 +118,6 @@ def test_a_colleague_joins(stranger, world, asker):
 
 
 def test_an_admin_who_is_signed_in_takes_it_over(world, app, link):
-    from tests.portal.conftest import email_of, employ
-
     employ(world, BEIFENG)
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     browser = Browser(client)
