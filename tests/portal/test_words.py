@@ -74,7 +74,7 @@ class TestCatalogues:
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
-            *("leaving", "log_sign"),
+            *("leaving", "log_sign", "log_channel"),
             "factor_category",
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("bill_about", "annex_name", "band"),
