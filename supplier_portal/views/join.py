@@ -12,7 +12,7 @@ from hub.access.secrets import random_secret
 from hub.access.usecases import MAX_PASSWORD, MIN_PASSWORD, open_session
 from hub.exit.merging import take_over
 from hub.kit.actions import Action, needs
-from hub.kit.errors import BadInput, Conflict, HubError
+from hub.kit.errors import BadInput, Conflict, HubError, bad_input
 from hub.kit.language import best_language
 from hub.kit.problems import problem_of
 from hub.kit.rates import limited
@@ -23,6 +23,8 @@ from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, Reader, reader_of
 from supplier_portal.views import new_router
+from tierlight_schemas.company_numbers import as_text
+from tierlight_schemas.errors import StandardError
 
 UNUSABLE_FORM = 422
 
@@ -56,7 +58,7 @@ def come_in(
     try:
         with session.begin_nested():
             if kind == "company":
-                numbers = [parse_identifier(number)] if number.strip() else []
+                numbers = [parse_identifier(_number(number))] if number.strip() else []
                 made = invitations.claim(
                     session,
                     code,
@@ -117,6 +119,13 @@ def _page(
     if reader.account is None:
         cookies.write(answer, FORM, token, None)
     return answer
+
+
+def _number(text: str) -> str:
+    try:
+        return as_text(text)
+    except StandardError as error:
+        raise bad_input(error) from None
 
 
 def _prefilled(session: Session, invitation: Invitation) -> dict[str, str]:
