@@ -115,6 +115,13 @@ BODIES = {
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
     "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
+    "POST /v1/company/credentials": b'{"credential":"a.b.c"}',
+    "POST /v1/invitations/companies": (
+        b'{"name":"A","email":"a@b.example","language":"en","country":"DE"}'
+    ),
+    "POST /v1/invitations/colleagues": (
+        b'{"name":"A","email":"a@b.example","language":"en","roles":["buyer"]}'
+    ),
     "POST /v1/people": b'{"email":"a@b.example","name":"A","roles":["buyer"],"password":"x"}',
     "PUT /v1/people/{person_id}/roles": b'{"roles":["buyer"]}',
     "POST /v1/machines": b'{"name":"A"}',
@@ -390,6 +397,16 @@ def cancelled(world: World, act: str) -> Response:
     return world.post(BEIFENG, f"{path}/{act}", content=content, headers=headers)
 
 
+def sent_or_taken_back_again(world: World, method: str, act: str) -> Response:
+    """What happens to an invitation that was taken back."""
+    body = BODIES["POST /v1/invitations/companies"]
+    headers = {"Content-Type": "application/json"}
+    made = world.post(BEIFENG, "/v1/invitations/companies", content=body, headers=headers)
+    path = f"/v1/invitations/{made.json()['id']}"
+    assert world.delete(BEIFENG, path).status_code == 204
+    return world.post(BEIFENG, path + act) if method == "POST" else world.delete(BEIFENG, path)
+
+
 def leave_at_once(world: World) -> Response:
     body = {"company": world.members[BEIFENG].company_id, "reason": "exit"}
     assert world.post(BEIFENG, "/v1/company/erasure", json=body).status_code == 201
@@ -493,6 +510,12 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/company/erasure/execution": leave_at_once,
     "POST /v1/declarations/{digest}/erasure": erase_what_stands,
     "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
+    "POST /v1/invitations/{invitation_id}/sending": partial(
+        sent_or_taken_back_again, method="POST", act="/sending"
+    ),
+    "DELETE /v1/invitations/{invitation_id}": partial(
+        sent_or_taken_back_again, method="DELETE", act=""
+    ),
     "POST /v1/workbooks": send_one_workbook_more,
     "POST /v1/workbooks/{run_id}/decision": decide_what_is_done,
     **{
