@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self, cast
 
-from fastapi import Path, Response
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.access import invitations
@@ -117,11 +117,8 @@ def send_again(
     return InvitationOut.of(invitations.send_again(session, caller, invitation_id))
 
 
-@router.delete(
-    "/{invitation_id}", status_code=204, summary="Take an invitation back", responses=OVER
-)
+@router.post("/{invitation_id}/revocation", summary="Take an invitation back", responses=OVER)
 @needs(Action.ASK)
-def revoke(invitation_id: InvitationId, caller: CallerDep, session: SessionDep) -> Response:
+def revoke(invitation_id: InvitationId, caller: CallerDep, session: SessionDep) -> InvitationOut:
     """Its link is worth nothing from here on."""
-    invitations.revoke(session, caller, invitation_id)
-    return Response(status_code=204)
+    return InvitationOut.of(invitations.revoke(session, caller, invitation_id))

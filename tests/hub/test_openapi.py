@@ -397,14 +397,14 @@ def cancelled(world: World, act: str) -> Response:
     return world.post(BEIFENG, f"{path}/{act}", content=content, headers=headers)
 
 
-def sent_or_taken_back_again(world: World, method: str, act: str) -> Response:
+def sent_or_taken_back_again(world: World, act: str) -> Response:
     """What happens to an invitation that was taken back."""
     body = BODIES["POST /v1/invitations/companies"]
     headers = {"Content-Type": "application/json"}
     made = world.post(BEIFENG, "/v1/invitations/companies", content=body, headers=headers)
     path = f"/v1/invitations/{made.json()['id']}"
-    assert world.delete(BEIFENG, path).status_code == 204
-    return world.post(BEIFENG, path + act) if method == "POST" else world.delete(BEIFENG, path)
+    assert world.post(BEIFENG, f"{path}/revocation").status_code == 200
+    return world.post(BEIFENG, f"{path}/{act}")
 
 
 def leave_at_once(world: World) -> Response:
@@ -510,12 +510,10 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/company/erasure/execution": leave_at_once,
     "POST /v1/declarations/{digest}/erasure": erase_what_stands,
     "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
-    "POST /v1/invitations/{invitation_id}/sending": partial(
-        sent_or_taken_back_again, method="POST", act="/sending"
-    ),
-    "DELETE /v1/invitations/{invitation_id}": partial(
-        sent_or_taken_back_again, method="DELETE", act=""
-    ),
+    **{
+        f"POST /v1/invitations/{{invitation_id}}/{act}": partial(sent_or_taken_back_again, act=act)
+        for act in ("sending", "revocation")
+    },
     "POST /v1/workbooks": send_one_workbook_more,
     "POST /v1/workbooks/{run_id}/decision": decide_what_is_done,
     **{

@@ -232,5 +232,5 @@ class TestOverHttp:
         assert world.get(FOXGLOVE, "/v1/invitations").json()["items"] == []
         assert world.post(FOXGLOVE, f"{path}/sending").status_code == 404
         assert world.post(AURORA, f"{path}/sending").status_code == 200
-        assert world.delete(AURORA, path).status_code == 204
+        assert world.post(AURORA, f"{path}/revocation").status_code == 200
         assert world.post(AURORA, f"{path}/sending").status_code == 409
