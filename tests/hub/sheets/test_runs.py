@@ -39,6 +39,8 @@ from tierlight_schemas.rows import read_row
 class Desk:
     """Beifeng's clerk with a workbook of its parts in Chinese."""
 
+    actor = BEIFENG
+
     def __init__(self, books: Chain, settings) -> None:
         self.books = books
         self.session = books.world.session
