@@ -58,7 +58,9 @@ class WorkbookCalls(Calls):
     def take_workbook(self, run_id: str, *, valid: bool) -> Mapping[str, Any]:
         """Take the good rows of a workbook that asks, or nothing of it."""
         path = f"/v1/workbooks/{run_id}/decision"
-        decided: Mapping[str, Any] = self._transport.json("POST", path, {"take_valid": valid})
+        decided: Mapping[str, Any] = self._transport.json(
+            "POST", path, {"take_valid": valid}, repeatable=False
+        )
         return decided
 
     def annotated_workbook(self, run_id: str) -> bytes:

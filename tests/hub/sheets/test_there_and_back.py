@@ -83,7 +83,7 @@ WANTED = st.builds(
     energy=st.lists(ENERGY, max_size=2),
 )
 FEW = settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -91,7 +91,7 @@ FEW = settings(
 
 @FEW
 @given(
-    st.lists(WANTED, min_size=1, max_size=4, unique_by=(lambda w: w.key, lambda w: w.number)),
+    st.lists(WANTED, min_size=1, max_size=6, unique_by=(lambda w: w.key, lambda w: w.number)),
     st.sampled_from(LANGUAGES),
 )
 def test_what_is_written_is_read_back(wanted, language):
