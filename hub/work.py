@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.disclosure import jobs as disclosure
 from hub.kit import outbox
 from hub.kit.database import Database, transaction
 from hub.kit.mail import MailServer, NotTaken, mail_server, send
@@ -35,6 +36,7 @@ def _forget_old_mail(session: Session, settings: Settings) -> int:
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("old mail", timedelta(days=1), _forget_old_mail),
     Periodic("requests", timedelta(minutes=10), requests.remind),
+    Periodic("declarations that end", timedelta(hours=6), disclosure.remind),
     WORKBOOKS,
 )
 

@@ -23,6 +23,7 @@ COMPANY = (
     ("company", Action.READ),
     ("consents", Action.READ),
     ("receipts", Action.READ),
+    ("updates", Action.READ_FOOTPRINTS),
     ("keys", Action.READ),
     ("access-log", Action.READ_ACCESS_LOG),
     ("people", Action.ADMINISTER),

@@ -17,6 +17,7 @@ import hub.bom.leaving
 import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.disclosure.leaving
+import hub.exports.battery.leaving
 import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
@@ -142,6 +143,7 @@ def _going(session: Session, company_id: str) -> Iterator[Gone]:
 def _erase_rooms(session: Session, company_id: str) -> None:
     """From the highest room downwards: what points to a row goes before it."""
     session.execute(delete(ErasureDemand).where(ErasureDemand.company_id == company_id))
+    hub.exports.battery.leaving.erase(session, company_id)
     hub.workbooks.leaving.erase(session, company_id)
     hub.requests.leaving.erase(session, company_id)
     hub.scenarios.leaving.erase(session, company_id)

@@ -15,6 +15,7 @@ import hub.activity.leaving
 import hub.bom.leaving
 import hub.calculator.leaving
 import hub.declarations.leaving
+import hub.exports.battery.leaving
 import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
@@ -68,6 +69,7 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.scenarios.leaving.export(session, company_id)
     yield from hub.requests.leaving.export(session, company_id)
     yield from hub.workbooks.leaving.export(session, company_id)
+    yield from hub.exports.battery.leaving.export(session, company_id)
 
 
 def _closing(

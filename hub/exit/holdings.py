@@ -40,12 +40,13 @@ from hub.declarations.tables import (
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
-from hub.parties.tables import CompanyIdentifier, Site
+from hub.parties.tables import CompanyIdentifier, IdentityAssurance, Site
 from hub.requests.tables import (
     FootprintRequest,
     RequestEvent,
@@ -101,6 +102,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     OutboxMessage,
     Site,
     CompanyIdentifier,
+    IdentityAssurance,
     Person,
     Machine,
     CompanyEvent,
@@ -122,6 +124,8 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ValueRelease,
     CalculationDraft,
     ScenarioRow,
+    BatteryClass,
+    BatteryModelRow,
     ImportRun,
     RequestSet,
     RequestOrigin,

@@ -86,6 +86,7 @@ BODIES = {
     ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    "PUT /v1/batteries/{part_id}/plants/{site_id}/model": b"{}",
     **{
         f"POST /v1/findings/{{key}}/{act}": b'{"reason":"known"}'
         for act in ("acknowledge", "dispute", "reopen")
@@ -255,6 +256,14 @@ def state_without_a_key(world: World) -> Response:
 def save_a_scenario(world: World, name: str, **change: str) -> Response:
     changes = [{"change": "value", "value": "1", "unit": "piece", **change}] if change else []
     return world.post(BEIFENG, "/v1/scenarios", json={"name": name, "changes": changes})
+
+
+def declare_a_battery_of_which_nothing_is_known(world: World) -> Response:
+    part_id = world.part(BEIFENG, "PACK-1").id
+    site = {"code": "P1", "name": "Plant", "country": "CN"}
+    site_id = world.post(BEIFENG, "/v1/sites", json=site).json()["id"]
+    path = f"/v1/batteries/{part_id}/plants/{site_id}/declaration"
+    return world.get(BEIFENG, path, params={"ruleset": "annex-ii/2023"})
 
 
 def workbooks(world: World, state: str, count: int = 1) -> None:
@@ -465,6 +474,9 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/grants": name_two_readers,
     "POST /v1/scenarios": save_a_scenario_twice,
     "PUT /v1/scenarios/{scenario_id}": take_another_scenario_s_name,
+    "GET /v1/batteries/{part_id}/plants/{site_id}/declaration": (
+        declare_a_battery_of_which_nothing_is_known
+    ),
     "GET /v1/scenarios/{scenario_id}/footprint": lambda world: outgrow_a_scenario(
         world, "footprint"
     ),

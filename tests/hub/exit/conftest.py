@@ -1,5 +1,6 @@
 """Aurora's car at a hub that signs, with everything that a supplier leaves behind."""
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -23,11 +24,14 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
+from hub.exports.battery.queries import site_coded
+from hub.exports.battery.usecases import import_classes, record_model
 from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.kit.outbox import post
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.sharing.glass import read_at_command_line
@@ -39,6 +43,7 @@ from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import Members, World, enrol
 from tests.hub.footprints.test_verified import revoke, verify
+from tierlight_schemas.battery.model import BatteryModel
 
 SECRETS = (
     *("Beifeng", "91BEIFENG", "Geheimwerk", "wang@beifeng.example", "Wang Wei"),
@@ -202,11 +207,23 @@ def furnished(chain: Chain) -> tuple[str, str]:
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
+    entered_as_battery(chain)
     sent = open_file(b"number,period_start\nPACK-1,2024-01-01\n", "verschlossen.csv", "de")
     begin_run(session, chain.world.members[BEIFENG].caller, sent, "de")
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     requested(chain)
     return pack, made(chain, AURORA, "CAR-1")
+
+
+def entered_as_battery(chain: Chain) -> None:
+    """What Beifeng's parts are of a battery, and its master data, entered twice."""
+    session, caller = chain.world.session, chain.world.members[BEIFENG].caller
+    classes = io.BytesIO(b"part,component\nBP-CELL,cell\n")
+    import_classes(session, caller.company_id, classes)
+    site = site_coded(session, caller.company_id, "S1")
+    for model in ("verschlossen", "verschlossen 2"):
+        entered = BatteryModel(model=model)
+        record_model(session, caller, chain.part(BEIFENG, "PACK-1"), site.id, entered)
 
 
 def requested(chain: Chain) -> None:
@@ -231,6 +248,14 @@ def administered(chain: Chain, person_id: str) -> None:
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
     )
     read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    confirm_by_registry(
+        session,
+        member.company_id,
+        BEIFENG.identifier,
+        source="Geheimwerk",
+        checked_on=now().date(),
+        by="operator",
+    )
     post(
         session,
         to="wang@beifeng.example",

@@ -28,6 +28,8 @@ from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.queries import site_coded
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
@@ -38,6 +40,7 @@ from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
@@ -65,6 +68,7 @@ HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
+    "hub/access/mailing.py": "people are written to whose addresses nobody is told",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
@@ -74,6 +78,8 @@ HUB_SCOPES = {
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/parties/assurance.py": "what the hub has recorded of an identity ends with its key",
+    "hub/parties/leaving.py": "who vouched for a company goes with it",
     "hub/requests/leaving.py": "what the asked noted of a request goes with it",
     "hub/requests/mail.py": "whom of a company a mail about a request goes to; nobody is told",
     "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
@@ -208,6 +214,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     chain.grant(BEIFENG, GUTACHTEN)
     revoke(chain, verify(chain, BEIFENG, digest))
     relate(session, company, chain.id(GUTACHTEN))
+    confirm_by_registry(
+        session, company, BEIFENG.identifier, source="r", checked_on=at.date(), by="operator"
+    )
     add_site(session, company, "S", "Geheimteil", "CN")
     _plant_activity(session, company)
     person = add_person(
@@ -227,6 +236,10 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
+    entered = {"company_id": company, "part_id": part, "recorded_at": at}
+    session.add(BatteryClass(**entered, component="cell"))
+    site = site_coded(session, company, "S").id
+    session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     session.add(PeriodicWork(name="w", due_at=at))
     post(session, to="p@pack.example", language="en", template="test", params={})

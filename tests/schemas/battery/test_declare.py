@@ -26,7 +26,7 @@ from tests.schemas.battery.packs import (
 from tests.schemas.rollup.chains import line, part, solved, source, trader, value
 from tierlight_schemas.battery.components import Component
 from tierlight_schemas.battery.declare import declare
-from tierlight_schemas.battery.entries import Told
+from tierlight_schemas.battery.reading import Told
 from tierlight_schemas.battery.rulesets import ANNEX_II, DRAFT_2024, Stage
 from tierlight_schemas.battery.words import words_of
 from tierlight_schemas.messages import LANGUAGES, NOT_STATED, placeholders
