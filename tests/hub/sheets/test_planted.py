@@ -8,13 +8,12 @@ from hub.workbooks.queries import annotated
 from hub.workbooks.wording import word
 from tests.hub.sheets.filled import BRACKET, COIL, GAS, POWER, STATED, column, fill, opened, saved
 from tests.hub.sheets.planted import PLANTED
-from tests.hub.sheets.test_runs import Desk, desk, filled  # noqa: F401 - fixtures
 
 TITLES = {form: word(f"sheet.{form}", "zh-CN") for form in ("data", "materials", "energy")}
 
 
 @pytest.fixture
-def checked(desk):  # noqa: F811
+def checked(desk):
     """The workbook with all mistakes in it, as it comes back."""
     desk.books.tables(desk.actor, parts="number name\nP-3 三\nP-4 四")
     book = desk.workbook()
@@ -83,7 +82,7 @@ def test_each_row_says_at_its_end_which_cells(checked):
     assert sheet.cell(4, check).value == "✗ M4, O4"
 
 
-def test_marks_of_last_time_are_gone_when_it_is_right(desk, checked):  # noqa: F811
+def test_marks_of_last_time_are_gone_when_it_is_right(desk, checked):
     before = len(checked.sheetnames)
     fill(checked, "data", 5, {"number": desk.numbers[2]})
     run = desk.work(desk.send(saved(checked)))

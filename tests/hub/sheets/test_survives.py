@@ -186,7 +186,7 @@ def refusals() -> dict[str, tuple[bytes, str]]:
         '<Relationship Id="r1" Type="http://x/relationships/oleObject" '
         'Target="http://elsewhere.example/x" TargetMode="External"/></Relationships>'
     )
-    put = {
+    put: dict[str, tuple[dict[str, bytes | str], str]] = {
         "vba": ({"xl/vbaProject.bin": b"x"}, "xlsx/macros"),
         "xlsm": ({"[Content_Types].xml": macro}, "xlsx/macros"),
         "links": ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "xlsx/external-links"),

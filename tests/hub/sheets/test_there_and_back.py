@@ -56,12 +56,12 @@ def cells(form: str, *left_out: str) -> st.SearchStrategy[dict[str, str]]:
             told |= {column.name: number, column.unit: unit}
         return told
 
-    count = {"min_size": len(amounts), "max_size": len(amounts)}
+    size = len(amounts)
     units = st.sampled_from(UNIT_LISTS["masses"])
     drawn = st.tuples(
         st.fixed_dictionaries({}, optional=values),
-        st.lists(NUMBERS, **count),
-        st.lists(units, **count),
+        st.lists(NUMBERS, min_size=size, max_size=size),
+        st.lists(units, min_size=size, max_size=size),
     )
     return drawn.map(with_amounts)
 
