@@ -40,11 +40,15 @@ class Calls:
 
     def _upload(self, path: str, table: Path | bytes) -> ImportReport:
         """Tables are replaced or left as they are, so that sending one again changes nothing."""
+        return ImportReport.of(self._sent(path, table))
+
+    def _sent(self, path: str, table: Path | bytes) -> Mapping[str, Any]:
         content = table if isinstance(table, bytes) else table.read_bytes()
         answer = self._transport.request(
             "POST", path, repeatable=True, content=content, content_type=media_of(content)
         )
-        return ImportReport.of(answer.json())
+        told: Mapping[str, Any] = answer.json()
+        return told
 
 
 def media_of(table: bytes) -> str:

@@ -18,6 +18,7 @@ from tierlight.commands import (
     grants,
     held,
     keygen,
+    links,
     proof,
     register_key,
     revoke,
@@ -41,7 +42,7 @@ from tierlight_schemas.errors import StandardError
 
 MODULES = (
     *(keygen, calculate, declare, check, sign, register_key, submit, held, workbook),
-    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
 )
 
 

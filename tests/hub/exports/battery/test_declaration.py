@@ -143,6 +143,8 @@ class TestRefusals:
         assert refusal.json()["code"] == "battery/refused"
         assert {row["clause"] for row in refusal.json()["details"]} == expected
         assert all(row["message"] and row["remedy"] for row in refusal.json()["details"])
+        assert not any("text" in row for row in refusal.json()["details"])
+        assert clauses(found)[0] == "Art. 7(1)(a)"
 
     @pytest.mark.parametrize("lang", ["de", "zh-CN"])
     def test_gaps_are_told_in_the_reader_s_language(self, works, lang):
