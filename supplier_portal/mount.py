@@ -24,6 +24,7 @@ from supplier_portal.views import (
     people,
     prepared,
     reconciliation,
+    requests,
     scenarios,
     sign_in,
     sites,
@@ -49,6 +50,7 @@ VIEWS = (
         break_glass,
         account,
     ),
+    requests,  # last: its addresses end in an id, and others begin like it
 )
 
 
