@@ -236,6 +236,12 @@ def entry_of_path(path: str) -> str | None:
     return _entry_of(path.rpartition(".")[2])
 
 
+def entry_id(path: str) -> str | None:
+    """Where on the form's page that entry stands."""
+    entry = entry_of_path(path)
+    return f"f-{ENTRIES[entry].id}" if entry else None
+
+
 def _entry_of(name: str) -> str | None:
     column = column_name(name) or name
     by_column = {column: entry for entry, column in LAST_DAYS.items()}

@@ -23,6 +23,7 @@ from supplier_portal.views import (
     patterns,
     people,
     prepared,
+    receipts,
     reconciliation,
     requests,
     scenarios,
@@ -35,7 +36,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations),
+    *(parts, declare, prepared, declarations, receipts),
     *(
         calculate,
         consents,

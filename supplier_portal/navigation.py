@@ -22,6 +22,7 @@ WORK = (
 COMPANY = (
     ("company", Action.READ),
     ("consents", Action.READ),
+    ("receipts", Action.READ),
     ("keys", Action.READ),
     ("access-log", Action.READ_ACCESS_LOG),
     ("people", Action.ADMINISTER),

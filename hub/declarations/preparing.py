@@ -1,29 +1,24 @@
-"""Documents that the hub prepares for a person to sign, and what comes back signed.
+"""Documents that the hub prepares for a person to sign.
 
-The bytes are made once and kept. A page shows them, a key signs them, and nothing else is taken
-for them: whoever signs in a browser or with a command signs what was read.
+The bytes are made once and kept. A page shows them, a key signs them (`review`, `sealing`), and
+nothing else is taken for them: whoever signs in a browser or with a command signs what was read.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import own_part, versions
 from hub.bom.tables import Part
 from hub.declarations.errors import Refused
-from hub.declarations.own_bands import own_findings
 from hub.declarations.queries import own, state_at
 from hub.declarations.tables import DeclarationRow, PreparedDeclaration
-from hub.declarations.usecases import receive_and_prove
-from hub.declarations.verdict import Verdict
 from hub.kit.clock import now
-from hub.kit.database import transaction
-from hub.kit.errors import BadInput, Conflict, NotFound, TooLarge, bad_input
+from hub.kit.errors import Conflict, NotFound, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.parties.usecases import find_company
 from hub.settings import Settings
@@ -36,12 +31,10 @@ from tierlight_schemas.envelope import (
     EnvelopeError,
     digest,
     issuer_urn,
-    open_jws,
-    pack_submission,
     strict_json,
 )
 from tierlight_schemas.errors import RowError
-from tierlight_schemas.findings import Finding, Severity
+from tierlight_schemas.findings import Severity
 from tierlight_schemas.rows import Row, RowProblems, read_row
 
 MAX_WAITING = 200
@@ -71,7 +64,7 @@ def prepare(
     """
     part, at = own_part(session, caller.company_id, part_id), now()
     _refuse_hoarding(session, caller, at)
-    row = _row(session, part, cells)
+    row = row_of(session, part, cells)
     declarant = Declarant(_profile(session, caller, language, settings), "")
     predecessor = _predecessor(session, caller, part, row, at)
     try:
@@ -145,48 +138,7 @@ def waiting(session: Session, caller: Caller, prepared_id: str) -> PreparedDecla
     return prepared
 
 
-def findings_of(session: Session, prepared: PreparedDeclaration) -> list[Finding]:
-    """What the door will find in it: warnings and notes, those of the operator's bands last."""
-    document, at = strict_json(prepared.payload, max_bytes=MAX_PAYLOAD_BYTES), prepared.created_at
-    split = strict_json(prepared.split) if prepared.split else None
-    return [*check(document, at, split=split), *own_findings(session, document, at)]
-
-
-def sign_prepared(
-    factory: sessionmaker[Session],
-    caller: Caller,
-    prepared_id: str,
-    jws: bytes,
-    *,
-    settings: Settings,
-) -> Verdict:
-    """Take the signature under a prepared document, and hand both in.
-
-    Raises what `waiting` does, `BadInput` (`prepared/differs`) for anything but the prepared
-    bytes, and what the door says. A second signature that comes at the same time changes nothing,
-    because the payload is the declaration.
-    """
-    with transaction(factory) as session:
-        prepared = waiting(session, caller, prepared_id)
-    _refuse_other_bytes(jws, prepared)
-    annexes = {"split": prepared.split} if prepared.split else {}
-    verdict = hand_in(factory, caller, pack_submission(jws, annexes), settings)
-    with transaction(factory) as session:
-        signed = found(session, caller, prepared_id)
-        if signed.consumed_at is None:
-            signed.consumed_at, signed.consumed_by = now(), hashlib.sha256(jws).hexdigest()
-    return verdict
-
-
-def hand_in(
-    factory: sessionmaker[Session], caller: Caller, submission: bytes, settings: Settings
-) -> Verdict:
-    """Through the door that everybody's declarations take; it may be held for a second person."""
-    company, by = caller.company_id, caller.actor
-    return receive_and_prove(factory, company, submission, by=by, settings=settings)
-
-
-def _row(session: Session, part: Part, cells: Cells) -> Row:
+def row_of(session: Session, part: Part, cells: Cells) -> Row:
     """The cells as a row of the part; its number, revision and category are those on record."""
     version = versions(session, [part.id])[part.id]
     stated = {"name": version.name, "revision": version.revision, "category": version.category}
@@ -233,15 +185,6 @@ def _refuse_wrong(built: Built, at: datetime) -> None:
     findings = check(built.document, at, split=split)
     if errors := [finding for finding in findings if finding.severity is Severity.ERROR]:
         raise Refused.for_findings(errors)
-
-
-def _refuse_other_bytes(jws: bytes, prepared: PreparedDeclaration) -> None:
-    try:
-        opened = open_jws(jws)
-    except EnvelopeError as error:
-        raise bad_input(error) from None
-    if opened.payload != prepared.payload:
-        raise BadInput("prepared/differs", digest=opened.digest, expected=prepared.digest)
 
 
 def _refuse_hoarding(session: Session, caller: Caller, at: datetime) -> None:

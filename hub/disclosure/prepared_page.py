@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
+from hub.access.four_eyes import four_eyes
 from hub.bom.payloads import PartOut
-from hub.bom.queries import buyers_of, links_towards, own_part, versions
+from hub.bom.queries import buyers_of, links_towards, numbers_of, own_part, versions
 from hub.bom.tables import Part, SourcingLink
 from hub.declarations import preparing
 from hub.declarations.holding import held
 from hub.declarations.payloads import FindingView, HeldView, finding_view, held_view
+from hub.declarations.review import reviewed, sentence_in, unexplained
 from hub.declarations.tables import DeclarationRow, PreparedDeclaration
-from hub.declarations.verdict import StoredFinding
+from hub.kit.clock import now
 from hub.kit.language import Language
 from hub.parties.payloads import SiteOut
 from hub.parties.queries import sites_of
@@ -58,6 +61,11 @@ class PreparedPage:
     digest: str
     """SHA-256 (hex) of the prepared bytes: the declaration's identity."""
     findings: Sequence[FindingView]
+    unexplained: int
+    """Warnings without a reason: nobody signs before each has one."""
+    translation: str | None
+    """The signed sentence in the reader's language, where it was prepared in another."""
+    asks_second_person: bool
     customers: Sequence[Customer]
     supersedes: str | None
     """Digest of the declaration that it replaces."""
@@ -96,6 +104,7 @@ def prepared_page(
     prepared = preparing.found(session, caller, prepared_id)
     part = session.get_one(Part, prepared.part_id)
     document = json.loads(prepared.payload)
+    findings = reviewed(session, prepared)
     return PreparedPage(
         id=prepared.id,
         part_id=part.id,
@@ -103,7 +112,10 @@ def prepared_page(
         number=part.number,
         document=document,
         digest=prepared.digest,
-        findings=_findings(session, prepared, document, language),
+        findings=[finding_view(one, language) for one in findings],
+        unexplained=len(unexplained(findings)),
+        translation=_translation(session, prepared, document, language),
+        asks_second_person=four_eyes(session, caller.company_id).is_on,
         customers=_customers(session, caller, part.id),
         supersedes=document["credentialSubject"].get("supersedes"),
         has_split=prepared.split is not None,
@@ -112,6 +124,38 @@ def prepared_page(
         held=_held(session, caller, prepared, language),
         keys=usable(session, caller.company_id),
     )
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A document that waits for a signature."""
+
+    id: str
+    number: str
+    name: str
+    """Of its part."""
+    created_at: datetime
+    expires_at: datetime
+
+
+def unsigned(session: Session, caller: Caller) -> list[Unsigned]:
+    """What the caller's company prepared and nobody has signed yet, the newest first."""
+    row = PreparedDeclaration
+    mine = select(row).where(row.company_id == caller.company_id, row.consumed_at.is_(None))
+    query = mine.where(row.expires_at > now()).order_by(row.created_at.desc(), row.id)
+    waiting = session.scalars(query.limit(preparing.MAX_WAITING)).all()
+    ids = [one.part_id for one in waiting]
+    numbers, known = numbers_of(session, ids), versions(session, ids)
+    return [
+        Unsigned(
+            one.id,
+            numbers[one.part_id],
+            known[one.part_id].name,
+            one.created_at,
+            one.expires_at,
+        )
+        for one in waiting
+    ]
 
 
 def payload_file(session: Session, caller: Caller, prepared_id: str) -> tuple[str, bytes]:
@@ -135,18 +179,14 @@ def _held(
     return held_view(held(session, caller, prepared.digest), language)
 
 
-def _findings(
+def _translation(
     session: Session,
     prepared: PreparedDeclaration,
     document: Mapping[str, Any],
     language: Language,
-) -> list[FindingView]:
-    said = document["credentialSubject"].get("acknowledged", [])
-    reasons = {(entry["code"], entry["path"]): entry["reason"] for entry in said}
-    return [
-        finding_view(StoredFinding(found, reasons.get((found.code, found.path))), language)
-        for found in preparing.findings_of(session, prepared)
-    ]
+) -> str | None:
+    signed_in = document["credentialSubject"]["statement"]["lang"]
+    return None if signed_in == language else sentence_in(session, prepared, language)
 
 
 def _customers(session: Session, caller: Caller, part_id: str) -> list[Customer]:

@@ -158,7 +158,7 @@ def _subject(
     subject: dict[str, Any] = {
         "id": _part(row, declarant),
         "nonce": b64url_encode(fresh.nonce),
-        "statement": {"lang": profile.language, "text": _sentence(row, profile.language)},
+        "statement": {"lang": profile.language, "text": sentence(row, profile.language)},
         "signedBy": {"role": profile.role},
     }
     if profile.audience:
@@ -176,7 +176,7 @@ def _part(row: Row, declarant: Declarant) -> str:
         raise RowError("row/part-number", "number", found=repr(row.number[:60])) from None
 
 
-def _sentence(row: Row, language: Language) -> str:
+def sentence(row: Row, language: Language) -> str:
     """What the person who signs reads: part, amount, value, period, boundary."""
     params = {
         "number": row.number,

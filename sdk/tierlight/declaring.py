@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from tierlight.signer import Signer, sign_payload
 from tierlight.submissions import Key, Signed, key_of
 from tierlight.table import Problem, Table
-from tierlight_schemas.build import Built, Fresh, build, meaning
+from tierlight_schemas.build import Built, Fresh, acknowledge, build, meaning
 from tierlight_schemas.checks import check
 from tierlight_schemas.declarant import Declarant
+from tierlight_schemas.declaration import Acknowledgement
 from tierlight_schemas.envelope import EnvelopeError, pack_submission, strict_json
 from tierlight_schemas.errors import RowError, StandardError
 from tierlight_schemas.findings import Finding, Severity
@@ -41,6 +43,8 @@ class Outcome:
     unchanged: int = 0
     not_in_table: int = 0
     """Parts of the file of which the table says nothing; their declarations stay."""
+    explained: set[str] = field(default_factory=set)
+    """Codes of warnings that a reason was signed for."""
 
     @property
     def refused(self) -> bool:
@@ -50,14 +54,21 @@ class Outcome:
 
 
 def declare(
-    table: Table, declarant: Declarant, signer: Signer, earlier: Sequence[Signed], now: datetime
+    table: Table,
+    declarant: Declarant,
+    signer: Signer,
+    earlier: Sequence[Signed],
+    now: datetime,
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Outcome:
     """Sign a declaration for each row that says something new.
 
     Rows that mean what their latest declaration says keep it, byte for byte; a changed row gets a
-    new one that supersedes it. Nothing is written. Raises `SigningError` when the signer fails.
+    new one that supersedes it. `reasons` say, by the code of a warning, why what it warns of is
+    right all the same: they are signed with each declaration that has the warning. Nothing is
+    written. Raises `SigningError` when the signer fails.
     """
-    run = _Run(declarant, signer, {entry.key: entry for entry in earlier}, now)
+    run = _Run(declarant, signer, {entry.key: entry for entry in earlier}, now, reasons)
     run.outcome.problems.extend(table.problems)
     for line, cells in table.rows:
         run.row(line, cells)
@@ -69,12 +80,18 @@ class _Run:
     """One table on its way into one file."""
 
     def __init__(
-        self, declarant: Declarant, signer: Signer, latest: Mapping[Key, Signed], now: datetime
+        self,
+        declarant: Declarant,
+        signer: Signer,
+        latest: Mapping[Key, Signed],
+        now: datetime,
+        reasons: Mapping[str, str],
     ) -> None:
         self.declarant = declarant
         self.signer = signer
         self.latest = latest
         self.now = now
+        self.reasons = reasons
         self.outcome = Outcome()
         self.seen: dict[Key, int] = {}
         self.made: list[Signed] = []
@@ -85,13 +102,15 @@ class _Run:
             if row is None:
                 self.outcome.unknown.append((line, cells["number"].strip()))
                 return
-            built = build(row, self.declarant, Fresh.draw(self.now))
+            built = self._explained(build(row, self.declarant, Fresh.draw(self.now)))
             before = self._before(line, built)
             if before and before.meaning == meaning(built.document, built.annexes):
                 self.outcome.unchanged += 1
                 return
             if before:
-                built = build(row, self.declarant, Fresh.draw(self.now), before.predecessor)
+                fresh = Fresh.draw(self.now)
+                built = build(row, self.declarant, fresh, before.predecessor)
+                built = self._explained(built)
             self._check_and_sign(line, built, before)
         except RowProblems as error:
             self.outcome.problems.extend(_problem(line, found) for found in error.problems)
@@ -105,9 +124,24 @@ class _Run:
         self.seen[key] = line
         return self.latest.get(key)
 
-    def _check_and_sign(self, line: int, built: Built, before: Signed | None) -> None:
+    def _explained(self, built: Built) -> Built:
+        """The declaration with the reasons that were given for warnings of it."""
+        if not self.reasons:
+            return built
+        said = [
+            Acknowledgement(code=found.code, path=found.path, reason=self.reasons[found.code])
+            for found in self._findings(built)
+            if found.code in self.reasons and found.severity is Severity.WARNING
+        ]
+        self.outcome.explained |= {one.code for one in said}
+        return acknowledge(built, said)
+
+    def _findings(self, built: Built) -> list[Finding]:
         split = strict_json(built.annexes["split"]) if "split" in built.annexes else None
-        findings = check(built.document, self.now, split=split)
+        return check(built.document, self.now, split=split)
+
+    def _check_and_sign(self, line: int, built: Built, before: Signed | None) -> None:
+        findings = self._findings(built)
         self.outcome.findings.extend(RowFinding(line, finding) for finding in findings)
         if any(finding.severity is Severity.ERROR for finding in findings):
             return

@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from hub.disclosure import company_declarations, declaration_page
 from hub.disclosure.declaration_page import Download
+from hub.disclosure.prepared_page import unsigned
 from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep, SettingsDep
 from supplier_portal import field_guide
@@ -29,7 +30,15 @@ def declarations(
     found = company_declarations.company_declarations(
         session, account.caller, state or None, before
     )
-    return page(request, "declarations.html", declarations=found, state=state, before=before)
+    waiting = unsigned(session, account.caller) if before is None else []
+    return page(
+        request,
+        "declarations.html",
+        declarations=found,
+        unsigned=waiting,
+        state=state,
+        before=before,
+    )
 
 
 @router.get("/declarations/{digest}")

@@ -1,23 +1,27 @@
-"""A prepared document: read it, sign it here or with the command, get the receipt."""
+"""A prepared document: read it, look through the checks, sign it here or with the command."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from hub.declarations import preparing
+from hub.declarations.sealing import sign_prepared
 from hub.disclosure import prepared_page
-from hub.disclosure.declaration_page import declaration_page
 from hub.kit.actions import Action, needs
+from hub.kit.database import Database
 from hub.kit.errors import BadInput, HubError, NotFound
 from hub.kit.problems import problem_of
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
+from hub.settings import Settings
 from supplier_portal import field_guide
-from supplier_portal.declare_form import is_readable
+from supplier_portal.declare_form import entry_id, is_readable
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import signing_page
-from supplier_portal.reader import AccountDep, ReaderDep, reader_of
+from supplier_portal.reader import Account, AccountDep, ReaderDep, reader_of
 from supplier_portal.views import new_router
+from tierlight_schemas.checks import RULES
 from tierlight_schemas.declaration import Acknowledgement
 from tierlight_schemas.envelope import MAX_JWS_BYTES
 
@@ -46,20 +50,15 @@ def prepared(
     account: AccountDep,
     reader: ReaderDep,
     session: ReadingSessionDep,
-    settings: SettingsDep,
     prepared_id: str,
 ) -> Response:
-    """What is about to be signed; once it is signed, the receipt, or that it waits."""
+    """What is about to be signed; once it is signed, on to the receipt, or that it waits."""
     shown = prepared_page.prepared_page(session, account.caller, prepared_id, reader.language)
     if not shown.is_signed:
         return _review(request, shown)
     if shown.held:
         return signing_page(request, "signed_and_held.html", page=shown, held=shown.held)
-    found = declaration_page(session, account.caller, shown.digest, reader.language)
-    has_proof = settings.signing_key_file is not None
-    return signing_page(
-        request, "received.html", page=found, declaration=found.declaration, has_proof=has_proof
-    )
+    return RedirectResponse(f"/receipts/{shown.digest}", 303)
 
 
 @router.get("/prepared/{prepared_id}/payload")
@@ -119,9 +118,11 @@ def sign(
     settings: SettingsDep,
     prepared_id: str,
     jws: Annotated[str, Form(max_length=MAX_JWS_BYTES)],
+    confirmed: Annotated[bool, Form()] = False,
 ) -> Response:
     """What the page's script has signed."""
-    return _take(request, account, database, settings, prepared_id, jws.encode())
+    sent = Sent(prepared_id, jws.encode(), confirmed)
+    return _take(request, account, database, settings, sent)
 
 
 @router.post("/prepared/{prepared_id}/upload", dependencies=OwnFormDep)
@@ -133,34 +134,55 @@ def upload(
     settings: SettingsDep,
     prepared_id: str,
     signed: Annotated[UploadFile | None, File()] = None,
+    confirmed: Annotated[bool, Form()] = False,
 ) -> Response:
     """The file that `tierlight sign` has written."""
     # One byte more than a JWS may have, so that the door says that it is too large.
     body = signed.file.read(MAX_JWS_BYTES + 1) if signed else b""
-    return _take(request, account, database, settings, prepared_id, body.strip())
+    return _take(request, account, database, settings, Sent(prepared_id, body.strip(), confirmed))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A signature as a form brings it."""
+
+    prepared_id: str
+    jws: bytes
+    is_confirmed: bool
+    """Whether she ticked that this is what the company says."""
 
 
 def _take(
-    request: Request,
-    account: AccountDep,
-    database: DatabaseDep,
-    settings: SettingsDep,
-    prepared_id: str,
-    jws: bytes,
+    request: Request, account: Account, database: Database, settings: Settings, sent: Sent
 ) -> Response:
-    """On to the receipt; or the document again, with why it was not taken."""
+    """On to the receipt; or the document again, with why it was not taken.
+
+    What was signed before, or while a connection broke, has a receipt, which is found again.
+    """
+    after = RedirectResponse(f"/prepared/{sent.prepared_id}", 303)
     try:
-        if not jws:
-            raise BadInput("prepared/no-file")
-        preparing.sign_prepared(database.write, account.caller, prepared_id, jws, settings=settings)
+        _seal(account, database, settings, sent)
     except NotFound:
         raise
     except HubError as error:
         language = reader_of(request).language
         with database.read() as session:
-            shown = prepared_page.prepared_page(session, account.caller, prepared_id, language)
-        return _review(request, shown, error)
-    return RedirectResponse(f"/prepared/{prepared_id}", 303)
+            found = prepared_page.prepared_page(session, account.caller, sent.prepared_id, language)
+        return after if found.is_signed else _review(request, found, error)
+    return after
+
+
+def _seal(account: Account, database: Database, settings: Settings, sent: Sent) -> None:
+    if not sent.jws:
+        raise BadInput("prepared/no-file")
+    sign_prepared(
+        database.write,
+        account.caller,
+        sent.prepared_id,
+        sent.jws,
+        is_confirmed=sent.is_confirmed,
+        settings=settings,
+    )
 
 
 def _review(
@@ -174,6 +196,8 @@ def _review(
         document=shown.document,
         groups=field_guide.readings(shown.document),
         foreign=field_guide.foreign(shown.document),
+        places={one.path: entry_id(one.path) for one in shown.findings},
+        rules=len(RULES),
         max_reason=MAX_REASON,
         problem=problem_of(error, reader_of(request).language) if error else None,
     )

@@ -51,7 +51,7 @@ def hand_in(browser: Browser, page: Element, jws: str | bytes) -> Response:
     content = jws.encode() if isinstance(jws, str) else jws
     return browser.client.post(
         form["action"],
-        data={"csrf_token": token},
+        data={"csrf_token": token, "confirmed": "true"},
         files={"signed": ("signed.jws", content)},
         headers={"origin": "http://127.0.0.1", "accept": "text/html"},
         follow_redirects=False,

@@ -288,8 +288,16 @@ class TestDocument:
         assert len(world.session.scalars(select(PreparedDeclaration.id)).all()) == 1
 
 
+def received_page(browser: Browser, path: str) -> Element:
+    """The receipt that the page of a signed document leads to."""
+    answer = browser.fetch(path)
+    assert answer.status_code == 303
+    return browser.open(answer.headers["location"])
+
+
 def payload_of_received(browser: Browser, path: str) -> bytes:
-    link = browser.open(path).link("signed file")
+    page = browser.open(received_page(browser, path).link("See the declaration")["href"])
+    link = page.link("signed file")
     return open_jws(browser.fetch(link["href"]).content).payload
 
 
@@ -301,9 +309,10 @@ class TestSignature:
         jws = AURORA.sign(payload)
         answer = hand_in(aurora, page, f"{jws}\n")
         assert (answer.status_code, answer.headers["location"]) == (303, f"/prepared/{prepared}")
-        received = aurora.open(f"/prepared/{prepared}")
-        assert received.one("h1").text == "Signed and received"
-        assert digest(payload) in received.text
+        receipt = received_page(aurora, f"/prepared/{prepared}")
+        assert receipt.one("h1").text == "Receipt"
+        assert digest(payload) in receipt.text
+        received = aurora.open(receipt.link("See the declaration")["href"])
         files = {a["href"].rsplit("/", 1)[1]: a["href"] for a in received.all("a", class_="button")}
         assert aurora.fetch(files["jws"]).content == jws.encode()
         assert json.loads(aurora.fetch(files["receipt"]).content)["digest"] == digest(payload)
@@ -322,8 +331,10 @@ class TestSignature:
         assert hand_in(browser, page, first).status_code == 303
         for replay in (first, second):
             answer = hand_in(browser, page, replay)
-            assert answer.status_code == 409
-            assert digest(payload) in answer.text
+            assert (answer.status_code, answer.headers["location"]) == (
+                303,
+                f"/prepared/{prepared}",
+            )
         assert browser.fetch(f"/prepared/{prepared}/payload").status_code == 409
 
     def test_of_anything_else_is_refused_and_the_document_goes_on_waiting(
@@ -396,7 +407,7 @@ class TestFourEyes:
         wu = enter(AURORA, "Wu", "releaser")
         waiting = wu.open(page.link("See what waits")["href"])
         assert wu.submit(next(iter(waiting.all("form", class_="card")))).status_code == 303
-        assert aurora.open(path).one("h1").text == "Signed and received"
+        assert received_page(aurora, path).one("h1").text == "Receipt"
         assert world.session.get(DeclarationRow, named) is not None
 
     def test_say_why_it_was_rejected_and_lead_back_to_the_form(self, aurora, signed, world):

@@ -72,7 +72,7 @@ class TestCatalogues:
             *("request_act", "request_act_text", "request_do", "request_event", "request_group"),
             "request_group_out",
             *("request_missing", "request_payer", "request_reason", "request_state"),
-            *("carrier", "consent_level", "key_state", "quoted"),
+            *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),

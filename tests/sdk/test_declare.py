@@ -261,3 +261,46 @@ def test_it_speaks_three_languages(desk, lang, said):
 def test_the_language_of_the_terminal_is_used(desk, monkeypatch):
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert "3 neu" in desk.declare().out
+
+
+IMPLAUSIBLE = "document/unit-implausible"
+CELL = "A-1,2025-01-01,2026-01-01,piece,0.92,11840"
+WHY = "第一个月，新产线"
+
+
+class TestAReasonForAWarning:
+    @pytest.fixture
+    def cell(self, desk):
+        header = f"{HEADER},category,primary_data_share"
+        desk.table.write_text(f"{header}\n{CELL},battery-cell,55\n", "utf-8")
+        return desk
+
+    def test_is_signed_with_it_once(self, cell):
+        given = ("--acknowledge", f"{IMPLAUSIBLE}={WHY}")
+        assert cell.declare(*given).status == 0
+        [entry] = signed(cell)
+        assert [(one["code"], one["reason"]) for one in entry.subject["acknowledged"]] == [
+            (IMPLAUSIBLE, WHY)
+        ]
+        assert "1 unchanged" in cell.declare(*given).out
+
+    def test_that_comes_later_makes_a_new_declaration(self, cell):
+        cell.declare()
+        assert "acknowledged" not in signed(cell)[0].subject
+        assert "1 changed" in cell.declare("--acknowledge", f"{IMPLAUSIBLE}={WHY}").out
+        first, second = signed(cell)
+        assert second.subject["supersedes"] == first.opened.digest
+        assert second.subject["acknowledged"][0]["reason"] == WHY
+
+    def test_that_nothing_warned_of_is_named(self, desk):
+        ran = desk.declare("--acknowledge", f"{IMPLAUSIBLE}={WHY}")
+        assert ran.status == 0
+        assert f"has the warning {IMPLAUSIBLE}" in ran.err
+        assert all("acknowledged" not in entry.subject for entry in signed(desk))
+
+    @pytest.mark.parametrize("given", ["", "=", IMPLAUSIBLE, f"{IMPLAUSIBLE}= ", "no/code=x", "=x"])
+    def test_of_another_form_signs_nothing(self, cell, given):
+        ran = cell.declare("--acknowledge", given)
+        assert ran.status == 1
+        assert "--acknowledge takes CODE=REASON" in ran.err
+        assert not cell.out.exists()

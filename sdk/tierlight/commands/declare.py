@@ -12,6 +12,7 @@ from tierlight.signer import FileSigner
 from tierlight.submissions import Signed, read_file, write_file
 from tierlight.table import read_table
 from tierlight.terminal import Terminal
+from tierlight_schemas.catalogue import CODES
 from tierlight_schemas.columns import column_name
 from tierlight_schemas.declarant import Declarant, Profile
 from tierlight_schemas.envelope import EnvelopeError, verify
@@ -30,6 +31,9 @@ All or nothing: if any row is wrong, all problems are reported and nothing is wr
 Run again on the same --out, nothing in it is changed: rows that say the same are skipped, a
 changed row adds a declaration that supersedes the earlier one (same part, site, boundary and
 end of the period). Keep the file: it is your record of what was signed.
+--acknowledge document/unit-implausible="first month of a new line" puts the reason into every
+declaration with that warning: it is signed, and whoever reads the warning reads it too.
+
 Without --profile the declarant is named by the key: urn:tierlight:key:<thumbprint>."""
 
 
@@ -43,11 +47,19 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--keep-going", action="store_true", help="declare the good rows although others are wrong"
     )
+    parser.add_argument(
+        "--acknowledge",
+        action="append",
+        default=[],
+        metavar="CODE=REASON",
+        help="why a warning of this code is right as it is; signed with it (may be repeated)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Declare what is new or changed in the table."""
+    reasons = dict(map(_reason, arguments.acknowledge))
     signer = FileSigner.load(arguments.key)
     profile = load_profile(arguments.profile) if arguments.profile else Profile()
     earlier = read_file(arguments.out)
@@ -56,8 +68,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for header in table.unread:
         terminal.warn("sdk/column-unread", file=arguments.table, column=header)
     declarant = Declarant(profile, signer.kid)
-    outcome = declare(table, declarant, signer, earlier, datetime.now(UTC))
+    outcome = declare(table, declarant, signer, earlier, datetime.now(UTC), reasons)
     _report(outcome, str(arguments.table), terminal)
+    for code in sorted(reasons.keys() - outcome.explained):
+        terminal.warn("sdk/acknowledged-nothing", code=code)
     if outcome.refused and not arguments.keep_going:
         terminal.warn("sdk/nothing-written", file=arguments.out)
         return REFUSED
@@ -65,6 +79,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         write_file(arguments.out, outcome.signed)
     _summary(outcome, arguments.out, terminal)
     return REFUSED if outcome.refused else DONE
+
+
+def _reason(text: str) -> tuple[str, str]:
+    """The code of a warning, and why it is right. Raises `ConfigurationError` for anything else."""
+    code, equals, reason = text.partition("=")
+    if not (equals and reason.strip()) or code not in CODES:
+        raise ConfigurationError("sdk/acknowledge-form", given=text[:100])
+    return code, reason.strip()
 
 
 def _refuse_broken(earlier: list[Signed], signer: FileSigner, path: Path) -> None:
