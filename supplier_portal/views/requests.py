@@ -70,17 +70,20 @@ def inbox(
     request: Request,
     account: AccountDep,
     session: ReadingSessionDep,
+    box: Box = Box.IN,
     show: str = "todo",
     after: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
-    """Requests to the company as cards; what it has to do comes first."""
-    group = show if show in GROUPS else "todo"
+    """Requests to the company as cards, or its own; what it has to do comes first."""
+    caller, groups = account.caller, GROUPS[box]
+    group = show if show in groups else "todo"
     asked = PageRequest(limit=SHOWN, after=after or None)
-    wanted = Filter(states=GROUPS[group])
-    items, following = request_list(session, account.caller, Box.IN, wanted, asked)
-    held = counts(session, account.caller.company_id, Box.IN)
-    sums = {name: sum(held.get(state, 0) for state in GROUPS[name]) for name in GROUPS}
-    return page(request, "requests.html", items=items, following=following, group=group, sums=sums)
+    items, following = request_list(session, caller, box, Filter(states=groups[group]), asked)
+    held = counts(session, caller.company_id, box)
+    sums = {name: sum(held.get(state, 0) for state in groups[name]) for name in groups}
+    told: dict[str, Any] = {"items": items, "following": following}
+    told |= {"box": box.value, "group": group, "sums": sums}
+    return page(request, "requests.html", **told)
 
 
 @router.get(PAGE + "/{request_id}")
