@@ -23,6 +23,7 @@ from hub.disclosure import findings_api as findings
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
+from hub.exports.battery import api as batteries
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
@@ -48,6 +49,7 @@ from hub.sharing import api as sharing
 from hub.sharing import glass, glass_api
 from hub.trust import api as trust
 from hub.trust import log_api, well_known
+from hub.workbooks import api as workbooks
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
 
@@ -80,8 +82,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis.router,
     statements.router,
     scenarios.router,
+    batteries.router,
     requests.router,
     request_acts.router,
+    workbooks.router,
     leaving.router,
 )
 

@@ -12,12 +12,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from hub.disclosure import jobs as disclosure
 from hub.kit import outbox
 from hub.kit.database import Database, transaction
 from hub.kit.mail import MailServer, NotTaken, mail_server, send
 from hub.kit.periodic import Periodic, take_turn
 from hub.requests import jobs as requests
 from hub.settings import Settings
+from hub.workbooks.jobs import WORKBOOKS
 
 LOG = logging.getLogger("hub.work")
 BATCH = 50
@@ -34,6 +36,8 @@ def _forget_old_mail(session: Session, settings: Settings) -> int:
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("old mail", timedelta(days=1), _forget_old_mail),
     Periodic("requests", timedelta(minutes=10), requests.remind),
+    Periodic("declarations that end", timedelta(hours=6), disclosure.remind),
+    WORKBOOKS,
 )
 
 

@@ -18,8 +18,9 @@ from hub.kit.roles import open_to, working_role
 from hub.kit.tables import Base, UtcDateTime
 from hub.settings import Settings
 
-for tables in sorted(Path(hub.__file__).parent.glob("*/tables.py")):
-    import_module(f"hub.{tables.parent.name}.tables")
+_HUB = Path(hub.__file__).parent
+for tables in sorted(_HUB.glob("*/**/tables.py")):
+    import_module(".".join(("hub", *tables.relative_to(_HUB).with_suffix("").parts)))
 
 
 def plain_type(kind: str, item: object, context: AutogenContext) -> str | Literal[False]:

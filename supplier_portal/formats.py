@@ -103,6 +103,13 @@ class Formats:
         value = date.fromisoformat(day) if isinstance(day, str) else day
         return str(format_date(value, "medium", locale=self.locale))
 
+    def typed_day(self, text: str) -> str:
+        """A day as it was typed into a form: whatever is none stays as it is."""
+        try:
+            return self.day(text)
+        except ValueError:
+            return text
+
     def instant(self, at: datetime | str) -> str:
         """An instant in UTC, to the minute."""
         moment = _moment(at)

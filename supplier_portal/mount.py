@@ -7,12 +7,14 @@ from supplier_portal.static_files import PREFIX, PortalFiles
 from supplier_portal.views import (
     access_log,
     account,
+    afterwards,
     break_glass,
     calculate,
     company,
     consents,
     declarations,
     declare,
+    expiring,
     factors,
     findings,
     home,
@@ -32,13 +34,15 @@ from supplier_portal.views import (
     vehicles,
     verify,
     waiting,
+    workbooks,
 )
 
 VIEWS = (
     *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations, receipts),
+    *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
+        workbooks,
         consents,
         factors,
         company,

@@ -37,7 +37,9 @@ TITLES = {
     "analysis": "How sure, and why it changed",
     "statements": "Roll-up statements",
     "scenarios": "What if",
+    "batteries": "Batteries: the EU declaration",
     "requests": "Asking suppliers",
+    "workbooks": "Workbooks",
 }
 
 

@@ -15,6 +15,7 @@ from hub.access.caller import Caller
 from hub.bom.queries import own_part, versions
 from hub.bom.tables import Part
 from hub.declarations.errors import Refused
+from hub.declarations.own_bands import own_findings
 from hub.declarations.queries import own, state_at
 from hub.declarations.tables import DeclarationRow, PreparedDeclaration
 from hub.kit.clock import now
@@ -34,7 +35,7 @@ from tierlight_schemas.envelope import (
     strict_json,
 )
 from tierlight_schemas.errors import RowError
-from tierlight_schemas.findings import Severity
+from tierlight_schemas.findings import Finding, Severity
 from tierlight_schemas.rows import Row, RowProblems, read_row
 
 MAX_WAITING = 200
@@ -64,14 +65,7 @@ def prepare(
     """
     part, at = own_part(session, caller.company_id, part_id), now()
     _refuse_hoarding(session, caller, at)
-    row = row_of(session, part, cells)
-    declarant = Declarant(_profile(session, caller, language, settings), "")
-    predecessor = _predecessor(session, caller, part, row, at)
-    try:
-        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
-    except EnvelopeError as error:  # a sign that no document may hold
-        raise bad_input(error) from None
-    _refuse_wrong(built, at)
+    built = _built(session, caller, part, cells, at, language, settings, reasons)
     prepared = PreparedDeclaration(
         company_id=caller.company_id,
         part_id=part.id,
@@ -86,6 +80,25 @@ def prepare(
     session.add(prepared)
     session.flush()
     return prepared
+
+
+def rehearse(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    cells: Cells,
+    *,
+    language: Language,
+    settings: Settings,
+) -> list[Finding]:
+    """What the checks would say of the declaration that `prepare` would make; nothing is kept.
+
+    Raises what `prepare` does, but for the limit on how many may wait.
+    """
+    part, at = own_part(session, caller.company_id, part_id), now()
+    built = _built(session, caller, part, cells, at, language, settings, ())
+    split = strict_json(built.annexes["split"]) if "split" in built.annexes else None
+    return [*check(built.document, at, split=split), *own_findings(session, built.document, at)]
 
 
 def give_reasons(
@@ -136,6 +149,28 @@ def waiting(session: Session, caller: Caller, prepared_id: str) -> PreparedDecla
     if prepared.expires_at <= now():
         raise Conflict("prepared/expired")
     return prepared
+
+
+def _built(
+    session: Session,
+    caller: Caller,
+    part: Part,
+    cells: Cells,
+    at: datetime,
+    language: Language,
+    settings: Settings,
+    reasons: Sequence[Acknowledgement],
+) -> Built:
+    """The document of the cells, with no error in it."""
+    row = row_of(session, part, cells)
+    declarant = Declarant(_profile(session, caller, language, settings), "")
+    predecessor = _predecessor(session, caller, part, row, at)
+    try:
+        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
+    except EnvelopeError as error:  # a sign that no document may hold
+        raise bad_input(error) from None
+    _refuse_wrong(built, at)
+    return built
 
 
 def row_of(session: Session, part: Part, cells: Cells) -> Row:

@@ -44,6 +44,7 @@ class ReceiptPage:
     """Thumbprint of the key that the hub signs its log with; None for a hub without one."""
     state: str
     superseded_by: str | None
+    supersedes: str | None
     address: str
     """Where anybody asks what became of it."""
 
@@ -74,6 +75,7 @@ def receipt_page(session: Session, caller: Caller, digest: str, settings: Settin
         hub_key=keys[-1].thumbprint if keys else None,
         state=states(session, [digest])[digest],
         superseded_by=successor_of(session, digest),
+        supersedes=row.supersedes,
         address=public_address(settings, digest),
     )
 

@@ -17,6 +17,7 @@ import hub.bom.leaving
 import hub.calculator.leaving
 import hub.declarations.leaving
 import hub.disclosure.leaving
+import hub.exports.battery.leaving
 import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
@@ -25,6 +26,7 @@ import hub.requests.leaving
 import hub.scenarios.leaving
 import hub.sharing.leaving
 import hub.trust.leaving
+import hub.workbooks.leaving
 from hub.declarations.tables import DeclarationRow
 from hub.exit.tables import ErasureDemand
 from hub.footprints.engine.store import forget_files
@@ -141,6 +143,8 @@ def _going(session: Session, company_id: str) -> Iterator[Gone]:
 def _erase_rooms(session: Session, company_id: str) -> None:
     """From the highest room downwards: what points to a row goes before it."""
     session.execute(delete(ErasureDemand).where(ErasureDemand.company_id == company_id))
+    hub.exports.battery.leaving.erase(session, company_id)
+    hub.workbooks.leaving.erase(session, company_id)
     hub.requests.leaving.erase(session, company_id)
     hub.scenarios.leaving.erase(session, company_id)
     hub.disclosure.leaving.erase(session, company_id)

@@ -15,6 +15,7 @@ import hub.activity.leaving
 import hub.bom.leaving
 import hub.calculator.leaving
 import hub.declarations.leaving
+import hub.exports.battery.leaving
 import hub.factors.leaving
 import hub.findings.leaving
 import hub.footprints.leaving
@@ -23,6 +24,7 @@ import hub.requests.leaving
 import hub.scenarios.leaving
 import hub.sharing.leaving
 import hub.trust.leaving
+import hub.workbooks.leaving
 from hub.access.caller import Caller
 from hub.exit.archive import Written, archive
 from hub.kit.clock import now
@@ -66,6 +68,8 @@ def _files(session: Session, caller: Caller, settings: Settings) -> Iterator[Exp
     yield from hub.findings.leaving.export(session, company_id)
     yield from hub.scenarios.leaving.export(session, company_id)
     yield from hub.requests.leaving.export(session, company_id)
+    yield from hub.workbooks.leaving.export(session, company_id)
+    yield from hub.exports.battery.leaving.export(session, company_id)
 
 
 def _closing(

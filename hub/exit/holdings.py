@@ -40,6 +40,7 @@ from hub.declarations.tables import (
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
@@ -56,6 +57,7 @@ from hub.requests.tables import (
 from hub.scenarios.tables import ScenarioRow, ScenarioVersion
 from hub.sharing.tables import AccessRecord, BreakGlass, ConsentEvent, Grant
 from hub.trust.tables import Challenge
+from hub.workbooks.tables import ImportRow, ImportRun
 
 STAYS: Final[Mapping[str, str]] = {
     "company": "the id, without name, country and identifiers: others' access logs hold it",
@@ -121,6 +123,9 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ValueRelease,
     CalculationDraft,
     ScenarioRow,
+    BatteryClass,
+    BatteryModelRow,
+    ImportRun,
     RequestSet,
     RequestOrigin,
     RequestHandling,
@@ -143,6 +148,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
     verified = _ids(VerificationRow.digest, VerificationRow.declarant_id == company_id)
     stated = _ids(StatementRow.digest, StatementRow.company_id == company_id)
     scenarios = _ids(ScenarioRow.id, ScenarioRow.company_id == company_id)
+    runs = _ids(ImportRun.id, ImportRun.company_id == company_id)
     resting = _ids(AnswerSource.answer_id, AnswerSource.company_id == company_id)
     answers = or_(StoredAnswer.company_id == company_id, StoredAnswer.id.in_(resting))
     return {
@@ -168,6 +174,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         StoredAnswer: answers,
         AnswerSource: AnswerSource.answer_id.in_(_ids(StoredAnswer.id, answers)),
         ScenarioVersion: ScenarioVersion.scenario_id.in_(scenarios),
+        ImportRow: ImportRow.run_id.in_(runs),
     }
 
 

@@ -14,18 +14,29 @@ from babel.numbers import format_decimal
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WIDE = Context(prec=1000)
 
-NAMES = frozenset({"part", "supplier", "supplier_part", "child", "source", "digest", "digests"})
+NAMES = frozenset(
+    {
+        *("part", "supplier", "supplier_part", "child", "source", "digest", "digests"),
+        *("site", "reference", "serial"),
+    }
+)
 """Placeholders that name something: a supplier called 1234 is not a number."""
 
 
 def localised(params: Mapping[str, str], lang: str) -> dict[str, str]:
     """The placeholders of a message, plain decimals with the separators of the language.
 
-    `5.539` reads as thousands of something to a German; names and digests are left as they are.
+    `5.539` reads as thousands of something to a German; names, digests and years are left as they
+    are.
     """
     return {
-        name: value if name in NAMES else _localised(value, lang) for name, value in params.items()
+        name: value if name in NAMES or _is_year(name) else _localised(value, lang)
+        for name, value in params.items()
     }
+
+
+def _is_year(name: str) -> bool:
+    return name == "year" or name.endswith("_year")
 
 
 @lru_cache(maxsize=20_000)

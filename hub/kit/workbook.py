@@ -79,29 +79,38 @@ def opened_sheet(file: BinaryIO, wanted: str) -> Iterator[Sheet]:
 
 
 def _ask(file: BinaryIO, wanted: str, said: IO[bytes]) -> None:
+    with TemporaryFile() as copy:
+        file.seek(0)
+        shutil.copyfileobj(file, copy)
+        run_alone(_PROCESS, wanted, copy, said)
+
+
+def run_alone(
+    process: Path, word: str, given: IO[bytes], said: IO[bytes], seconds: int = CLOCK_SECONDS
+) -> None:
+    """Run a file as a process of its own: `given` is its input from the beginning, `said` takes its
+    answer. Raises `TooMany` (`xlsx/busy`) after a long wait for a turn, `WorkbookRefused` when it
+    does not end well, or in time."""
     if not _turns.acquire(timeout=PATIENCE_SECONDS):
         raise TooMany("xlsx/busy", PATIENCE_SECONDS)
     try:
-        with TemporaryFile() as copy:
-            file.seek(0)
-            shutil.copyfileobj(file, copy)
-            copy.seek(0)
-            _run(wanted, copy, said)
+        given.seek(0)
+        _run([str(process), word], given, said, seconds)
     finally:
         _turns.release()
 
 
-def _run(wanted: str, copy: IO[bytes], said: IO[bytes]) -> None:
+def _run(told: list[str], given: IO[bytes], said: IO[bytes], seconds: int) -> None:
     # Isolated and with an empty environment: no setting and no secret of the hub goes along.
-    command = [sys.executable, "-I", "-W", "ignore", str(_PROCESS), wanted]
+    command = [sys.executable, "-I", "-W", "ignore", *told]
     try:
         subprocess.run(
             command,
-            stdin=copy,
+            stdin=given,
             stdout=said,
             stderr=subprocess.DEVNULL,
             env={},
-            timeout=CLOCK_SECONDS,
+            timeout=seconds,
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):

@@ -1,6 +1,7 @@
 """Who sees what of a company's parts: the matrix of its consents, and what may be added to it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,10 +15,11 @@ from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.parties.tables import Company
 from hub.sharing.tables import Grant
-from hub.sharing.usecases import grant
+from hub.sharing.usecases import grant, revoke
 
 MOST = 1_000
 """Consents on one page: those that have not ended before those that have, the newest first."""
+_BETWEEN = re.compile(r"[,;，；、\n]")
 State = Literal["holds", "waits", "ended"]
 
 
@@ -51,12 +53,71 @@ class Wanted:
 
     reader: str
     part: str = ""
-    """Number of an own part; empty: all parts."""
+    """Numbers of own parts, with commas between; empty: all parts."""
     level: int = 1
     aggregate: bool = False
     purpose: str = ""
     valid_to: str = ""
     """First day that it no longer holds, ISO 8601; empty: until it is ended."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer's row of the matrix: what stands at each level today or later."""
+
+    reader_id: str
+    reader: str
+    country: str
+    levels: Mapping[int, Sequence[Cell]]
+    """Consents that have not ended, by level."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What a wished consent would let out, and where to."""
+
+    reader: str
+    country: str
+    """ISO 3166-1 of the receiver."""
+    own_country: str
+    parts: Sequence[str]
+    """Numbers; empty: all parts, those of the future too."""
+
+
+def matrix(session: Session, page: ConsentsPage) -> list[Row]:
+    """Customers by levels: consents that have not ended, and customers without one."""
+    countries = _countries(session, [reader for reader, _ in page.readers])
+    found: dict[str, dict[int, list[Cell]]] = {reader: {} for reader, _ in page.readers}
+    for cell in page.cells:
+        if cell.state != "ended":
+            levels = found.setdefault(cell.grant.reader_id, {})
+            levels.setdefault(cell.grant.level, []).append(cell)
+    return [Row(reader, name, countries[reader], found[reader]) for reader, name in page.readers]
+
+
+def leaving(session: Session, caller: Caller, wanted: Wanted) -> Leaving:
+    """What a consent would let out. Raises what `give` does; nothing is given."""
+    with session.begin_nested() as trial:
+        given = give(session, caller, wanted)
+        reader = given[0].reader_id
+        trial.rollback()
+    found = session.get_one(Company, reader)
+    own_country = session.get_one(Company, caller.company_id).country
+    numbers = _numbers(session, caller, wanted.part)
+    return Leaving(found.name, found.country, own_country, [one for one in numbers if one])
+
+
+def end_all(session: Session, caller: Caller, reader_id: str) -> int:
+    """End every consent that a reader has from the caller; how many those were."""
+    query = select(Grant.id).where(
+        Grant.owner_id == caller.company_id,
+        Grant.reader_id == reader_id,
+        Grant.revoked_at.is_(None),
+    )
+    ids = session.scalars(query.order_by(Grant.granted_at, Grant.id)).all()
+    for grant_id in ids:
+        revoke(session, caller, grant_id)
+    return len(ids)
 
 
 def consents_page(session: Session, caller: Caller) -> ConsentsPage:
@@ -82,25 +143,54 @@ def consents_page(session: Session, caller: Caller) -> ConsentsPage:
     return ConsentsPage(ranked, are_all, _readers(session, caller.company_id))
 
 
-def give(session: Session, caller: Caller, wanted: Wanted) -> Grant:
-    """Grant what a form asks for. Raises `BadInput` for what cannot be, `NotFound` for an unknown
-    reader."""
-    part_id = None
-    if number := wanted.part.strip():
-        query = select(Part.id).filter_by(company_id=caller.company_id, number=number)
-        part_id = session.scalar(query)
-        if part_id is None:
-            raise BadInput("hub/own-part-unknown", part=number[:100])
-    return grant(
-        session,
-        caller,
-        wanted.reader,
-        part_id,
-        wanted.level,
-        wanted.aggregate,
-        valid_to=_day(wanted.valid_to.strip()),
-        purpose=wanted.purpose.strip() or None,
-    )
+def give(session: Session, caller: Caller, wanted: Wanted) -> list[Grant]:
+    """Grant what a form asks for, for each part that it names, or nothing.
+
+    Raises `BadInput` for what cannot be, `NotFound` for an unknown reader.
+    """
+    numbers = _numbers(session, caller, wanted.part)
+    parts = [_part_id(session, caller, number) for number in numbers]
+    return [
+        grant(
+            session,
+            caller,
+            wanted.reader,
+            part_id,
+            wanted.level,
+            wanted.aggregate,
+            valid_to=_day(wanted.valid_to.strip()),
+            purpose=wanted.purpose.strip() or None,
+        )
+        for part_id in parts
+    ]
+
+
+def _numbers(session: Session, caller: Caller, text: str) -> list[str]:
+    """The numbers of a field; one empty number for all parts. A number may hold a comma itself."""
+    text = text.strip()
+    if not text or _found(session, caller, text):
+        return [text]
+    named = [number.strip() for number in _BETWEEN.split(text)]
+    return list(dict.fromkeys(number for number in named if number)) or [""]
+
+
+def _part_id(session: Session, caller: Caller, number: str) -> str | None:
+    if not number:
+        return None
+    part_id = _found(session, caller, number)
+    if part_id is None:
+        raise BadInput("hub/own-part-unknown", part=number[:100])
+    return part_id
+
+
+def _found(session: Session, caller: Caller, number: str) -> str | None:
+    query = select(Part.id).filter_by(company_id=caller.company_id, number=number)
+    return session.scalar(query)
+
+
+def _countries(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    query = select(Company.id, Company.country).where(Company.id.in_(ids))
+    return {company_id: country for company_id, country in session.execute(query)}
 
 
 def _day(text: str) -> date | None:

@@ -38,15 +38,16 @@ def access_log(
     session: ReadingSessionDep,
     period: PeriodDep,
     number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+    unusual: bool = False,
 ) -> Response:
-    """Newest first, filtered by reader and days."""
-    found = access_log_page(session, account.caller, period, number)
+    """Newest first, filtered by reader and days, or only what is outside the usual pattern."""
+    found = access_log_page(session, account.caller, period, number, only_unusual=unusual)
     asked = {
         "reader": period.reader_id,
         "since": period.since.isoformat() if period.since else None,
         "until": period.until.isoformat() if period.until else None,
     }
-    return page(request, "access_log.html", log=found, asked=asked, number=number)
+    return page(request, "access_log.html", log=found, asked=asked, number=number, unusual=unusual)
 
 
 @router.get("/access-log/export")

@@ -122,6 +122,15 @@ JSON_BODIES: dict[str, tuple[bytes, ...]] = {
         body(reader="Eternal Silence", level=1, purpose="\n"),
     ),
     **dict.fromkeys(("/v1/scenarios", "/v1/scenarios/{scenario_id}"), SCENARIOS),
+    "/v1/batteries/{part_id}/plants/{site_id}/model": (
+        body(model="\u202e"),
+        body(massKg="1e3"),
+        body(massKg="NaN"),
+        body(studyLink="https://\u0000"),
+        body(materials=[{}] * 201),
+        body(serviceLife={"usableKwh": "9" * 80}),
+        body(manufacturer=[]),
+    ),
     "/v1/declarations/{digest}/withdrawal": tuple(
         body(reason=reason) for reason in ("", " ", "x" * 1001, 1, ["wrong"])
     ),

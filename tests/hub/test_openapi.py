@@ -26,6 +26,8 @@ from hub.main import create_app
 from hub.parties.usecases import add_company
 from hub.settings import Settings
 from hub.trust.tables import HubKey
+from hub.workbooks.tables import ImportRun
+from hub.workbooks.usecases import MOST_OPEN
 from tests.cast import AURORA, BEIFENG, CELLWERK
 from tests.hub.conftest import World, operator_headers
 
@@ -84,6 +86,7 @@ BODIES = {
     ),
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
+    "PUT /v1/batteries/{part_id}/plants/{site_id}/model": b"{}",
     **{
         f"POST /v1/findings/{{key}}/{act}": b'{"reason":"known"}'
         for act in ("acknowledge", "dispute", "reopen")
@@ -117,6 +120,7 @@ BODIES = {
     "POST /v1/machines": b'{"name":"A"}',
     "PUT /v1/machines/{machine_id}/roles": b'{"roles":["buyer"]}',
     "PUT /v1/four-eyes": b'{"on":false}',
+    "POST /v1/workbooks/{run_id}/decision": b'{"take_valid":true}',
     "POST /v1/held/{named}/rejection": b'{"reason":"wrong"}',
     "POST /v1/break-glass": b'{"company":"nobody","reason":"a ticket"}',
     **{f"POST /v1/activity/{sheet}": b'{"rows":[{"site":"A"}]}' for sheet in Sheet},
@@ -252,6 +256,36 @@ def state_without_a_key(world: World) -> Response:
 def save_a_scenario(world: World, name: str, **change: str) -> Response:
     changes = [{"change": "value", "value": "1", "unit": "piece", **change}] if change else []
     return world.post(BEIFENG, "/v1/scenarios", json={"name": name, "changes": changes})
+
+
+def declare_a_battery_of_which_nothing_is_known(world: World) -> Response:
+    part_id = world.part(BEIFENG, "PACK-1").id
+    site = {"code": "P1", "name": "Plant", "country": "CN"}
+    site_id = world.post(BEIFENG, "/v1/sites", json=site).json()["id"]
+    path = f"/v1/batteries/{part_id}/plants/{site_id}/declaration"
+    return world.get(BEIFENG, path, params={"ruleset": "annex-ii/2023"})
+
+
+def workbooks(world: World, state: str, count: int = 1) -> None:
+    """Workbooks of Beifeng's that are all in one state."""
+    at, company = now(), world.members[BEIFENG].company_id
+    about = {"company_id": company, "actor": "p", "language": "de", "name": "x", "mark": "."}
+    rest = {"from_1904": False, "layout": "{}", "problems": "[]", "position": 0, "rows": 0}
+    for number in range(count):
+        run = {"id": f"w{number}", "digest": f"{number}", "state": state, "created_at": at}
+        world.session.add(ImportRun(**run, **about, **rest, changed_at=at))
+    world.session.commit()
+
+
+def decide_what_is_done(world: World) -> Response:
+    workbooks(world, "done")
+    return world.post(BEIFENG, "/v1/workbooks/w0/decision", json={"take_valid": True})
+
+
+def send_one_workbook_more(world: World) -> Response:
+    workbooks(world, "judged", MOST_OPEN)
+    table = {"content": b"number,period_start\n", "headers": {"Content-Type": "text/csv"}}
+    return world.post(BEIFENG, "/v1/workbooks", **table)
 
 
 def take_another_scenario_s_name(world: World) -> Response:
@@ -440,6 +474,9 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/grants": name_two_readers,
     "POST /v1/scenarios": save_a_scenario_twice,
     "PUT /v1/scenarios/{scenario_id}": take_another_scenario_s_name,
+    "GET /v1/batteries/{part_id}/plants/{site_id}/declaration": (
+        declare_a_battery_of_which_nothing_is_known
+    ),
     "GET /v1/scenarios/{scenario_id}/footprint": lambda world: outgrow_a_scenario(
         world, "footprint"
     ),
@@ -456,6 +493,8 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/company/erasure/execution": leave_at_once,
     "POST /v1/declarations/{digest}/erasure": erase_what_stands,
     "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
+    "POST /v1/workbooks": send_one_workbook_more,
+    "POST /v1/workbooks/{run_id}/decision": decide_what_is_done,
     **{
         f"POST /v1/requests/{{request_id}}/{act}": partial(cancelled, act=act)
         for act in (

@@ -61,6 +61,9 @@ PAGES = (
     "/calculations/{draft}/packaging",
     "/calculations/{draft}/result",
     "/calculations/{begun}/result",
+    "/workbooks",
+    "/workbooks/{asked}",
+    "/workbooks/{taken}",
     "/parts",
     "/parts?q=steel",
     "/parts?q=nothing-of-the-kind",
@@ -79,7 +82,12 @@ PAGES = (
     "/declarations/{process}",
     "/receipts",
     "/receipts/{declared}",
+    "/declarations/{declared}/afterwards",
+    "/updates",
+    "/expiring",
     "/consents",
+    "/consents/preview",
+    "/consents/preview?part=AM-STEEL&level=5",
     "/company",
     "/factors",
     "/factors?category=electricity&place=CN-JL&year=2022&basis=location",
@@ -93,6 +101,7 @@ PAGES = (
     "/waiting/{held}",
     "/waiting/{rejected}",
     "/access-log",
+    "/access-log?unusual=true",
     "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
     "/people",
     "/-/patterns",
@@ -121,6 +130,7 @@ def paths(cars) -> dict[str, str]:
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     found["site"] = site_of(cars)
     found["begun"], found["draft"] = drafts_of(cars, found["steel"])
+    found["asked"], found["taken"] = workbooks_of(cars)
     return found | requested(cars, found["declared"]) | held(cars)
 
 
@@ -213,6 +223,20 @@ def drafts_of(cars, part: str) -> tuple[str, str]:
     answer(session, caller, draft.id, {**BRACKET, "site": "CC", "bought.0.name": "nut"})
     session.commit()
     return begun.id, draft.id
+
+
+def workbooks_of(cars) -> tuple[str, str]:
+    """A workbook that waits for a word on its good row, and one of which that row was taken."""
+    world, ids = cars.world, []
+    head = "number,period_start,period_last,declared_unit,net_mass,net_mass_unit,kgco2e\n"
+    for wrong, wish in (("AM-STEEL,2022-01-01,x,kg,,,1\n", ""), ("", "?accept_valid=true")):
+        table = f"{head}AM-PACK,2022-01-01,2022-12-31,piece,300,kg,900\n{wrong}"
+        sent = {"content": table.encode(), "headers": {"Content-Type": "text/csv"}}
+        run = world.post(AURORA, f"/v1/workbooks{wish}", **sent).json()["id"]
+        for _ in range(3):
+            assert world.post(AURORA, f"/v1/workbooks/{run}/work").status_code == 200
+        ids.append(run)
+    return ids[0], ids[1]
 
 
 def held(cars) -> dict[str, str]:

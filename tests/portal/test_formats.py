@@ -92,6 +92,18 @@ class TestDates:
         assert EN.last_day("2026-01-01T00:00:00Z") == "31 Dec 2025"
         assert EN.last_day("2026-01-01T00:00:00+08:00") == "31 Dec 2025"
 
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("2025-01-31", "31 Jan 2025"),
+            ("31.1.2025", "31.1.2025"),
+            ("2025-02-30", "2025-02-30"),
+            ("去年", "去年"),
+        ],
+    )
+    def test_a_day_that_was_typed_is_kept_when_it_is_none(self, typed, shown):
+        assert EN.typed_day(typed) == shown
+
     def test_days_and_instants(self):
         assert ZH.day(date(2026, 3, 1)) == "2026年3月1日"
         assert DE.instant("2026-03-01T10:30:00+02:00") == "01.03.2026, 08:30 UTC"

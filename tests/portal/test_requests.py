@@ -98,7 +98,9 @@ class TestOneClick:
     def test_shows_before_what_the_customer_will_see(self, cars, seat):
         cars.declare(BEIFENG, "PACK-1", "900.50", mass_kg="300")
         request_id = ask(cars)
-        preview = seat(BEIFENG).open(f"/requests/{request_id}").one("details", **{"class": "evidence"})
+        preview = (
+            seat(BEIFENG).open(f"/requests/{request_id}").one("details", **{"class": "evidence"})
+        )
         assert "900.50" in preview.text
         assert preview.text.count("保持隐藏") == 4  # split, composition, activity, evidence
 

@@ -24,6 +24,7 @@ from tierlight_schemas.bom import MassRule, Stage
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family
 from tierlight_schemas.examples import examples
 from tierlight_schemas.extension import Boundary, UsabilityLevel
+from tierlight_schemas.factors.registry import shipped
 from tierlight_schemas.messages import catalogue as standard
 from tierlight_schemas.rollup.model import Kind, Known
 from tierlight_schemas.scenario import Change
@@ -73,8 +74,11 @@ class TestCatalogues:
             "request_group_out",
             *("request_missing", "request_payer", "request_reason", "request_state"),
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
+            *("leaving", "log_sign"),
+            "factor_category",
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
             *("sites", "choice", "cell", "hint", "sheet"),
+            *("workbook_state", "workbook_lead", "workbook_row", "workbook_way"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
@@ -99,6 +103,8 @@ class TestActivity:
         assert {f"reconcile_reason.{reason}" for reason in Reason} <= ENGLISH.keys()
         assert {f"verdict.{verdict}" for verdict in Verdict} <= ENGLISH.keys()
         assert {f"split_carrier.{name}" for name in IN_SPLITS} <= ENGLISH.keys()
+        named = {f"carrier/{carrier}" for carrier in (*Carrier, *IN_SPLITS)}
+        assert named <= standard("en").keys()
         cells = {field.name for fields in FIELDS.values() for field in fields}
         assert {f"cell.{name}" for name in cells} <= ENGLISH.keys()
         assert {f"hint.{name}" for name in HINTED} <= ENGLISH.keys()
@@ -190,10 +196,15 @@ class TestClosedLists:
         assert [name for name in names if f"{group}.{name}" not in ENGLISH] == []
 
     def test_every_code_that_a_page_can_show_has_a_heading(self):
-        shown = {Family.DOCUMENT, Family.TIER, Family.VERSION}
+        shown = set(Family) - {Family.DOOR, Family.TRUST}
         codes = [code for code, rule in CODES.items() if rule.family in shown]
         codes += TRUST_FINDINGS
         assert [code for code in codes if f"code.{code}" not in ENGLISH] == []
+
+    def test_every_category_of_the_factors_that_ship_has_a_name(self):
+        shipped_ones = {factor.category for factor in shipped().factors}
+        named = {key for key in ENGLISH if key.startswith("factor_category.")}
+        assert named == {f"factor_category.{name}" for name in shipped_ones}
 
     def test_kinds_and_severities_speak_the_words_of_the_standard(self):
         assert set(KINDS) == {known.value for known in Known}

@@ -194,3 +194,18 @@ class TestWhatIsCounted:
 
     def test_names_its_placeholder_once(self):
         assert placeholders(Message("{n} {n:row|rows} of {file}", "")) == {"n", "file"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "carrier", "said"),
+    [
+        ("de", "electricity", "Strom"),
+        ("zh-CN", "natural-gas", "天然气"),
+        ("en", "fuel-oil", "fuel oil"),
+        ("de", "muscle-power", "muscle-power"),
+        ("de", "{site}", "{site}"),
+    ],
+)
+def test_a_carrier_is_said_in_the_reader_s_words(lang, carrier, said):
+    params = {"site": "CC", "year": "2022", "carrier": carrier, "sum": "110"}
+    assert said in render("site/shares-over-100", params, lang).text

@@ -7,11 +7,12 @@ import json
 from typing import Any
 
 from hub.exports.battery.writing import NOTICES, Format, Written, refused
-from tierlight_schemas.amounts import Amount, significant
 from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel
+from tierlight_schemas.battery.printing import in_full
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.documents import without_null
+from tierlight_schemas.rollup.result import text
 
 TYPE = "tierlight.battery-declaration/1"
 
@@ -41,9 +42,9 @@ def document(footprint: BatteryFootprint, model: BatteryModel) -> dict[str, Any]
             "gtin": model.gtin,
         },
         "plant": None if plant is None else plant.document() | {"address": model.plant_address},
-        "carbonFootprint": _number(footprint.per_kwh),
+        "carbonFootprint": _whole(footprint.per_kwh),
         "lifeCycleStages": [
-            {"stage": each.stage.value, "value": _text(each.per_kwh), "unit": "kgCO2e/kWh"}
+            {"stage": each.stage.value, "value": in_full(each.per_kwh), "unit": "kgCO2e/kWh"}
             for each in footprint.stages.values()
         ],
         "declarationOfConformity": model.declaration_of_conformity,
@@ -88,21 +89,22 @@ def _functional_unit(footprint: BatteryFootprint) -> dict[str, Any]:
 def _quality(footprint: BatteryFootprint) -> dict[str, str | None]:
     rated = footprint.ratings
     return {
-        "technologicalDQR": _text(rated.technological),
-        "geographicalDQR": _text(rated.geographical),
-        "temporalDQR": _text(rated.temporal),
-        "primaryDataShare": _text(rated.primary_data_share),
+        "technologicalDQR": text(rated.technological),
+        "geographicalDQR": text(rated.geographical),
+        "temporalDQR": text(rated.temporal),
+        "primaryDataShare": text(rated.primary_data_share),
     }
 
 
-def _number(number: Number | None) -> dict[str, str] | None:
+def _whole(number: Number | None) -> dict[str, str | None] | None:
+    told = _number(number)
+    return told if told is None or number is None else told | {"value": in_full(number.value)}
+
+
+def _number(number: Number | None) -> dict[str, str | None] | None:
     if number is None:
         return None
-    return {"value": significant(number.value), "unit": number.unit, "source": number.source}
-
-
-def _text(value: Any) -> Amount | None:
-    return None if value is None else significant(value)
+    return {"value": text(number.value), "unit": number.unit, "source": number.source}
 
 
 FORMAT = Format("art7", "art7-declaration.json", "application/json", write)

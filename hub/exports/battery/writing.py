@@ -8,6 +8,9 @@ number of its own and makes nothing up: what its format demands and neither of t
 gap with its clause, and the detail `format_path` names the member that stays empty. Where a
 mandatory one is missing it writes nothing.
 
+Stages and total per kWh are printed by `tierlight_schemas.battery.printing.in_full`: rounded once
+more they would not add up.
+
 A public file names no supplier, none of its parts and none of its values: the entries and the
 electricity of a footprint, and the parts and owners in its gaps, stay inside.
 """

@@ -12,6 +12,7 @@ Read in this order:
     circular      the circular footprint formula on the battery's materials
     distribution  the way to the client
     specific      which parts must rest on company-specific data
+    printing      numbers as they stand in a file
     declare       all of it put together: a `BatteryFootprint`, and every gap by its clause
 
 Nothing here knows a database. What is not known is a `Gap`, never a zero.

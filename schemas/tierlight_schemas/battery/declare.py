@@ -43,6 +43,8 @@ from tierlight_schemas.rollup.adding_up import adding_up
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum, ratio
 
 ZERO, ONE = Decimal(0), Decimal(1)
+_CASES = {"own-process": "own-process", "leg": "way-in"}
+"""Which words a gap of the roll-up has; all others are of a part of which nothing is known."""
 PRODUCTION = (Stage.RAW_MATERIAL, Stage.MAIN_PRODUCTION)
 
 
@@ -153,7 +155,8 @@ def _mass(study: Study) -> Number | None:
 def _add_entries(total: _Sum, study: Study, rules: Ruleset) -> None:
     for entry in study.entries:
         if entry.value is None:
-            total.lack(about(entry, "battery/incomplete", "value", BOUNDARY), *PRODUCTION)
+            case = _CASES.get(entry.cause, "value")
+            total.lack(about(entry, "battery/incomplete", case, BOUNDARY), *PRODUCTION)
             continue
         if entry.is_partial:
             total.lack(about(entry, "battery/incomplete", "partial", BOUNDARY), *PRODUCTION)

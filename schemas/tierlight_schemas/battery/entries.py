@@ -252,7 +252,7 @@ def _electricity(
     if told.split is None or scale is None or not told.split.get("carriers"):
         return None
     rows = [row for row in told.split["carriers"] if row["carrier"] == "electricity"]
-    return tuple(_carrier(row, scale) for row in rows)
+    return tuple(_carrier(row, scale, value.country if value else None) for row in rows)
 
 
 def _of_line(of: Reading, place: _Place, node: PartNode) -> tuple[Electricity, ...] | None:
@@ -267,13 +267,14 @@ def _of_line(of: Reading, place: _Place, node: PartNode) -> tuple[Electricity, .
     return (Electricity(kwh, of.country, counted),)
 
 
-def _carrier(row: Mapping[str, Any], scale: Decimal) -> Electricity:
-    """The factor of a contract counts in a declared value, where there is one."""
+def _carrier(row: Mapping[str, Any], scale: Decimal, country: str | None) -> Electricity:
+    """The factor of a contract counts in a declared value, where there is one; where no country is
+    stated, it is that of the making site."""
     kwh = convert(Decimal(row["quantity"]), row["unit"], KWH, None) if _has_amount(row) else None
     market, location = (_times(row.get(name), scale) for name in ("marketBased", "locationBased"))
     return Electricity(
         None if kwh is None else EXACT.multiply(kwh, scale),
-        row.get("country"),
+        row.get("country") or country,
         location if market is None else market,
         row.get("instrument"),
         market,

@@ -4,13 +4,14 @@ Every member may be absent. What a declaration needs and does not find becomes a
 clause; nothing is made up.
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tierlight_schemas.amounts import Amount
 from tierlight_schemas.battery.rulesets import Freight, Market, MaterialFamily, VehicleCategory
-from tierlight_schemas.bom import NotNegative, Positive, Share
+from tierlight_schemas.bom import Share
 from tierlight_schemas.extension import OwnModel
 
 MAX_MATERIALS = 200
@@ -18,6 +19,32 @@ Text = Annotated[
     str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f]$")
 ]
 Link = Annotated[str, Field(max_length=2000, pattern=r"^https://[^\s<>\"]+$")]
+LARGEST, SMALLEST = Decimal("1e9"), Decimal("1e-12")
+"""Of what is entered: beyond it, it is a slip of the keyboard."""
+
+
+def _usable(amount: Amount) -> Amount:
+    size = abs(amount.decimal)
+    if size > LARGEST or 0 < size < SMALLEST:
+        raise ValueError("is not a number of a usable size")
+    return amount
+
+
+def _not_negative(amount: Amount) -> Amount:
+    if amount.decimal < 0:
+        raise ValueError("must be at least 0")
+    return amount
+
+
+def _positive(amount: Amount) -> Amount:
+    if amount.decimal <= 0:
+        raise ValueError("must be above 0")
+    return amount
+
+
+Signed = Annotated[Amount, AfterValidator(_usable)]
+NotNegative = Annotated[Signed, AfterValidator(_not_negative)]
+Positive = Annotated[Signed, AfterValidator(_positive)]
 Category = Literal["ev", "lmt", "industrial", "industrial-external-storage"]
 
 
@@ -67,15 +94,15 @@ class RecycledMaterial(OwnModel):
     r2: Share | None = Field(default=None, description="Collection times recovery.")
     r2_evidence: Text | None = Field(default=None, description="What proves R2; else it is 0.")
     r3: Share | None = Field(default=None, description="Share to energy recovery; else 0.")
-    ev: Amount | None = Field(default=None, description="Primary production.")
-    ev_star: Amount | None = Field(default=None, description="Primary production displaced.")
-    erec: Amount | None = Field(default=None, description="Recycling of the content.")
-    erec_eol: Amount | None = Field(default=None, description="Recycling at end of life.")
+    ev: Signed | None = Field(default=None, description="Primary production.")
+    ev_star: Signed | None = Field(default=None, description="Primary production displaced.")
+    erec: Signed | None = Field(default=None, description="Recycling of the content.")
+    erec_eol: Signed | None = Field(default=None, description="Recycling at end of life.")
     q_in: Share | None = Field(default=None, description="Quality ratio QSin/Qp; else 1.")
     q_out: Share | None = Field(default=None, description="Quality ratio QSout/Qp.")
-    ed: Amount | None = Field(default=None, description="Disposal of the rest.")
-    eer: Amount | None = Field(default=None, description="Burning for energy.")
-    avoided_energy: Amount | None = Field(
+    ed: Signed | None = Field(default=None, description="Disposal of the rest.")
+    eer: Signed | None = Field(default=None, description="Burning for energy.")
+    avoided_energy: Signed | None = Field(
         default=None, description="LHV x (efficiency x energy displaced), heat and power together."
     )
 

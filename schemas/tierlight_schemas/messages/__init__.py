@@ -19,6 +19,8 @@ from tierlight_schemas.findings import Finding
 LANGUAGES = ("zh-CN", "en", "de")
 FALLBACK = "en"
 NOT_STATED = "–"
+OF_A_LIST = frozenset({"carrier"})
+"""Placeholders for a name of a closed list, which has words of its own: `carrier/electricity`."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([^|{}]*)\|([^|{}]*))?\}")
 """A name, and perhaps what stands there when its number is one and when it is any other."""
 
@@ -64,7 +66,13 @@ def render(code: str, params: Mapping[str, str], lang: str) -> Message:
     message = message or words.get(code)
     if message is None:
         message, params = words["message/unknown"], {"code": code}
+    params = {name: _word(name, value, words) for name, value in params.items()}
     return Message(fill(message.text, params), fill(message.remedy, params))
+
+
+def _word(name: str, value: str, words: Mapping[str, Message]) -> str:
+    known = words.get(f"{name}/{value}") if name in OF_A_LIST else None
+    return known.text if known else value
 
 
 def words_of(finding: Finding, lang: str) -> Message:

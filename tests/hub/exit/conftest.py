@@ -1,5 +1,6 @@
 """Aurora's car at a hub that signs, with everything that a supplier leaves behind."""
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
+from hub.exports.battery.queries import site_coded
+from hub.exports.battery.usecases import import_classes, record_model
 from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
@@ -32,11 +35,14 @@ from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.sharing.glass import read_at_command_line
 from hub.trust.hub_key import make_hub_key
+from hub.workbooks.opening import opened as open_file
+from hub.workbooks.usecases import begin as begin_run
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, GUTACHTEN
 from tests.conftest import Databases, settings_for, worked_on
 from tests.hub.chain import Chain, car
 from tests.hub.conftest import Members, World, enrol
 from tests.hub.footprints.test_verified import revoke, verify
+from tierlight_schemas.battery.model import BatteryModel
 
 SECRETS = (
     *("Beifeng", "91BEIFENG", "Geheimwerk", "wang@beifeng.example", "Wang Wei"),
@@ -200,9 +206,23 @@ def furnished(chain: Chain) -> tuple[str, str]:
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
     begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
+    entered_as_battery(chain)
+    sent = open_file(b"number,period_start\nPACK-1,2024-01-01\n", "verschlossen.csv", "de")
+    begin_run(session, chain.world.members[BEIFENG].caller, sent, "de")
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     requested(chain)
     return pack, made(chain, AURORA, "CAR-1")
+
+
+def entered_as_battery(chain: Chain) -> None:
+    """What Beifeng's parts are of a battery, and its master data, entered twice."""
+    session, caller = chain.world.session, chain.world.members[BEIFENG].caller
+    classes = io.BytesIO(b"part,component\nBP-CELL,cell\n")
+    import_classes(session, caller.company_id, classes)
+    site = site_coded(session, caller.company_id, "S1")
+    for model in ("verschlossen", "verschlossen 2"):
+        entered = BatteryModel(model=model)
+        record_model(session, caller, chain.part(BEIFENG, "PACK-1"), site.id, entered)
 
 
 def requested(chain: Chain) -> None:

@@ -33,3 +33,8 @@ def test_keep_every_digit(digits):
 def test_are_written_however_long_they_are():
     shown = localised({"value": "-" + "9" * 79}, "de")["value"]
     assert shown == "-9" + ".999" * 26
+
+
+def test_a_year_is_no_amount():
+    told = localised({"year": "2022", "average_year": "2023", "years": "2022"}, "de")
+    assert told == {"year": "2022", "average_year": "2023", "years": "2.022"}

@@ -7,6 +7,7 @@ nothing goes in under their names. What the query layer lets through is tested o
 
 import ast
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from hub.calculator.tables import CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
+from hub.exports.battery.queries import site_coded
+from hub.exports.battery.tables import BatteryClass, BatteryModelRow
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
@@ -42,6 +45,7 @@ from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
 from hub.trust.tables import HubKey, LogErasure
 from hub.trust.usecases import challenge
+from hub.workbooks.tables import ImportRow, ImportRun
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import SERVER, Databases, owner_of, settings_for, worked_on
 from tests.hub.chain import Chain
@@ -63,6 +67,7 @@ HUB_SCOPES = {
     "hub/access/usecases.py": "an email signs in once; who leaves takes sessions and tokens along",
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
+    "hub/access/mailing.py": "people are written to whose addresses nobody is told",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
@@ -225,9 +230,14 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
     session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
+    entered = {"company_id": company, "part_id": part, "recorded_at": at}
+    session.add(BatteryClass(**entered, component="cell"))
+    site = site_coded(session, company, "S").id
+    session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     session.add(PeriodicWork(name="w", due_at=at))
     post(session, to="p@pack.example", language="en", template="test", params={})
+    _plant_a_workbook(session, company, at)
     read_at_command_line(session, company, "audit", None, "hub rollup")
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
@@ -288,6 +298,7 @@ OWNERS = {
     "oidc_round": "''",
     "periodic_work": "''",
     "used_assertion": "''",
+    "import_row": "(SELECT company_id FROM import_run r WHERE r.id = run_id)",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
     "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"
@@ -301,6 +312,16 @@ OWNERS = {
     "web_session": "(SELECT company_id FROM person p WHERE p.id = person_id)",
 }
 """Whose a row is, where no column `company_id` says so."""
+
+
+def _plant_a_workbook(session: Session, company: str, at: datetime) -> None:
+    sent = {"id": "w", "company_id": company, "actor": "p", "language": "de", "name": "x.xlsx"}
+    about = {"digest": "d", "mark": "", "from_1904": False, "layout": "{}", "problems": "[]"}
+    far = {"state": "done", "position": 0, "rows": 1, "created_at": at, "changed_at": at}
+    session.add(ImportRun(**sent, **about, **far))
+    session.flush()
+    row = {"run_id": "w", "position": 1, "key": "k", "entry": "{}", "given": "", "digest": ""}
+    session.add(ImportRow(**row, state="taken", problems="[]"))
 
 
 def rows_of_others(session: Session, table: str, company_id: str) -> list[dict[str, Any]]:

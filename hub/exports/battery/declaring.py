@@ -1,0 +1,117 @@
+"""The declaration of one battery model from one plant, as the manufacturer asks for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
+from hub.activity.queries import own_site
+from hub.bom.queries import own_part
+from hub.disclosure.footprint import Question
+from hub.disclosure.reader import Labels, labels
+from hub.exports.battery import factors
+from hub.exports.battery.errors import RefusedDeclaration
+from hub.exports.battery.formats import FORMATS
+from hub.exports.battery.opening import Opened, opened
+from hub.exports.battery.queries import classes_of, model_of, model_row, plant_of
+from hub.exports.battery.writing import Format
+from hub.factors.registry import registry
+from hub.footprints.book import Moment
+from hub.footprints.usecases import RollUp
+from hub.kit.errors import BadInput
+from tierlight_schemas.battery.declare import Study, declare
+from tierlight_schemas.battery.entries import Reading, entries
+from tierlight_schemas.battery.model import BatteryModel, Plant
+from tierlight_schemas.battery.result import BatteryFootprint
+from tierlight_schemas.battery.rulesets import ruleset
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which declaration is asked for."""
+
+    part_id: str
+    site_id: str
+    ruleset_id: str
+    question: Question
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The result with what it is told with."""
+
+    footprint: BatteryFootprint
+    model: BatteryModel
+    rollup: RollUp
+    labels: Labels
+
+
+def declared(session: Session, caller: Caller, asked: Asked) -> Declared:
+    """Compute the declaration of the caller's own part, made at its own site.
+
+    What is read of others is recorded. Raises `NotFound` for what is not the caller's, and
+    `UnknownRulesetError`.
+    """
+    rules, question = ruleset(asked.ruleset_id), asked.question
+    part = own_part(session, caller.company_id, asked.part_id, question.known_at)
+    site = own_site(session, caller.company_id, asked.site_id)
+    model = model_of(model_row(session, part, site, question.known_at))
+    moment = Moment(question.as_of, question.known_at)
+    held = opened(session, caller, part, site.code, moment)
+    study = _study(session, held, part.id, plant_of(site), model)
+    return Declared(declare(study, rules), model, held.rollup, labels(session, held.rollup))
+
+
+def declaration(
+    session: Session, caller: Caller, asked: Asked, format_id: str
+) -> tuple[Format, bytes]:
+    """The declaration as a file of a format.
+
+    Raises `BadInput` (`battery/format`), `RefusedDeclaration` with every gap by its clause, and
+    what `declared` does.
+    """
+    chosen = format_named(format_id)
+    found = declared(session, caller, asked)
+    body, gaps = chosen.write(found.footprint, found.model)
+    if body is None:
+        raise RefusedDeclaration(gaps, found.labels, asked.question.lang)
+    return chosen, body
+
+
+def _study(session: Session, held: Opened, root: str, plant: Plant, model: BatteryModel) -> Study:
+    rollup, moment = held.rollup, held.rollup.moment
+    classes = classes_of(session, rollup.company_id, moment.known_at)
+    found = entries(Reading(rollup.solution, root, classes, held.told, plant.country))
+    at_hand = registry(session, moment.known_at)
+    node = rollup.resolution(root).node
+    return Study(
+        part=node.number,
+        model=model,
+        plant=plant,
+        as_of=moment.as_of,
+        entries=found,
+        account=rollup.account(root),
+        revisions=[*_revisions(rollup)],
+        net_mass_kg=node.net_mass_kg,
+        mixes=factors.mixes(at_hand, found, moment.as_of),
+        averages=factors.freight(at_hand, rollup.book, moment.as_of),
+        plants_of_making=held.sites_of_making,
+    )
+
+
+def _revisions(rollup: RollUp) -> Iterator[str]:
+    """Digests of the manufacturer's own records of the parts inside."""
+    for resolution in rollup.solution.resolutions.values():
+        if resolution.node.owner == rollup.company_id:
+            yield resolution.node.revision
+
+
+def format_named(format_id: str) -> Format:
+    """The format of an id. Raises `BadInput` (`battery/format`)."""
+    chosen = FORMATS.get(format_id)
+    if chosen is None:
+        raise BadInput(
+            "battery/format", found=ascii(format_id[:40])[1:-1], known=", ".join(FORMATS)
+        )
+    return chosen

@@ -1,0 +1,10 @@
+"""The formats that a battery's declaration can leave in; a new one is a line here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hub.exports.battery import art7
+from hub.exports.battery.writing import Format
+
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType({each.id: each for each in (art7.FORMAT,)})

@@ -1,0 +1,32 @@
+"""A workbook for somebody to fill in, with what is known already in it."""
+
+from collections.abc import Sequence
+
+from hub.kit.language import Language
+from hub.workbooks.book import Cell
+from hub.workbooks.description import describe
+from hub.workbooks.entries import Entry
+from hub.workbooks.grid import Line
+from hub.workbooks.processes import make_book
+from hub.workbooks.reading import How, read_entry
+from hub.workbooks.typed import MARKS
+from hub.workbooks.wanted import Choices, Filled, Wanted
+
+
+def make(wanted: Sequence[Wanted], choices: Choices, language: Language) -> bytes:
+    """The workbook (.xlsx) in a language. Raises `TooMany` when others' workbooks take too long."""
+    how = How(MARKS[language], False, choices)
+    digests = {each.key: read_entry(entry_of(each), how).digest for each in wanted}
+    return make_book(describe(wanted, choices, language, digests))
+
+
+def entry_of(wanted: Wanted) -> Entry:
+    """The row as it comes back from somebody who has changed nothing."""
+    data = _line({**wanted.told, **wanted.known, "number": wanted.number})
+    others = {"materials": wanted.materials, "energy": wanted.energy}
+    lines = {name: [_line(line) for line in told] for name, told in others.items() if told}
+    return Entry(wanted.key, data, lines)
+
+
+def _line(filled: Filled) -> Line:
+    return Line(0, {name: Cell(text) for name, text in filled.items() if text})

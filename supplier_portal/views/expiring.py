@@ -1,0 +1,19 @@
+"""What ends soon or has ended, each with one step to the next period."""
+
+from fastapi import Request, Response
+
+from hub.disclosure.expiring import expiring
+from hub.kit.actions import Action, needs
+from hub.kit.web import ReadingSessionDep
+from supplier_portal.pages import page
+from supplier_portal.reader import AccountDep
+from supplier_portal.views import new_router
+
+router = new_router()
+
+
+@router.get("/expiring")
+@needs(Action.READ)
+def ending(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
+    """What ends first, first."""
+    return page(request, "expiring.html", found=expiring(session, account.caller))
