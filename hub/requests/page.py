@@ -1,6 +1,6 @@
 """Requests as one of their two companies reads them: alone with what happened, or in a list."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from hub.access.tables import Person
 from hub.bom.queries import numbers_of
 from hub.kit.actions import Action
 from hub.kit.clock import now
-from hub.kit.paging import PageRequest, read_page
+from hub.kit.paging import MAX_PAGE, PageRequest, read_page
 from hub.requests.finding import Declared, own_answers, own_parts_of, period_of
 from hub.requests.lifecycle import ANSWERED, RULES, RUNNING, Act, Side, Standing, State, may
 from hub.requests.queries import (
@@ -111,6 +111,18 @@ def request_list(
     row, query = FootprintRequest, requests_in(caller.company_id, box, wanted)
     rows, following = read_page(session, query, [row.sent_at, row.id], page)
     return _items(session, caller.company_id, rows), following
+
+
+def all_of(session: Session, company_id: str, box: Box, wanted: Filter) -> Iterator[InList]:
+    """A whole box of a company, in the order of sending, read some at a time."""
+    row, query = FootprintRequest, requests_in(company_id, box, wanted)
+    at = PageRequest(limit=MAX_PAGE)
+    while True:
+        rows, following = read_page(session, query, [row.sent_at, row.id], at)
+        yield from _items(session, company_id, rows)
+        if following is None:
+            return
+        at = PageRequest(limit=MAX_PAGE, after=following)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tierlight.commands import (
     keygen,
     proof,
     register_key,
+    requests,
     revoke,
     revoke_grant,
     sign,
@@ -40,7 +41,7 @@ from tierlight_schemas.errors import StandardError
 
 MODULES = (
     *(keygen, calculate, declare, check, sign, register_key, submit, held),
-    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export, requests),
 )
 
 

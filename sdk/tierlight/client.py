@@ -14,6 +14,7 @@ from tierlight.consent_calls import ConsentCalls
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.finding_calls import FindingCalls
+from tierlight.request_calls import RequestCalls
 from tierlight.results import (
     Footprint,
     Held,
@@ -71,6 +72,11 @@ class Client(SiteCalls, ConsentCalls, FindingCalls):
             allow_http=allow_http,
             http_client=http_client,
         )
+
+    @property
+    def requests(self) -> RequestCalls:
+        """Asking suppliers for footprints, and answering customers."""
+        return RequestCalls(self._transport)
 
     def __enter__(self) -> Self:
         return self
