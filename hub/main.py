@@ -48,7 +48,7 @@ from hub.settings import Settings
 from hub.sharing import api as sharing
 from hub.sharing import glass, glass_api
 from hub.trust import api as trust
-from hub.trust import log_api, well_known
+from hub.trust import identity_api, log_api, well_known
 from hub.workbooks import api as workbooks
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
@@ -63,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     well_known.router,
     log_api.router,
     parties.router_for(access.caller),
+    identity_api.router,
     administration.router,
     factors.router,
     registry_api.router,

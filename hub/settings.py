@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     registry_defaults: bool = False
     """Whether factors of the registry stand in for what nobody declared and the company has no
     factor of its own for."""
+    identity_issuers_file: Path | None = None
+    """TOML file of the issuers whose credentials on companies' identities are believed
+    (`hub.trust.identity_issuers`)."""
     oidc_file: Path | None = None
     """TOML file of the identity providers that people may sign in with (`hub.access.oidc`)."""
     password_sign_in: bool = True

@@ -9,8 +9,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.kit.clock import now
 from hub.kit.headers import SIGNING_POLICY
 from hub.kit.language import LANGUAGES
+from hub.kit.web import settings_of
 from supplier_portal.finding_words import common_remedy, evidence_value, in_words
 from supplier_portal.formats import Formats
 from supplier_portal.navigation import company_row, main_row
@@ -63,6 +65,8 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
             language=reader.language,
             languages=[(tag, NAMES[tag]) for tag in LANGUAGES],
             here=here(request),
+            address=settings_of(request).public_url.rstrip("/") + here(request),
+            today=now().date(),
             section=section,
             main_row=main_row(actions),
             company_row=company_row(actions, section),

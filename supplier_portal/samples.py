@@ -72,6 +72,7 @@ SAMPLES = MappingProxyType(
         "numbers": ("0", "0.000000194704", "0.72591", "12.5", "201.600006", "19283.356", None),
         "units": ("kilogram", "piece", "kilowatt hour", "ton kilometer", "square meter"),
         "counts": ({"error": 1, "warning": 134, "note": 25}, {"note": 1}, {}),
+        "email": "clerk@aurora.example",
         "rows": ROWS,
         "links": TreeLinks("/-/patterns", Opening(frozenset({(0,)}))),
     }

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from hub.access.api import CallerDep
 from hub.bom import queries, usecases
 from hub.bom.columns import MAX_NUMBER
-from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartOut, SuppliersLink
+from hub.bom.partners import page_of_partners
+from hub.bom.payloads import BomOut, BuyersLink, LineOut, PartnerOut, PartOut, SuppliersLink
 from hub.bom.tables import Part, SourcingLink
 from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep, read_page, read_rows
@@ -38,6 +39,16 @@ class Role(StrEnum):
 
     BUYER = "buyer"
     SUPPLIER = "supplier"
+
+
+@router.get("/partners", summary="The companies that the caller buys from or sells to")
+@needs(Action.READ)
+def list_partners(
+    caller: CallerDep, session: ReadingSessionDep, page: PageRequestDep
+) -> Page[PartnerOut]:
+    """Those at the other end of a sourcing link, by name, and how well it is known who they are."""
+    partners, following = page_of_partners(session, caller.company_id, page)
+    return Page(items=[PartnerOut.of(partner) for partner in partners], next=following)
 
 
 @router.get("/parts", summary="The caller's parts", response_model=Page[PartOut])

@@ -6,7 +6,35 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
+from hub.bom.partners import Partner
 from hub.bom.tables import BomRevision, Part, PartVersion, SourcingLink
+from hub.parties.assurance import Level
+
+
+class PartnerOut(BaseModel):
+    """A company at the other end of a sourcing link."""
+
+    id: str
+    name: str
+    country: str = Field(description="ISO 3166-1 alpha-2.")
+    identifiers: list[str] = Field(description="`scheme:value`.")
+    assurance: Level = Field(description="How well it is known that it is who it says.")
+    supplies: bool = Field(description="Whether the caller names it as a supplier.")
+    buys: bool = Field(description="Whether it names the caller as a supplier.")
+
+    @classmethod
+    def of(cls, partner: Partner) -> Self:
+        """What everybody may know of a company, and on which side it stands."""
+        company = partner.company
+        return cls(
+            id=company.id,
+            name=company.name,
+            country=company.country,
+            identifiers=[f"{each.scheme}:{each.value}" for each in company.identifiers],
+            assurance=partner.level,
+            supplies=partner.supplies,
+            buys=partner.buys,
+        )
 
 
 class PartOut(BaseModel):

@@ -17,6 +17,7 @@ from hub.kit.tables import new_id
 from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.usecases import lock_company
+from tierlight_schemas.company_numbers import fault_of_text
 
 
 class Link(NamedTuple):
@@ -52,7 +53,7 @@ def import_sourcing(
     """
     problems = Problems(file_name)
     rows = _read(file, problems)
-    lock_company(session, company_id)
+    buyer = lock_company(session, company_id)
     ids = queries.part_ids(session, company_id, {row.values["part"] for row in rows})
     named = companies_named(session, {row.values["supplier"] for row in rows})
     for row in rows:
@@ -61,6 +62,10 @@ def import_sourcing(
             problems.add(row.number, "part", "csv/part-unknown", part)
         if named.get(supplier) == [company_id]:
             problems.add(row.number, "supplier", "csv/supplier-self", supplier)
+        # Whoever is invented buys from the invented, whose numbers are nobody's.
+        fault = None if buyer.invented or supplier in named else fault_of_text(supplier)
+        if fault:
+            problems.add(row.number, "supplier", f"csv/number-{fault}", supplier)
     problems.refuse()
     wanted: dict[str, list[Link]] = defaultdict(list)
     for row in rows:

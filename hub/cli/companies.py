@@ -1,9 +1,11 @@
-"""`hub company add`, `hub company relate`, `hub site add`; leaving is in `leaving`."""
+"""`hub company add`, `hub company relate`, `hub site add`; leaving is in `leaving`, `verify` in
+`identity`."""
 
 import argparse
 from pathlib import Path
 
 from hub.bom.usecases import resolve_links
+from hub.cli.identity import register_verify
 from hub.cli.leaving import run_erase, run_export
 from hub.cli.reading import add_company as add_read_company
 from hub.cli.terminal import COMPANY_HELP, Commands, database
@@ -41,6 +43,7 @@ def _register_company(commands: Commands) -> None:
     related.add_argument("company", metavar="COMPANY", help=COMPANY_HELP)
     related.add_argument("other", metavar="OTHER", help=COMPANY_HELP)
     related.set_defaults(run=run_company_relate)
+    register_verify(actions)
     _register_leaving(actions)
 
 

@@ -46,7 +46,7 @@ from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.tables import Base, OutboxMessage
 from hub.kit.wall import beyond
-from hub.parties.tables import CompanyIdentifier, Site
+from hub.parties.tables import CompanyIdentifier, IdentityAssurance, Site
 from hub.requests.tables import (
     FootprintRequest,
     RequestEvent,
@@ -102,6 +102,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     OutboxMessage,
     Site,
     CompanyIdentifier,
+    IdentityAssurance,
     Person,
     Machine,
     CompanyEvent,

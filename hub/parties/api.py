@@ -9,6 +9,7 @@ from hub.kit.actions import Action, needs
 from hub.kit.paging import Page, PageRequestDep
 from hub.kit.web import ReadingSessionDep, SessionDep, also, new_router
 from hub.parties import queries, usecases
+from hub.parties.assurance import standing
 from hub.parties.payloads import CompanyOut, SiteIn, SiteOut
 from hub.parties.tables import Company
 
@@ -32,8 +33,9 @@ def router_for(caller: Callable[..., ActsFor]) -> APIRouter:
     @router.get("/company", summary="The caller's company")
     @needs(Action.READ)
     def read_company(caller: caller_dep, session: ReadingSessionDep) -> CompanyOut:
-        """Its id, name, country and identifiers."""
-        return CompanyOut.of(session.get_one(Company, caller.company_id))
+        """Its id, name, country and identifiers, and how well it is known to be who it says."""
+        company = session.get_one(Company, caller.company_id)
+        return CompanyOut.of(company, standing(session, company.id))
 
     @router.get("/sites", summary="The caller's sites", response_model_exclude_none=True)
     @needs(Action.READ)

@@ -1,10 +1,34 @@
 """What the API says about companies and sites."""
 
-from typing import Self
+from collections.abc import Sequence
+from datetime import date
+from typing import Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.parties.tables import Company, Site
+from hub.parties.assurance import Level, highest
+from hub.parties.tables import Company, IdentityAssurance, Site
+
+
+class AssuranceOut(BaseModel):
+    """Somebody's word, beside the company's own, on one of its identifiers."""
+
+    identifier: str = Field(description="`scheme:value`.")
+    level: Level
+    source: str = Field(description="The register, or the credential's issuer.")
+    checked_on: date
+    valid_to: date | None = Field(None, description="First day on which it no longer holds.")
+
+    @classmethod
+    def of(cls, row: IdentityAssurance) -> Self:
+        """What stands."""
+        return cls(
+            identifier=f"{row.scheme}:{row.value}",
+            level=cast(Level, row.level),
+            source=row.source,
+            checked_on=row.checked_on,
+            valid_to=row.valid_to,
+        )
 
 
 class CompanyOut(BaseModel):
@@ -15,11 +39,17 @@ class CompanyOut(BaseModel):
     country: str = Field(description="ISO 3166-1 alpha-2.")
     invented: bool = Field(description="Whether it exists in a demonstration only.")
     identifiers: list[str] = Field(description="`scheme:value`.")
+    assurance: Level = Field(
+        description="The highest level on which one of its identifiers is known to be its own."
+    )
+    assurances: list[AssuranceOut] = Field(description="On whose word; those that hold today.")
 
     @classmethod
-    def of(cls, company: Company) -> Self:
-        """The company with its identifiers as text."""
+    def of(cls, company: Company, standing: Sequence[IdentityAssurance]) -> Self:
+        """The company with its identifiers as text, and who vouches for them."""
         return cls(
+            assurance=highest(standing),
+            assurances=[AssuranceOut.of(row) for row in standing],
             id=company.id,
             name=company.name,
             country=company.country,

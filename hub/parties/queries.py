@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.kit.paging import PageRequest, read_page
 from hub.parties.tables import Company, CompanyIdentifier, Site
+from tierlight_schemas.company_numbers import normal
 
 _CHUNK = 5_000
 
@@ -70,4 +71,5 @@ def _identifiers(texts: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
     for text in texts:
         scheme, colon, value = text.partition(":")
         if colon:
-            yield text, (scheme.strip().lower(), value.strip())
+            kind = scheme.strip().lower()
+            yield text, (kind, normal(kind, value))

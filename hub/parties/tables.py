@@ -1,8 +1,8 @@
 """Companies, their identifiers, and their sites."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -56,6 +56,35 @@ class CompanyIdentifier(Base):
     company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
     scheme: Mapped[str] = mapped_column(String(40))
     value: Mapped[str] = mapped_column(String(200))
+
+
+class IdentityAssurance(Base):
+    """Somebody's word, beside the company's own, that an identifier is that company's.
+
+    Only added and ended, never changed. `level` is one of `parties.assurance.LEVELS` but the first.
+    """
+
+    __tablename__ = "identity_assurance"
+    __wall__ = RECORDED
+
+    id: Mapped[Id]
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    scheme: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(200))
+    level: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str] = mapped_column(String(300))
+    """The register that was looked into, or the credential's issuer."""
+    checked_on: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    """The first day on which it no longer holds."""
+    key: Mapped[str | None] = mapped_column(String(43), index=True)
+    """Thumbprint of the company's key that a credential speaks of."""
+    credential: Mapped[str | None] = mapped_column(Text)
+    """The credential as it came, for whoever checks it again."""
+    recorded_by: Mapped[str] = mapped_column(String(60))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str | None] = mapped_column(String(300))
 
 
 class Site(Base):

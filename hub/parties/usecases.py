@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
 from hub.parties.changes import touch
 from hub.parties.queries import companies_named
 from hub.parties.tables import Company, CompanyChanges, CompanyIdentifier, Site
+from tierlight_schemas.company_numbers import checked, normal
+from tierlight_schemas.errors import IdentifierError
 from tierlight_schemas.geography import country_of, is_country, is_subdivision
 
 _SCHEME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
@@ -26,9 +28,10 @@ Identifier = tuple[str, str]
 
 
 def parse_identifier(text: str) -> Identifier:
-    """Split `SCHEME:VALUE`; schemes do not depend on case.
+    """Split `SCHEME:VALUE` into the one spelling of both; schemes do not depend on case.
 
-    Raises `BadInput` (`hub/identifier-form`) when a side is empty, too long, or not text.
+    Raises `BadInput` (`hub/identifier-form`) when a side is empty, too long, or not text; the check
+    digit is `add_company`'s to ask for.
     """
     scheme, _, value = (side.strip() for side in text.partition(":"))
     if (
@@ -37,7 +40,22 @@ def parse_identifier(text: str) -> Identifier:
         or _CONTROL.search(value)
     ):
         raise BadInput("hub/identifier-form", identifier=text[:100])
-    return scheme.lower(), value
+    return scheme.lower(), normal(scheme.lower(), value)
+
+
+def checked_identifiers(identifiers: Iterable[Identifier]) -> list[Identifier]:
+    """Each once, in its one spelling.
+
+    Raises `BadInput`: `hub/identifier-form`, `identity/number-form`, `identity/number-check`.
+    """
+    try:
+        return [(scheme, checked(scheme, value)) for scheme, value in _spelt(identifiers)]
+    except IdentifierError as error:
+        raise bad_input(error) from None
+
+
+def _spelt(identifiers: Iterable[Identifier]) -> list[Identifier]:
+    return list(dict.fromkeys(parse_identifier(":".join(pair)) for pair in identifiers))
 
 
 def add_company(
@@ -49,10 +67,12 @@ def add_company(
     company_id: str | None = None,
 ) -> Company:
     """Register a company; `country` is ISO 3166-1 alpha-2, `company_id` the id that it had at
-    another hub, in which its declarations name their parts.
+    another hub, in which its declarations name their parts. Numbers of `invented` companies are not
+    checked: one with a right check digit could be somebody's.
 
-    Raises `BadInput` for an unusable name, country or id, `Conflict` (`hub/identifier-taken`,
-    `hub/company-id-taken`) when another company has one of the identifiers, or the id.
+    Raises `BadInput` for an unusable name, country, identifier or id, `Conflict`
+    (`hub/identifier-taken`, `hub/company-id-taken`) when another company has one of the
+    identifiers, or the id.
     """
     company = Company(
         id=_new_id(session, company_id),
@@ -61,7 +81,8 @@ def add_company(
         invented=invented,
         created_at=now(),
     )
-    for scheme, value in dict.fromkeys(parse_identifier(":".join(pair)) for pair in identifiers):
+    named = _spelt(identifiers) if invented else checked_identifiers(identifiers)
+    for scheme, value in named:
         _refuse_taken(session, scheme, value)
         company.identifiers.append(
             CompanyIdentifier(company_id=company.id, scheme=scheme, value=value)

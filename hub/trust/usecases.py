@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub.access.secrets import fingerprint, random_secret
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound, bad_input
+from hub.parties.assurance import end_of_key
 from hub.parties.changes import touch
 from hub.trust.history import Event, EventKind, KeyState, state_at
 from hub.trust.log import append, instant, receipt, receipt_of, take_turn
@@ -104,6 +105,7 @@ def retire_key(session: Session, company_id: str, name: str) -> Key:
     if key_state_at(session, name, now()) != "valid":
         raise Conflict("trust/key-ended", kid=name)
     _record(session, key, "retire", "possession", now())
+    end_of_key(session, name)
     return key
 
 
@@ -121,6 +123,7 @@ def revoke_key(
     if compromised_since and compromised_since > at:
         raise BadInput("trust/revoked-in-future")
     _record(session, key, "revoke", "possession", at, compromised_since or at)
+    end_of_key(session, name)
     touch(session, company_id)  # what it declared and verified with the key may be in doubt
     return key
 

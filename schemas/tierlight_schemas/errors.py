@@ -3,6 +3,7 @@
     StandardError
     ├── EnvelopeError   bytes, JSON, envelope or identifier that may not pass
     ├── RowError        a row of a table from which no declaration can be made
+    ├── IdentifierError a number of a company that was typed wrongly
     ├── BandError       a band in a file of bands that cannot be used
     ├── StatementError  a roll-up statement that does not hold
     ├── ErasureError    a deletion receipt that does not hold
@@ -35,6 +36,10 @@ class RowError(StandardError):
     def __init__(self, code: str, column: str, **params: str) -> None:
         super().__init__(code, column=column, **params)
         self.column = column
+
+
+class IdentifierError(StandardError):
+    """A number of a company that does not have the form, or the check digit, of its scheme."""
 
 
 class BandError(StandardError):

@@ -158,6 +158,7 @@ class TestRefused:
         found = []
         for path, (form, typed, fields) in REFUSED.items():
             desk.open(path.format(**waiting))
+            desk.chromium.look(WIDE)
             send(desk.chromium, form, typed)
             told = desk.chromium.run(f"{MEASURES};measures.refusal({json.dumps(form)})")
             assert told["alerts"] == 1, (path, desk.chromium.text())

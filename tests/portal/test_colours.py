@@ -7,7 +7,7 @@ import pytest
 from supplier_portal.static_files import FOLDER
 
 TOKENS = (FOLDER / "tokens.css").read_text("utf-8")
-LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
 COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 SCHEMES = {"light": dict(COLOUR.findall(LIGHT)), "dark": dict(COLOUR.findall(LIGHT + DARK))}
 

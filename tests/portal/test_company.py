@@ -3,23 +3,28 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
 from hub.exit.erasing import erase_declaration
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.trust.hub_key import make_hub_key
 from tests.cast import AURORA, BEIFENG, FOXGLOVE
 from tests.portal.browser import Browser
 from tests.portal.conftest import PASSWORD, email_of, employ
+from tests.portal.markup import parse
 
 
 @pytest.fixture
 def signing(settings, tmp_path):
     """A hub that signs, and that lets nobody wait."""
     make_hub_key(tmp_path / "hub-key.pem")
+    (tmp_path / "issuers.toml").write_text("issuer = []")
     changes = {"signing_key_file": tmp_path / "hub-key.pem", "erasure_wait_hours": 0}
+    changes |= {"identity_issuers_file": tmp_path / "issuers.toml"}
     return settings.model_copy(update=changes)
 
 
@@ -44,6 +49,42 @@ def fill(browser, action, **fields):
     return browser.submit(browser.open("/company").one("form", action=action), **fields)
 
 
+class TestIdentity:
+    def test_says_in_words_how_well_it_is_known(self, sit, known_cars):
+        world = known_cars.world
+        browser = sit(BEIFENG)
+        text = browser.open("/company").one("main").text
+        assert "Self-asserted." in text
+        assert "91BEIFENG000000002" in text
+        confirm_by_registry(
+            world.session,
+            world.members[BEIFENG].company_id,
+            BEIFENG.identifier,
+            source="gsxt",
+            checked_on=date(2026, 1, 2),
+            by="operator",
+        )
+        world.session.commit()
+        text = browser.open("/company").one("main").text
+        assert "Verified in a register." in text
+        assert "USCC: Verified in a register, gsxt, on 2 Jan 2026." in text
+
+    def test_a_buyer_sees_it_of_a_partner_and_nobody_else_does(self, sit, known_cars):
+        partners = sit(AURORA).open("/company").one("section", aria_labelledby="partners").text
+        assert "Beifeng Pack" in partners
+        assert "Self-asserted" in partners
+        assert "Cellwerk" not in partners
+        assert not sit(FOXGLOVE).open("/company").all("section", aria_labelledby="partners")
+
+    def test_a_refused_credential_stands_in_the_form_again(self, sit, known_cars):
+        browser = sit(BEIFENG)
+        answer = fill(browser, "/company/credential", credential="not one")
+        assert answer.status_code == 422
+        page = parse(answer.text)
+        assert "compact JWS" in page.one("div", role="alert").text
+        assert page.one("textarea", id="credential").text.strip() == "not one"
+
+
 class TestThePage:
     def test_leads_to_everything(self, sit, known_cars):
         browser = sit(BEIFENG)
@@ -54,7 +95,7 @@ class TestThePage:
             assert json.loads(packed.read("company.json"))["name"] == "Beifeng Pack"
 
     def test_says_what_would_go_and_whose_results_rest_on_it(self, sit, known_cars):
-        text = sit(BEIFENG).open("/company").one("main").text
+        text = sit(BEIFENG).open("/company").one("section", aria_labelledby="erase").text
         assert "Declarations" in text
         assert "Aurora" not in text
 

@@ -35,11 +35,17 @@ NAMES = (
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
     r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
+    # what is signed names units and instants as PACT does, in whatever language it is said
+    r"\d{4}-\d\d-\d\dT00:00:00Z|kilogram",
+    r"https?://\S+",
     # what companies call the categories of their parts
     r"bev-passenger-car|steel-part|nmc-pack",
+    # the head of a column as it stands in the file that was sent
+    r"Zeitraum: letzter Tag",
     # places, symbols of units and substances, files, digests
-    r"China|CN-[A-Z]{2}|CN\.northeast|CN|CC|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
-    r"[a-z]+\.csv|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
+    r"China|Deutschland|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
+    r"CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
+    r"[a-z]+\.(?:csv|xlsx)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
 
 

@@ -13,6 +13,7 @@ from hub.calculator.questions import STEPS
 from hub.findings.energy.meters import IN_SPLITS
 from hub.findings.energy.reconciling import Reason, Verdict
 from hub.kit.language import LANGUAGES
+from hub.parties.assurance import LEVELS
 from hub.trust.history import KeyState
 from supplier_portal import declare_form, field_guide
 from supplier_portal.activity_forms import CHOICES, FIELDS, HINTED
@@ -83,6 +84,7 @@ class TestCatalogues:
             *("declare_hint", "declare_section", "declare_text"),
             *("held_kind", "held_state", "log_kind", "holds", "event"),
             *("verification_level", "assurance", "doubt", "energy_doubt"),
+            *("identity", "identity_text", "partner"),
             *("finding_acts", "finding_by", "finding_form", "finding_state", "said"),
         }
         said = "".join(SOURCES.values())
@@ -177,6 +179,8 @@ class TestClosedLists:
             ("assurance", get_args(Assurance)),
             ("doubt", tuple(Doubt)),
             ("word", (*get_args(Boundary), *get_args(UsabilityLevel), "gate-to-gate")),
+            ("identity", LEVELS),
+            ("identity_text", LEVELS),
             ("group", [group.name for group in field_guide.GROUPS]),
             ("field", [field.path for group in field_guide.GROUPS for field in group.fields]),
             ("change", [get_args(m.model_fields["change"].annotation)[0] for m in CHANGES]),

@@ -101,7 +101,7 @@ class Machine:
 
 def machine(hub, actor):
     with hub.transaction() as session:
-        company = add_company(session, actor.name, actor.country, [actor.identifier])
+        company = add_company(session, actor.name, actor.country, [actor.identifier], True)
         return Machine(company.id, *add_machine(session, company.id, "ERP", GIVEN_BY_ADMINS))
 
 

@@ -74,7 +74,7 @@ def test_nobody_buys_from_itself(scene, by):
 def test_who_is_not_registered_stays_text_until_it_is(scene):
     scene.sourcing(TWO)
     assert [link.supplier_id for link in standing(scene)] == [scene.supplier.id, None]
-    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")])
+    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")], invented=True)
     resolve_links(scene.session, gearwerk)
     [_, link] = standing(scene)
     assert (link.supplier_id, link.supplier_part_id) == (gearwerk.id, None)
@@ -86,7 +86,7 @@ def test_who_is_not_registered_stays_text_until_it_is(scene):
 @pytest.mark.parametrize("name", ["duns:1", "DUNS:1"])
 def test_an_identifier_is_found_when_its_company_comes(scene, name):
     scene.sourcing(f"part,supplier,supplier_part\nP,{name},CK\n")
-    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")])
+    gearwerk = add_company(scene.session, "Gearwerk", "DE", [("duns", "1")], invented=True)
     scene.parts("number\nCK\n", gearwerk)
     [link] = standing(scene)
     scene.session.refresh(link)

@@ -47,7 +47,7 @@ def hub(run, monkeypatch, own_url) -> Hub:
 def aurora(hub) -> str:
     """The id of a registered company."""
     return hub(
-        "company", "add", "Aurora Motors", "--identifier", "lei:A1", "--country", "DE"
+        "company", "add", "Aurora Motors", "--identifier", "lei:A1", "--country", "DE", "--invented"
     ).out.strip()
 
 

@@ -31,7 +31,7 @@ def test_a_company_is_added_and_its_id_is_all_that_is_printed(hub, own_database)
 )
 def test_a_refusal_says_what_to_do_and_changes_nothing(hub, aurora, own_database, language, words):
     ran = hub(
-        *("company", "add", "Twin", "--identifier", "lei:A1", "--country", "DE"),
+        *("company", "add", "Twin", "--identifier", "lei:A1", "--country", "DE", "--invented"),
         language=language,
     )
     assert (ran.status, ran.out) == (1, "")
@@ -44,7 +44,9 @@ def test_links_that_named_the_company_find_it(hub, aurora, write, own_database):
     hub("import", "parts", "--company", aurora, write("parts.csv", "number\nP\n"))
     links = write("sourcing.csv", "part,supplier,supplier_part\nP,duns:7,C\n")
     assert hub("import", "sourcing", "--company", aurora, links).status == 0
-    cellwerk = hub("company", "add", "Cellwerk", "--identifier", "DUNS:7", "--country", "DE")
+    cellwerk = hub(
+        "company", "add", "Cellwerk", "--identifier", "DUNS:7", "--country", "DE", "--invented"
+    )
     with own_database.read() as session:
         assert session.query(SourcingLink).one().supplier_id == cellwerk.out.strip()
     confirmed = hub("sourcing", "confirm", "Cellwerk")

@@ -77,7 +77,7 @@ class TestObeyed:
         [
             ("findings", "lei:A1", "CAR-1"),
             ("serve",),
-            ("company", "add", "X", "--identifier", "lei:A2", "--country", "DE"),
+            ("company", "add", "X", "--identifier", "lei:A2", "--country", "DE", "--invented"),
         ],
     )
     def test_a_bad_file_stops_every_command(self, hub, write, monkeypatch, command):

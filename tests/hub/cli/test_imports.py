@@ -95,7 +95,16 @@ def beifeng(hub, write) -> str:
     """A registered company of the cast, with its key."""
     scheme, value = BEIFENG.identifier
     company = hub(
-        *("company", "add", BEIFENG.name, "--country", "CN", "--identifier", f"{scheme}:{value}")
+        *(
+            "company",
+            "add",
+            BEIFENG.name,
+            "--invented",
+            "--country",
+            "CN",
+            "--identifier",
+            f"{scheme}:{value}",
+        )
     ).out.strip()
     hub("key", "add", company, write("key.pub.jwk", json.dumps(BEIFENG.jwk)))
     return company

@@ -58,7 +58,9 @@ def firm(hub, write):
     """Imports tables as a person would, one command a file."""
 
     def imported(tables: Tables) -> Firm:
-        added = hub("company", "add", AURORA.name, "--identifier", "lei:A1", "--country", "DE")
+        added = hub(
+            "company", "add", AURORA.name, "--identifier", "lei:A1", "--country", "DE", "--invented"
+        )
         company = added.out.strip()
         assert hub("key", "add", company, write("key.jwk", json.dumps(AURORA.jwk))).status == 0
         files = {

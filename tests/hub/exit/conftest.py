@@ -31,6 +31,7 @@ from hub.kit.clock import now
 from hub.kit.database import Database, as_hub, empty_journal, open_database
 from hub.kit.outbox import post
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.parties.usecases import add_site
 from hub.settings import Settings
 from hub.sharing.glass import read_at_command_line
@@ -247,6 +248,14 @@ def administered(chain: Chain, person_id: str) -> None:
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
     )
     read_at_command_line(session, member.company_id, "SECRET-REASON", None, "hub rollup")
+    confirm_by_registry(
+        session,
+        member.company_id,
+        BEIFENG.identifier,
+        source="Geheimwerk",
+        checked_on=now().date(),
+        by="operator",
+    )
     post(
         session,
         to="wang@beifeng.example",

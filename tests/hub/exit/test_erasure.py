@@ -113,7 +113,7 @@ class TestWhatIsGone:
         """A company that bears the same identifier has to confirm anew."""
         erase(leaving)
         with transaction(leaving.database.write) as session:
-            add_company(session, "Beifeng Pack", "CN", [BEIFENG.identifier])
+            add_company(session, "Beifeng Pack", "CN", [BEIFENG.identifier], True)
         link = leaving.world.get(AURORA, "/v1/sourcing", params={"role": "buyer"}).json()["items"]
         assert [item.get("confirmed_at") for item in link] == [None]
 

@@ -40,6 +40,7 @@ from hub.kit.tables import Base, PeriodicWork
 from hub.kit.wall import on_behalf, reading
 from hub.kit.wall_policies import Open, Wall, policies
 from hub.main import create_app
+from hub.parties.assurance import confirm_by_registry
 from hub.parties.groups import relate
 from hub.parties.usecases import add_site
 from hub.sharing.glass import read_at_command_line
@@ -77,6 +78,8 @@ HUB_SCOPES = {
     "hub/kit/database.py": "what only the hub sees is kept in its own name",
     "hub/kit/web.py": "defines the session of who signs in",
     "hub/footprints/engine/compiling.py": "how large a table is decides how it is read",
+    "hub/parties/assurance.py": "what the hub has recorded of an identity ends with its key",
+    "hub/parties/leaving.py": "who vouched for a company goes with it",
     "hub/requests/leaving.py": "what the asked noted of a request goes with it",
     "hub/requests/mail.py": "whom of a company a mail about a request goes to; nobody is told",
     "hub/sharing/queries.py": "how often one has read stands in the records of the owners",
@@ -211,6 +214,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     chain.grant(BEIFENG, GUTACHTEN)
     revoke(chain, verify(chain, BEIFENG, digest))
     relate(session, company, chain.id(GUTACHTEN))
+    confirm_by_registry(
+        session, company, BEIFENG.identifier, source="r", checked_on=at.date(), by="operator"
+    )
     add_site(session, company, "S", "Geheimteil", "CN")
     _plant_activity(session, company)
     person = add_person(

@@ -17,7 +17,7 @@ from tierlight_schemas.messages import LANGUAGES, render
 
 @pytest.fixture
 def aurora(session):
-    return add_company(session, " Aurora Motors ", "de", [("LEI", "A1"), ("lei", "A1")])
+    return add_company(session, " Aurora Motors ", "de", [("LEI", "A1"), ("lei", "A1")], True)
 
 
 def refused(session, problem, code, call, *arguments):
@@ -31,7 +31,7 @@ def refused(session, problem, code, call, *arguments):
 
 
 def test_what_is_registered(session, aurora):
-    assert (aurora.name, aurora.country, aurora.invented) == ("Aurora Motors", "DE", False)
+    assert (aurora.name, aurora.country, aurora.invented) == ("Aurora Motors", "DE", True)
     assert [(i.scheme, i.value) for i in aurora.identifiers] == [("lei", "A1")]
 
 
@@ -84,7 +84,7 @@ def test_identifiers_are_refused(session, text):
 
 
 def test_an_identifier_belongs_to_one_company(session, aurora):
-    arguments = ("Other", "DE", [("Lei", "A1")])
+    arguments = ("Other", "DE", [("Lei", "A1")], True)
     refused(session, Conflict, "hub/identifier-taken", add_company, *arguments)
 
 
@@ -149,8 +149,10 @@ def test_a_company_and_its_sites_over_http(client, session, aurora):
         "id": aurora.id,
         "name": "Aurora Motors",
         "country": "DE",
-        "invented": False,
+        "invented": True,
         "identifiers": ["lei:A1"],
+        "assurance": "self-asserted",
+        "assurances": [],
     }
     answer = caller.post("/v1/sites", {"code": "W1", "name": "Werk 1", "country": "DE"})
     assert answer.status_code == 201
