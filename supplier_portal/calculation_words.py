@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hub.calculator.outcomes import Outcome
 from hub.kit.language import Language
 from hub.kit.numbers import localised, written
 from supplier_portal.declare_form import ENTRIES
 from supplier_portal.wording import Words
 from tierlight_schemas.amounts import significant
 from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
-from tierlight_schemas.calculator.improving import Effect, improvements
+from tierlight_schemas.calculator.improving import worth_knowing
+from tierlight_schemas.calculator.plausible import Range
+from tierlight_schemas.calculator.sheet import numbers_of
+from tierlight_schemas.calculator.terms import UNSURE
 from tierlight_schemas.calculator.writing import cells_of, row_of
 from tierlight_schemas.columns import (
     MARKET_PREFIX,
@@ -20,7 +24,8 @@ from tierlight_schemas.columns import (
 )
 from tierlight_schemas.messages import Message, render
 
-MOST_IMPROVEMENTS = 5
+MARK = Decimal("1.2")
+"""Width of the part's mark on the picture of the range, in hundredths of it."""
 _DIGITS = 4
 
 
@@ -64,12 +69,56 @@ class Shown:
     """Name and text of what every customer sees; empty while something is missing."""
     split: Sequence[tuple[str, str]]
     """The same of the split, which a customer sees only by a consent for it (level 2)."""
+    uptake: str = ""
+    """The total with what plants took up; empty where no plants are in it."""
+    scale: "Scale | None" = None
+    """The published range; None where nothing published is like the part."""
+    typed: int = 0
+    """How many numbers it took."""
+    all: str = ""
+    """The total, as the lines add up to it."""
 
 
-def shown(
-    sheet: PartSheet, calculation: Calculation, effects: Sequence[Effect], lang: Language
-) -> Shown:
+@dataclass(frozen=True)
+class Scale:
+    """Where the part lies in the published range, in hundredths of the picture's width."""
+
+    text: str
+    start: Decimal
+    width: Decimal
+    mark: Decimal
+    """Where the mark of the part begins; it is `MARK` wide."""
+    warning: Message | None
+    """Where it lies outside of what is usual."""
+
+
+def costs(lang: Language) -> Mapping[str, Message]:
+    """What it costs not to know an answer, by what stands in for it."""
+    own = percent_text(UNSURE["own"])
+    return {
+        "default": render(
+            "calculation/cost-default",
+            {"default": percent_text(UNSURE["default"]), "known": percent_text(UNSURE["paper"])},
+            lang,
+        ),
+        "assumed": render(
+            "calculation/cost-assumed",
+            {"assumed": percent_text(UNSURE["assumed"]), "known": own},
+            lang,
+        ),
+        "gap": render("calculation/cost-gap", {}, lang),
+        "none": render("calculation/cost-none", {}, lang),
+    }
+
+
+def percent_text(share: Decimal) -> str:
+    """A share as whole percents."""
+    return f"{100 * share:.0f}"
+
+
+def shown(outcome: Outcome, sheet: PartSheet, calculation: Calculation, lang: Language) -> Shown:
     """The result in a language."""
+    effects = outcome.levers
     teller, cells = _Teller(lang), _cells(sheet, calculation)
     return Shown(
         teller.statement(sheet, calculation),
@@ -86,6 +135,10 @@ def shown(
         [teller.say(f"calculation/lever-{e.lever}", saved=e.saved) for e in effects],
         _preview(cells, teller.words, in_split=False),
         _preview(cells, teller.words, in_split=True),
+        teller.uptake(calculation),
+        teller.scale(outcome.usual),
+        len(numbers_of(sheet)),
+        teller.number(calculation.total),
     )
 
 
@@ -176,6 +229,29 @@ class _Teller:
             return ""
         return self.say("calculation/location", total=calculation.location_based)
 
+    def uptake(self, calculation: Calculation) -> str:
+        if calculation.including_uptake == calculation.total:
+            return ""
+        return self.say("calculation/including-uptake", total=calculation.including_uptake)
+
+    def scale(self, usual: Range | None) -> Scale | None:
+        """On a scale from 0 to the highest that was seen, or to the part where it lies beyond."""
+        if usual is None:
+            return None
+        band, most = usual.band, max(usual.band.hard_high, usual.per_kg)
+        start, end, own = (
+            round(100 * value / most, 2) for value in (band.soft_low, band.soft_high, usual.per_kg)
+        )
+        warning = None if usual.is_usual else self.message("calculation/range-unusual")
+        text = self.say(
+            "calculation/range",
+            band=self.words.known("band", band.id),
+            low=band.soft_low,
+            high=band.soft_high,
+            own=usual.per_kg,
+        )
+        return Scale(text, start, end - start, max(own - MARK / 2, Decimal(0)), warning)
+
     def quality(self, calculation: Calculation) -> str:
         steps = [step for term in calculation.terms for step in term.steps]
         technological, geographical, temporal = calculation.ratings
@@ -200,9 +276,10 @@ class _Teller:
                 label=self.label(each.term),
                 what=self.say(f"calculation/what-{each.step.what}"),
                 origin=self.say(f"calculation/origin-{each.step.origin}"),
-                narrows=each.narrows,
+                before=f"{each.before:.0f}",
+                after=f"{each.after:.0f}",
             )
-            for each in improvements(calculation)[:MOST_IMPROVEMENTS]
+            for each in worth_knowing(calculation)
         ]
 
 

@@ -10,6 +10,7 @@ from supplier_portal.views import (
     afterwards,
     break_glass,
     calculate,
+    calculation_files,
     company,
     consents,
     declarations,
@@ -42,6 +43,7 @@ VIEWS = (
     *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
     *(
         calculate,
+        calculation_files,
         workbooks,
         consents,
         factors,

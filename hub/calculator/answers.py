@@ -6,7 +6,7 @@ behind the number. What could mean two things (1,234) is asked again, never gues
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from hub.calculator.questions import (
+    ALSO,
     BOUGHT,
     MATERIALS,
     PACKAGING,
@@ -28,12 +29,16 @@ from hub.calculator.questions import (
 )
 from tierlight_schemas.amounts import Amount
 from tierlight_schemas.calculator import PartSheet
+from tierlight_schemas.calculator.sheet import StatedValue
 from tierlight_schemas.units import UnitError, canonical, conversion
 
 _TYPED = re.compile(r"([+-]?[0-9][0-9 ]*(?:[.,][0-9 ]+)*)\s*(\D.*)?", re.DOTALL)
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_SERIALS = re.compile(r"[\s,;，；、]+")
 Answers = Mapping[str, str]
+Declared = Mapping[str, StatedValue]
+"""What suppliers' declarations say, by digest."""
 
 
 class Place(Protocol):
@@ -64,10 +69,22 @@ class Unanswered(ValueError):  # noqa: N818 - says what it is
         self.problems = problems
 
 
-def sheet_of(number: str, name: str, answers: Answers, sites: Iterable[Place]) -> PartSheet:
-    """The sheet. Raises `Unanswered` with everything that is lacking or wrong."""
-    reading = _Reading(answers, {site.code: site for site in sites})
+def sheet_of(
+    number: str,
+    name: str,
+    answers: Answers,
+    sites: Iterable[Place],
+    declared: Declared | None = None,
+    bills: Sequence[Mapping[str, Any]] = (),
+) -> PartSheet:
+    """The sheet, with the suppliers' declarations that may be used by their digests.
+
+    `bills` are members of the sheet's evidence. Raises `Unanswered` with everything that is lacking
+    or wrong.
+    """
+    reading = _Reading(answers, {site.code: site for site in sites}, declared or {})
     document = {"partNumber": number, "name": name, **reading.document()}
+    document["evidence"] = list(bills)
     if reading.problems:
         raise Unanswered(reading.problems)
     try:
@@ -147,9 +164,10 @@ def _wrong(name: str, what: str, text: str) -> Problem:
 class _Reading:
     """One pass over the answers, collecting problems instead of stopping at the first."""
 
-    def __init__(self, answers: Answers, sites: Mapping[str, Place]) -> None:
+    def __init__(self, answers: Answers, sites: Mapping[str, Place], declared: Declared) -> None:
         self.answers = answers
         self.sites = sites
+        self.declared = declared
         self.problems: list[Problem] = []
 
     def document(self) -> dict[str, Any]:
@@ -171,6 +189,8 @@ class _Reading:
                 quantity=self.value("share_quantity"),
                 total=self.value("share_total"),
             ),
+            "coProducts": list(self._also()),
+            "price": self.value("own_price"),
             "boughtParts": list(self._bought()),
             "packaging": list(self._packaging()),
             "leftOutPercent": self.value("left_out"),
@@ -214,7 +234,8 @@ class _Reading:
                 category=told["category"] or "unknown",
                 mass=told["mass"],
                 recycledPercent=told["recycled"],
-                value=_stated(told, "kilogram"),
+                biogenicCarbonPercent=told["plants"],
+                value=self._supplied(row_name(MATERIALS.name, row, "declared"), told, "kilogram"),
                 transport=self._leg(row),
             )
 
@@ -229,31 +250,61 @@ class _Reading:
                 material=told["material"], mass=told["mass"], fate=told["fate"], value=value
             )
 
+    def _also(self) -> Iterator[dict[str, Any]]:
+        for _, told in self._rows(ALSO):
+            yield _told(name=told["name"], mass=told["mass"], price=told["price"])
+
     def _energy(self) -> Iterator[dict[str, Any]]:
-        for supply, name in (("grid", "grid"), ("own-generation", "own"), ("contract", "contract")):
+        mix = "residual" if self.value("grid_mix") == "residual" else "grid"
+        for supply, name in (
+            (mix, "grid"),
+            ("own-generation", "own"),
+            ("contract", "contract"),
+            ("certificate", "certificate"),
+        ):
             amount = self.value(name)
             if amount is not None:
-                value = self.value("contract_value") if supply == "contract" else None
-                stated = {"kgCO2e": value, "unit": "kilowatt hour", "source": "contract"}
+                value = self._promised(name) if name in ("contract", "certificate") else None
+                serials = self._serials() if name == "certificate" else None
                 yield _told(
                     carrier="electricity",
                     supply=supply,
                     amount=amount,
-                    value=stated if value is not None else None,
+                    value=value,
+                    serials=serials,
                 )
         for carrier in ("natural-gas", "heat", "diesel", "lpg", "raw-coal"):
             amount = self.value(carrier)
             if amount is not None:
                 yield {"carrier": carrier, "amount": amount}
 
+    def _promised(self, name: str) -> dict[str, Any] | None:
+        """What a contract or a certificate says of its power."""
+        value = self.value(f"{name}_value")
+        stated = {"kgCO2e": value, "unit": "kilowatt hour", "source": "contract"}
+        return stated if value is not None else None
+
+    def _serials(self) -> list[str]:
+        return [serial for serial in _SERIALS.split(self.value("serials") or "") if serial]
+
+    def _supplied(self, name: str, told: Mapping[str, Any], unit: str) -> dict[str, Any] | None:
+        """A supplier's value: of the declaration that was chosen, else of what was typed."""
+        digest = told["declared"]
+        if not digest:
+            return _stated(told, unit)
+        value = self.declared.get(digest)
+        if value is None:
+            self.problems.append(Problem(name, "calculator/declaration"))
+            return None
+        return value.document()
+
     def _bought(self) -> Iterator[dict[str, Any]]:
-        for _, told in self._rows(BOUGHT):
-            quantity = {"amount": told["quantity"], "unit": "piece"}
+        for row, told in self._rows(BOUGHT):
             yield _told(
                 name=told["name"],
-                quantity=quantity if told["quantity"] else None,
+                quantity=told["quantity"],
                 mass=_all_of(told["mass"], told["quantity"]),
-                value=_stated(told, "piece"),
+                value=self._supplied(row_name(BOUGHT.name, row, "declared"), told, "piece"),
             )
 
     def _packaging(self) -> Iterator[dict[str, Any]]:
@@ -280,9 +331,9 @@ def _stated(told: Mapping[str, Any], unit: str) -> dict[str, Any] | None:
     return {"kgCO2e": told["value"], "unit": unit, "source": source, "reference": reference}
 
 
-def _all_of(mass: dict[str, str] | None, quantity: str | None) -> dict[str, str] | None:
+def _all_of(mass: dict[str, str] | None, quantity: dict[str, str] | None) -> dict[str, str] | None:
     """The mass of all pieces that are built in: a bought part is weighed one at a time."""
-    if mass is None or quantity is None:
+    if mass is None or quantity is None or quantity["unit"] != "piece":
         return None
-    amount = Decimal(mass["amount"]) * Decimal(quantity)
+    amount = Decimal(mass["amount"]) * Decimal(quantity["amount"])
     return {"amount": Amount.of(amount), "unit": mass["unit"]}

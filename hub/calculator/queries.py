@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub.access.caller import Caller
 from hub.bom.queries import own_part, versions
 from hub.bom.tables import Part
+from hub.calculator.inputs import Supply, supplies
 from hub.calculator.tables import CalculationDraft
 from hub.calculator.usecases import MAX_DRAFTS, answers_of, own_draft
 from hub.factors.registry import registry
@@ -49,6 +50,9 @@ class DraftPage:
     categories: Mapping[str, Mapping[str, str]]
     """Names of the registry's materials by category and language."""
 
+    supplies: Sequence[Supply] = ()
+    """Suppliers' declarations to choose from."""
+
     def category_names(self, language: Language) -> list[tuple[str, str]]:
         """Categories with their names in a language, by name."""
         named = [(category, names[language]) for category, names in self.categories.items()]
@@ -78,7 +82,9 @@ def drafts_of(session: Session, caller: Caller) -> list[DraftRow]:
     ]
 
 
-def draft_page(session: Session, caller: Caller, draft_id: str) -> DraftPage:
+def draft_page(
+    session: Session, caller: Caller, draft_id: str, *, with_supplies: bool = False
+) -> DraftPage:
     """A draft of the caller's company. Raises `NotFound`."""
     draft = own_draft(session, caller, draft_id)
     part = own_part(session, caller.company_id, draft.part_id)
@@ -95,4 +101,5 @@ def draft_page(session: Session, caller: Caller, draft_id: str) -> DraftPage:
         answers_of(draft),
         [SiteOut.of(site) for site in sites],
         categories,
+        supplies(session, caller) if with_supplies else (),
     )

@@ -8,7 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["text", "quantity", "number", "percent", "day", "choice", "category", "site"]
+Form = Literal[
+    "text", "quantity", "number", "percent", "day", "choice", "category", "site", "declaration"
+]
+Cost = Literal["", "default", "paper", "assumed", "gap", "none"]
+"""What stands in for an answer that nobody knows; empty: nothing is lost without it."""
 
 MASSES = ("kilogram", "gram", "jin", "tonne")
 FAMILIES = (
@@ -42,6 +46,10 @@ class Question:
     options: tuple[str, ...] = ()
     """Of a choice."""
     required: bool = False
+    cost: Cost = ""
+    longest: int = MAX_TEXT
+    is_rare: bool = False
+    """Whether most parts have nothing of the kind: it is asked behind a fold."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +60,13 @@ class Step:
     questions: tuple[Question, ...]
     rows: int = 0
     """How many times the questions are asked, each row under its number; 0: once."""
+    once: tuple[Question, ...] = ()
+    """Beside the rows: what is asked once."""
 
     def named(self) -> Iterator[tuple[str, Question]]:
         """Every question with the name of its answer."""
-        if not self.rows:
-            yield from ((question.name, question) for question in self.questions)
+        alone = self.once if self.rows else self.questions
+        yield from ((question.name, question) for question in alone)
         for row in range(self.rows):
             for question in self.questions:
                 yield row_name(self.name, row, question.name), question
@@ -67,7 +77,8 @@ def row_name(step: str, row: int, question: str) -> str:
     return f"{step}.{row}.{question}"
 
 
-_VALUE = Question("value", "number")
+_DECLARED = Question("declared", "declaration")
+_VALUE = Question("value", "number", cost="default")
 _REFERENCE = Question("reference")
 
 PART = Step(
@@ -92,9 +103,11 @@ MATERIALS = Step(
         Question("name", required=True),
         Question("category", "category"),
         Question("mass", "quantity", MASSES, required=True),
-        Question("recycled", "percent"),
+        Question("recycled", "percent", cost="default"),
+        _DECLARED,
         _VALUE,
         _REFERENCE,
+        Question("plants", "percent", is_rare=True),
     ),
     rows=5,
 )
@@ -104,7 +117,7 @@ SCRAP = Step(
         Question("material", required=True),
         Question("mass", "quantity", MASSES, required=True),
         Question("fate", "choice", options=("returned", "sold", "disposed"), required=True),
-        _VALUE,
+        Question("value", "number", is_rare=True),
     ),
     rows=5,
 )
@@ -113,9 +126,13 @@ ENERGY = Step(
     "energy",
     (
         Question("grid", "quantity", _KWH),
-        Question("own", "quantity", _KWH),
-        Question("contract", "quantity", _KWH),
-        Question("contract_value", "number"),
+        Question("own", "quantity", _KWH, is_rare=True),
+        Question("contract", "quantity", _KWH, is_rare=True),
+        Question("contract_value", "number", is_rare=True),
+        Question("certificate", "quantity", _KWH, is_rare=True),
+        Question("certificate_value", "number", is_rare=True),
+        Question("serials", longest=5_000, is_rare=True),
+        Question("grid_mix", "choice", options=("average", "residual"), is_rare=True),
         Question("natural-gas", "quantity", ("cubic meter",)),
         Question("heat", "quantity", ("gigajoule", "megajoule", "kilowatt hour")),
         Question("diesel", "quantity", ("kilogram", "tonne")),
@@ -132,17 +149,28 @@ SHARE = Step(
             options=("sub-meter", "machine-hours", "mass", "pieces", "revenue"),
             required=True,
         ),
-        Question("share_quantity", "number"),
-        Question("share_total", "number"),
+        Question("share_quantity", "number", cost="gap"),
+        Question("share_total", "number", cost="gap"),
     ),
+)
+ALSO = Step(
+    "also",
+    (
+        Question("name", required=True),
+        Question("mass", "quantity", MASSES, required=True),
+        Question("price", "number", cost="none"),
+    ),
+    rows=3,
+    once=(Question("own_price", "number"),),
 )
 BOUGHT = Step(
     "bought",
     (
         Question("name", required=True),
-        Question("quantity", "number", required=True),
-        Question("mass", "quantity", MASSES),
-        _VALUE,
+        Question("quantity", "quantity", ("piece", "kilogram", "gram"), required=True),
+        Question("mass", "quantity", MASSES, cost="gap"),
+        _DECLARED,
+        Question("value", "number", cost="gap"),
         _REFERENCE,
     ),
     rows=5,
@@ -151,7 +179,7 @@ TRANSPORT = Step(
     "transport",
     (
         Question("mode", "choice", options=("road", "rail", "sea", "air")),
-        Question("km", "number"),
+        Question("km", "number", cost="assumed"),
     ),
     rows=5,
 )
@@ -164,12 +192,14 @@ PACKAGING = Step(
         Question("uses", "number"),
     ),
     rows=3,
+    once=(Question("left_out", "percent", cost="none"),),
 )
-REST = Step("rest", (Question("left_out", "percent"),))
+BILLS = Step("bills", ())
+"""Papers are handed in, not typed: `hub.calculator.bills`."""
 
 STEPS: tuple[Step, ...] = (
-    *(PART, PERIOD, MATERIALS, SCRAP, ENERGY),
-    *(SHARE, BOUGHT, TRANSPORT, PACKAGING, REST),
+    *(PART, PERIOD, MATERIALS, SCRAP, ALSO, ENERGY),
+    *(SHARE, BOUGHT, TRANSPORT, PACKAGING, BILLS),
 )
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 RESULT = "result"

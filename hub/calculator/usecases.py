@@ -1,46 +1,24 @@
-"""Drafts of calculations: begun, answered field by field, copied to the next period, declared."""
+"""Drafts of calculations: begun, answered field by field, copied to the next period, dropped."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
 from hub.bom.queries import own_part, versions
-from hub.calculator.answers import Problem, Unanswered, sheet_of
-from hub.calculator.questions import ENERGY, MAX_TEXT, NAMES, PERIOD
-from hub.calculator.tables import CalculationDraft
-from hub.declarations import preparing
-from hub.declarations.tables import PreparedDeclaration
-from hub.factors.registry import registry
+from hub.calculator.questions import ENERGY, MAX_TEXT, NAMES, PERIOD, QUESTIONS
+from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
-from hub.kit.language import Language
 from hub.kit.tables import new_id
 from hub.parties.queries import sites_of
-from hub.parties.tables import Site
 from hub.parties.usecases import lock_company
-from hub.settings import Settings
-from tierlight_schemas.calculator import Calculation, PartSheet, calculate
-from tierlight_schemas.calculator.improving import Effect, levers
-from tierlight_schemas.calculator.writing import cells_of, row_of
 
 MAX_DRAFTS = 1_000
 """Of one company."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the answers give: a calculation, or what is lacking."""
-
-    sheet: PartSheet | None
-    calculation: Calculation | None
-    problems: tuple[Problem, ...] = ()
-    levers: tuple[Effect, ...] = ()
-    """What would lower the footprint, by the same factors."""
 
 
 def begin(session: Session, caller: Caller, part_id: str) -> CalculationDraft:
@@ -82,8 +60,9 @@ def answer(
     nothing that was typed is lost. Raises `NotFound`, `BadInput` for a text that is too long.
     """
     for name, text in given.items():
-        if len(text) > MAX_TEXT:
-            raise BadInput("hub/text", member=name[:60], limit=str(MAX_TEXT))
+        limit = QUESTIONS[name].longest if name in QUESTIONS else MAX_TEXT
+        if len(text) > limit:
+            raise BadInput("hub/text", member=name[:60], limit=str(limit))
     lock_company(session, caller.company_id)
     draft = own_draft(session, caller, draft_id)
     session.refresh(draft)
@@ -105,39 +84,10 @@ def copy_forward(session: Session, caller: Caller, draft_id: str) -> Calculation
 
 
 def drop(session: Session, caller: Caller, draft_id: str) -> None:
-    """Throw a draft away. Raises `NotFound`."""
-    session.delete(own_draft(session, caller, draft_id))
-
-
-def outcome(session: Session, draft: CalculationDraft) -> Outcome:
-    """What the answers give as they are."""
-    part = own_part(session, draft.company_id, draft.part_id)
-    name = versions(session, [part.id], now())[part.id].name
-    sites: list[Site] = list(session.scalars(sites_of(draft.company_id)))
-    try:
-        sheet = sheet_of(part.number, name, answers_of(draft), sites)
-    except Unanswered as error:
-        return Outcome(None, None, tuple(error.problems))
-    factors = registry(session)
-    return Outcome(sheet, calculate(sheet, factors), levers=tuple(levers(sheet, factors)))
-
-
-def declare(
-    session: Session, caller: Caller, draft_id: str, language: Language, settings: Settings
-) -> PreparedDeclaration:
-    """The document that the answers make, waiting for its signature; the draft stays.
-
-    Raises `NotFound`, `Conflict` (`calculator/unanswered`) while something is lacking, `RowError`
-    (`calculation/incomplete`), and what `preparing.prepare` does.
-    """
+    """Throw a draft away, with its bills. Raises `NotFound`."""
     draft = own_draft(session, caller, draft_id)
-    found = outcome(session, draft)
-    if found.sheet is None or found.calculation is None:
-        raise Conflict("calculator/unanswered")
-    cells = cells_of(row_of(found.sheet, found.calculation))
-    return preparing.prepare(
-        session, caller, draft.part_id, cells, language=language, settings=settings
-    )
+    session.execute(delete(CalculationBill).where(CalculationBill.draft_id == draft.id))
+    session.delete(draft)
 
 
 def _add(
@@ -169,10 +119,11 @@ def _written(answers: Mapping[str, str]) -> str:
 
 def _asked_again() -> set[str]:
     """What the bills of another period say anew."""
-    bills = {name for name, _ in ENERGY.named() if name != "contract_value"}
+    bills = {name for name, _ in ENERGY.named() if name not in _STAYS}
     return bills | {name for name, _ in PERIOD.named() if name != "site"} | _SHARE_AMOUNTS
 
 
+_STAYS = {"contract_value", "certificate_value", "grid_mix"}
 _SHARE_AMOUNTS = {"share_quantity", "share_total"}
 
 

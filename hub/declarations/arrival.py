@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from hub.declarations.errors import Refused
 from hub.kit.errors import TooLarge, bad_input
-from tierlight_schemas.annexes import CompositionAnnex, SplitAnnex
+from tierlight_schemas.annexes import DETAILS
 from tierlight_schemas.checks import check
 from tierlight_schemas.declaration import (
     DECLARATION_SCHEMA,
@@ -35,7 +35,7 @@ from tierlight_schemas.envelope import (
 from tierlight_schemas.extension import AnnexName, OwnModel
 from tierlight_schemas.findings import Severity
 
-_ANNEX_MODELS: Mapping[str, type[OwnModel]] = {"split": SplitAnnex, "composition": CompositionAnnex}
+_ANNEX_MODELS: Mapping[str, type[OwnModel]] = {str(name): DETAILS[name] for name in DETAILS}
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ def _prepared(session: Session, company_id: str) -> Iterator[dict[str, Any]]:
         yield {name: getattr(row, name) for name in _PREPARED} | {
             "cells": json.loads(row.cells),
             "payload": b64url_encode(row.payload),
-            "split": b64url_encode(row.split) if row.split else None,
+            "annexes": {name: b64url_encode(body) for name, body in row.annexes.items()},
         }
 
 

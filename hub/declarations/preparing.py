@@ -23,7 +23,15 @@ from hub.kit.errors import Conflict, NotFound, TooLarge, bad_input
 from hub.kit.language import Language
 from hub.parties.usecases import find_company
 from hub.settings import Settings
-from tierlight_schemas.build import Built, Fresh, Predecessor, acknowledge, build
+from tierlight_schemas.build import (
+    Built,
+    Details,
+    Fresh,
+    Predecessor,
+    acknowledge,
+    build,
+    without_salt,
+)
 from tierlight_schemas.checks import check
 from tierlight_schemas.declarant import Declarant, Profile
 from tierlight_schemas.declaration import Acknowledgement
@@ -43,6 +51,7 @@ MAX_WAITING = 200
 KEPT = timedelta(days=30)
 """How long one that nobody signed is remembered as too old, before it is as if it never was."""
 
+_NO_DETAILS: Details = {}
 Cells = Mapping[str, str]
 """What was typed, by the columns of `tierlight_schemas.columns`."""
 
@@ -56,16 +65,18 @@ def prepare(
     language: Language,
     settings: Settings,
     reasons: Sequence[Acknowledgement] = (),
+    details: Details = _NO_DETAILS,
 ) -> PreparedDeclaration:
     """Build, check and keep the declaration of an own part; it replaces what it is newer than.
 
-    `reasons` say of warnings why they are right as they are. Raises `NotFound` for a part that is
+    `reasons` say of warnings why they are right as they are; `details` are annexes beside the split
+    that the cells make. Raises `NotFound` for a part that is
     not the caller's, `RowProblems` with everything wrong in the cells, `Refused` with the errors
     of the document checks, `Conflict` (`prepared/too-many`).
     """
     part, at = own_part(session, caller.company_id, part_id), now()
     _refuse_hoarding(session, caller, at)
-    built = _built(session, caller, part, cells, at, language, settings, reasons)
+    built = _built(session, caller, part, cells, at, language, settings, reasons, details)
     prepared = PreparedDeclaration(
         company_id=caller.company_id,
         part_id=part.id,
@@ -73,6 +84,9 @@ def prepare(
         cells=json.dumps(dict(cells), ensure_ascii=False),
         payload=built.payload,
         split=built.annexes.get("split"),
+        composition=built.annexes.get("composition"),
+        activity=built.annexes.get("activity"),
+        evidence=built.annexes.get("evidence"),
         digest=digest(built.payload),
         created_at=at,
         expires_at=at + timedelta(seconds=settings.prepared_seconds),
@@ -80,6 +94,21 @@ def prepare(
     session.add(prepared)
     session.flush()
     return prepared
+
+
+def draft_of(
+    session: Session,
+    caller: Caller,
+    part_id: str,
+    cells: Cells,
+    *,
+    language: Language,
+    settings: Settings,
+    details: Details = _NO_DETAILS,
+) -> Built:
+    """The document that `prepare` would make; nothing is kept. Raises what `rehearse` does."""
+    part, at = own_part(session, caller.company_id, part_id), now()
+    return _built(session, caller, part, cells, at, language, settings, (), details)
 
 
 def rehearse(
@@ -124,6 +153,7 @@ def give_reasons(
         language=language,
         settings=settings,
         reasons=reasons,
+        details=_details_of(earlier),
     )
 
 
@@ -151,6 +181,12 @@ def waiting(session: Session, caller: Caller, prepared_id: str) -> PreparedDecla
     return prepared
 
 
+def _details_of(prepared: PreparedDeclaration) -> Details:
+    """What its annexes beside the split say, to be said again under new salts."""
+    annexes = prepared.annexes.items()
+    return {name: without_salt(body) for name, body in annexes if name != "split"}
+
+
 def _built(
     session: Session,
     caller: Caller,
@@ -160,13 +196,15 @@ def _built(
     language: Language,
     settings: Settings,
     reasons: Sequence[Acknowledgement],
+    details: Details = _NO_DETAILS,
 ) -> Built:
     """The document of the cells, with no error in it."""
     row = row_of(session, part, cells)
     declarant = Declarant(_profile(session, caller, language, settings), "")
     predecessor = _predecessor(session, caller, part, row, at)
     try:
-        built = acknowledge(build(row, declarant, Fresh.draw(at), predecessor), reasons)
+        made = build(row, declarant, Fresh.draw(at), predecessor, details)
+        built = acknowledge(made, reasons)
     except EnvelopeError as error:  # a sign that no document may hold
         raise bad_input(error) from None
     _refuse_wrong(built, at)

@@ -43,7 +43,7 @@ def sign_prepared(
         prepared = waiting(session, caller, prepared_id)
         _refuse_other_bytes(jws, prepared)
         refuse_unread(session, prepared, is_confirmed)
-        annexes = {"split": prepared.split} if prepared.split else {}
+        annexes = {str(name): body for name, body in prepared.annexes.items()}
         submission, company = pack_submission(jws, annexes), caller.company_id
         verdict = receive(session, company, submission, by=caller.actor, settings=settings)
         session.refresh(prepared)  # another may have signed it while this waited for its turn

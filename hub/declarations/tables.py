@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kit.tables import Base, Id, UtcDateTime
 from hub.kit.wall_policies import granted, owned, part_of, told_of
+from tierlight_schemas.extension import AnnexName
 
 
 class DeclarationRow(Base):
@@ -86,11 +87,25 @@ class PreparedDeclaration(Base):
     cells: Mapped[str] = mapped_column(Text)
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     split: Mapped[bytes | None] = mapped_column(LargeBinary)
+    composition: Mapped[bytes | None] = mapped_column(LargeBinary)
+    activity: Mapped[bytes | None] = mapped_column(LargeBinary)
+    evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     consumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     consumed_by: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def annexes(self) -> dict[AnnexName, bytes]:
+        """The annexes that are handed in with it."""
+        held: dict[AnnexName, bytes | None] = {
+            "split": self.split,
+            "composition": self.composition,
+            "activity": self.activity,
+            "evidence": self.evidence,
+        }
+        return {name: body for name, body in held.items() if body is not None}
 
 
 class Withdrawal(Base):

@@ -69,7 +69,8 @@ class PreparedPage:
     customers: Sequence[Customer]
     supersedes: str | None
     """Digest of the declaration that it replaces."""
-    has_split: bool
+    annexes: Sequence[str]
+    """Names of the annexes that are handed in with it."""
     expires_at: datetime
     is_signed: bool
     held: HeldView | None
@@ -118,7 +119,7 @@ def prepared_page(
         asks_second_person=four_eyes(session, caller.company_id).is_on,
         customers=_customers(session, caller, part.id),
         supersedes=document["credentialSubject"].get("supersedes"),
-        has_split=prepared.split is not None,
+        annexes=list(prepared.annexes),
         expires_at=prepared.expires_at,
         is_signed=prepared.consumed_at is not None,
         held=_held(session, caller, prepared, language),

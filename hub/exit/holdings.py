@@ -27,7 +27,7 @@ from hub.activity.tables import (
     SharedSite,
 )
 from hub.bom.tables import BomLine, BomRevision, Part, PartVersion, SourcingLink
-from hub.calculator.tables import CalculationDraft
+from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.declarations.tables import (
     AnnexRow,
     DeclarationFinding,
@@ -123,6 +123,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     BomSnapshot,
     ValueRelease,
     CalculationDraft,
+    CalculationBill,
     ScenarioRow,
     BatteryClass,
     BatteryModelRow,

@@ -22,6 +22,7 @@ COLUMNS = (
     "level",
     "purpose",
     "grant_id",
+    "channel",
 )
 _BATCH = 1000
 

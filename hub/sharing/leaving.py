@@ -20,7 +20,7 @@ from tierlight_schemas.log.erasure import Gone
 
 _READ = (
     *("at", "reader_id", "object_kind", "object_id", "level"),
-    *("purpose", "grant_id", "by_operator"),
+    *("purpose", "grant_id", "by_operator", "channel"),
 )
 _OPENING = (
     *("opened_at", "expires_at", "closed_at", "operator_id", "actor"),

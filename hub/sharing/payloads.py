@@ -76,6 +76,9 @@ class AccessRecordView(Payload):
     by_operator: bool = Field(
         description="The hub's operator read it, for its own reason or in the reader's name."
     )
+    channel: str | None = Field(
+        default=None, description="`page`, `api` or `command`; absent in older records."
+    )
     at: datetime
 
 

@@ -72,6 +72,8 @@ class AccessRecord(Base):
     purpose: Mapped[str | None] = mapped_column(String(300))
     grant_id: Mapped[str | None] = mapped_column(String(36))
     by_operator: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[str | None] = mapped_column(String(10))
+    """`page`, `api` or `command`: how it was read; None for reads of earlier versions."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -34,6 +34,7 @@ _OF_A_READ = (
 """Members of an access record that are the same whenever the same is read again."""
 CONSENT_TYPE = "tierlight.consent/1"
 Event = Literal["grant", "revoke"]
+Channel = Literal["page", "api", "command"]
 ENTRY_KINDS: Mapping[Event, EntryKind] = {"grant": "consent-grant", "revoke": "consent-revoke"}
 
 
@@ -123,9 +124,17 @@ def record_read(
             purpose=purpose,
             grant_id=grant_id,
             by_operator=caller.operator,
+            channel=channel_of(caller),
             at=now(),
         )
     )
+
+
+def channel_of(caller: Caller) -> Channel:
+    """How a caller reads: people sign in to pages, machines to the API, operators type commands."""
+    if caller.is_person:
+        return "page"
+    return "command" if caller.actor.startswith("operator:") else "api"
 
 
 def reads_noted(session: Session) -> list[dict[str, Any]]:
@@ -145,6 +154,7 @@ def record_noted(session: Session, caller: Caller, reads: Iterable[Mapping[str, 
                 **read,
                 "id": new_id(),
                 "by_operator": caller.operator and read["reader_id"] == caller.company_id,
+                "channel": channel_of(caller),
                 "at": at,
             }
             for read in reads

@@ -6,7 +6,7 @@ portal, so that both make the same document of the same row.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Context
 from typing import Any, Self
@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.annexes import SplitAnnex
+from tierlight_schemas.annexes import DETAILS, SplitAnnex
 from tierlight_schemas.canonical import b64url_encode, canonical, digest
 from tierlight_schemas.declarant import Declarant, Language
 from tierlight_schemas.declaration import (
@@ -27,7 +27,13 @@ from tierlight_schemas.declaration import (
     declaration_model,
 )
 from tierlight_schemas.errors import EnvelopeError, RowError
-from tierlight_schemas.extension import PART_EXTENSION, OwnModel, PartExtension, Provenance
+from tierlight_schemas.extension import (
+    PART_EXTENSION,
+    AnnexName,
+    OwnModel,
+    PartExtension,
+    Provenance,
+)
 from tierlight_schemas.footprint import SPEC_VERSION, CarbonFootprint, camel
 from tierlight_schemas.identifiers import part_urn
 from tierlight_schemas.messages import render
@@ -39,6 +45,13 @@ DEFAULT_STANDARD = "ISO14067"
 DEFAULT_CHARACTERIZATION = "AR6"
 NONCE_BYTES = 16
 _WIDE = Context(prec=200)
+Details = Mapping[AnnexName, Mapping[str, Any]]
+"""What annexes say beside the split that a row makes: documents without their salts, by name."""
+_NO_DETAILS: Details = {}
+
+
+def _salts() -> dict[AnnexName, bytes]:
+    return {name: secrets.token_bytes(NONCE_BYTES) for name in DETAILS}
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,9 @@ class Fresh:
     footprint_id: UUID
     nonce: bytes
     salt: bytes
+    """Of the split."""
+    salts: Mapping[AnnexName, bytes] = field(default_factory=_salts)
+    """Of the other annexes, one each: who sees one of them may not guess another."""
 
     @classmethod
     def draw(cls, now: datetime) -> Self:
@@ -83,14 +99,18 @@ class Built:
 
 
 def build(
-    row: Row, declarant: Declarant, fresh: Fresh, supersedes: Predecessor | None = None
+    row: Row,
+    declarant: Declarant,
+    fresh: Fresh,
+    supersedes: Predecessor | None = None,
+    details: Details = _NO_DETAILS,
 ) -> Built:
-    """The declaration of a row.
+    """The declaration of a row, with annexes of more than its split where `details` has them.
 
     Raises `RowError` (`row/refused`) when the standard has no place for a value of the row,
     `row/part-number` for a number that no part URN can carry.
     """
-    annexes = _annexes(row, fresh)
+    annexes = _annexes(row, fresh) | _detailed(details, fresh)
     process = row.boundary == GATE_TO_GATE
     document = {
         "@context": [CREDENTIALS_CONTEXT],
@@ -379,6 +399,21 @@ def _annexes(row: Row, fresh: Fresh) -> dict[str, bytes]:
     return {"split": canonical(split.document())}
 
 
+def _detailed(details: Details, fresh: Fresh) -> dict[str, bytes]:
+    """Each detail as its model writes it, under a salt of its own."""
+    return {
+        name: canonical(
+            _validated(DETAILS[name], {**detail, "salt": b64url_encode(fresh.salts[name])})
+        )
+        for name, detail in details.items()
+    }
+
+
+def without_salt(annex: bytes) -> dict[str, Any]:
+    """What an annex says: the form that `build` takes as a detail."""
+    return _without(strict_json(annex), "salt")
+
+
 def _validated(model: type[OwnModel], document: dict[str, Any]) -> dict[str, Any]:
     """The document as its model writes it, so that nothing is signed that no reader takes."""
     try:
@@ -396,4 +431,4 @@ def _without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _unsalted(annexes: Mapping[str, bytes]) -> dict[str, Any]:
-    return {name: _without(strict_json(body), "salt") for name, body in annexes.items()}
+    return {name: without_salt(body) for name, body in annexes.items()}

@@ -23,7 +23,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from tierlight_schemas.annexes import CompositionAnnex, SplitAnnex
+from tierlight_schemas.annexes import (
+    ActivityAnnex,
+    CompositionAnnex,
+    EvidenceAnnex,
+    SplitAnnex,
+)
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
@@ -43,7 +48,9 @@ _SUFFIX = ".schema.json"
 
 #: By name: the last but one segment of the `$id`, and the file's name.
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
+    "annex-activity": ActivityAnnex,
     "annex-composition": CompositionAnnex,
+    "annex-evidence": EvidenceAnnex,
     "annex-split": SplitAnnex,
     "bom-line": BomLine,
     "bom-revision": BomRevision,

@@ -8,14 +8,22 @@ from types import MappingProxyType
 from tierlight.signer import Signer, sign_payload
 from tierlight.submissions import Key, Signed, key_of
 from tierlight.table import Problem, Table
-from tierlight_schemas.build import Built, Fresh, acknowledge, build, meaning
+from tierlight_schemas.build import (
+    Built,
+    Details,
+    Fresh,
+    Predecessor,
+    acknowledge,
+    build,
+    meaning,
+)
 from tierlight_schemas.checks import check
 from tierlight_schemas.declarant import Declarant
 from tierlight_schemas.declaration import Acknowledgement
 from tierlight_schemas.envelope import EnvelopeError, pack_submission, strict_json
 from tierlight_schemas.errors import RowError, StandardError
 from tierlight_schemas.findings import Finding, Severity
-from tierlight_schemas.rows import RowProblems, read_row
+from tierlight_schemas.rows import Row, RowProblems, read_row
 
 
 @dataclass(frozen=True)
@@ -60,15 +68,17 @@ def declare(
     earlier: Sequence[Signed],
     now: datetime,
     reasons: Mapping[str, str] = MappingProxyType({}),
+    details: Mapping[str, Details] = MappingProxyType({}),
 ) -> Outcome:
     """Sign a declaration for each row that says something new.
 
     Rows that mean what their latest declaration says keep it, byte for byte; a changed row gets a
     new one that supersedes it. `reasons` say, by the code of a warning, why what it warns of is
-    right all the same: they are signed with each declaration that has the warning. Nothing is
-    written. Raises `SigningError` when the signer fails.
+    right all the same: they are signed with each declaration that has the warning. `details` are
+    annexes beside the split, by part number. Nothing is written. Raises `SigningError` when the
+    signer fails.
     """
-    run = _Run(declarant, signer, {entry.key: entry for entry in earlier}, now, reasons)
+    run = _Run(declarant, signer, {entry.key: entry for entry in earlier}, now, reasons, details)
     run.outcome.problems.extend(table.problems)
     for line, cells in table.rows:
         run.row(line, cells)
@@ -86,12 +96,14 @@ class _Run:
         latest: Mapping[Key, Signed],
         now: datetime,
         reasons: Mapping[str, str],
+        details: Mapping[str, Details],
     ) -> None:
         self.declarant = declarant
         self.signer = signer
         self.latest = latest
         self.now = now
         self.reasons = reasons
+        self.details = details
         self.outcome = Outcome()
         self.seen: dict[Key, int] = {}
         self.made: list[Signed] = []
@@ -102,20 +114,23 @@ class _Run:
             if row is None:
                 self.outcome.unknown.append((line, cells["number"].strip()))
                 return
-            built = self._explained(build(row, self.declarant, Fresh.draw(self.now)))
+            built = self._built(row)
             before = self._before(line, built)
             if before and before.meaning == meaning(built.document, built.annexes):
                 self.outcome.unchanged += 1
                 return
             if before:
-                fresh = Fresh.draw(self.now)
-                built = build(row, self.declarant, fresh, before.predecessor)
-                built = self._explained(built)
+                built = self._built(row, before.predecessor)
             self._check_and_sign(line, built, before)
         except RowProblems as error:
             self.outcome.problems.extend(_problem(line, found) for found in error.problems)
         except StandardError as error:
             self.outcome.problems.append(_problem(line, error))
+
+    def _built(self, row: Row, supersedes: Predecessor | None = None) -> Built:
+        details = self.details.get(row.number, {})
+        fresh = Fresh.draw(self.now)
+        return self._explained(build(row, self.declarant, fresh, supersedes, details))
 
     def _before(self, line: int, built: Built) -> Signed | None:
         key = key_of(built.document)

@@ -7,10 +7,13 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from hub.calculator import outcomes
 from hub.calculator import usecases as drafts
 from hub.calculator.answers import problems_of
+from hub.calculator.bills import ABOUT, bills_of
 from hub.calculator.queries import draft_page, drafts_of
 from hub.calculator.questions import (
+    BILLS,
     BY_NAME,
     NAMES,
     RESULT,
@@ -24,8 +27,8 @@ from hub.declarations.errors import Refused
 from hub.kit.actions import Action, needs
 from hub.kit.errors import HubError, NotFound
 from hub.kit.problems import Problem, problem_of
-from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep
-from supplier_portal.calculation_words import Shown, shown
+from hub.kit.web import ReadingSessionDep, RecordingSessionDep, SessionDep, SettingsDep
+from supplier_portal.calculation_words import Shown, costs, shown
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep, ReaderDep, reader_of
@@ -34,6 +37,7 @@ from tierlight_schemas.errors import RowError
 from tierlight_schemas.messages import render
 
 PAGE = "/calculations"
+REPORT = "report"
 UNPROCESSABLE = 422
 
 router = new_router()
@@ -66,12 +70,12 @@ def begin(account: AccountDep, session: SessionDep, part_id: str) -> Response:
 @router.get(PAGE + "/{draft_id}/{step}")
 @needs(Action.READ)
 def show(
-    request: Request, account: AccountDep, session: ReadingSessionDep, draft_id: str, step: str
+    request: Request, account: AccountDep, session: RecordingSessionDep, draft_id: str, step: str
 ) -> Response:
     """One screen, filled with what was answered."""
-    if step == RESULT:
-        return _result(request, account, session, draft_id)
-    return _step(request, account, session, draft_id, _named(step))
+    if step in (RESULT, REPORT):
+        return result_page(request, account, session, draft_id, report=step == REPORT)
+    return step_page(request, account, session, draft_id, _named(step))
 
 
 @router.post(PAGE + "/{draft_id}/answers", dependencies=OwnFormDep)
@@ -110,13 +114,13 @@ def declare(
 ) -> Response:
     """On to the document that is signed; or the result again, with what keeps it from that."""
     try:
-        made = drafts.declare(session, account.caller, draft_id, reader.language, settings)
+        made = outcomes.declare(session, account.caller, draft_id, reader.language, settings)
     except (RowError, Refused, HubError) as error:
         if isinstance(error, NotFound):
             raise
         told = error if isinstance(error, HubError) else HubError(error.code, **error.params)
         refused = problem_of(told, reader.language)
-        return _result(request, account, session, draft_id, refused)
+        return result_page(request, account, session, draft_id, refused)
     return RedirectResponse(f"/prepared/{made.id}", 303)
 
 
@@ -134,7 +138,7 @@ def answer(
     asked = _named(step)
     draft = drafts.answer(session, account.caller, draft_id, given)
     if problems_of(asked, drafts.answers_of(draft)):
-        return _step(request, account, session, draft_id, asked, UNPROCESSABLE)
+        return step_page(request, account, session, draft_id, asked, UNPROCESSABLE)
     return RedirectResponse(f"{PAGE}/{draft_id}/{_after(asked)}", 303)
 
 
@@ -149,15 +153,17 @@ def _after(step: Step) -> str:
     return STEPS[following].name if following < len(STEPS) else RESULT
 
 
-def _step(
+def step_page(
     request: Request,
     account: AccountDep,
     session: Session,
     draft_id: str,
     step: Step,
     status: int = 200,
+    refused: Problem | None = None,
 ) -> Response:
-    found = draft_page(session, account.caller, draft_id)
+    """One screen with what is wrong in it, and what not knowing its answers costs."""
+    found = draft_page(session, account.caller, draft_id, with_supplies=True)
     lang = reader_of(request).language
     wrong = {
         problem.name: render(problem.code, problem.params, lang)
@@ -175,6 +181,10 @@ def _step(
         row_name=row_name,
         shown_rows=_rows_shown(step, found.answers),
         before=STEPS[STEPS.index(step) - 1].name if step is not STEPS[0] else None,
+        costs=costs(lang),
+        refused=refused,
+        bills=bills_of(session, draft_id) if step is BILLS else [],
+        about=ABOUT,
     )
 
 
@@ -190,27 +200,30 @@ def _rows_shown(step: Step, answers: Mapping[str, str]) -> int:
     return min(max(answered, default=-1) + 2, step.rows)
 
 
-def _result(
+def result_page(
     request: Request,
     account: AccountDep,
     session: Session,
     draft_id: str,
     refused: Problem | None = None,
+    *,
+    report: bool = False,
 ) -> Response:
+    """What comes out, or what is lacking; as a report it is one sheet to print."""
     found = draft_page(session, account.caller, draft_id)
     draft = drafts.own_draft(session, account.caller, draft_id)
-    outcome = drafts.outcome(session, draft)
+    outcome = outcomes.outcome(session, account.caller, draft)
     lang = reader_of(request).language
     content: dict[str, Any] = {"result": None}
     if outcome.sheet is not None and outcome.calculation is not None:
-        result: Shown = shown(outcome.sheet, outcome.calculation, outcome.levers, lang)
-        content = {"result": result}
+        result: Shown = shown(outcome, outcome.sheet, outcome.calculation, lang)
+        content = {"result": result, "sheet": outcome.sheet}
     needed = [
         (step_of(problem.name), problem.name, _say(problem, lang)) for problem in outcome.problems
     ]
     return page(
         request,
-        "calculate_result.html",
+        "calculate_report.html" if report else "calculate_result.html",
         200 if refused is None else UNPROCESSABLE,
         found=found,
         steps=STEPS,

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from hub.disclosure.expiring import expiring
+from hub.disclosure.reissues import reissues
 from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep
 from supplier_portal.pages import page
@@ -15,5 +16,6 @@ router = new_router()
 @router.get("/expiring")
 @needs(Action.READ)
 def ending(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
-    """What ends first, first."""
-    return page(request, "expiring.html", found=expiring(session, account.caller))
+    """What ends first, first; and what a newer calculation has left behind."""
+    found, moved = expiring(session, account.caller), reissues(session, account.caller)
+    return page(request, "expiring.html", found=found, moved=moved)

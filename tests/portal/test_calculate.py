@@ -8,7 +8,7 @@ from tests.hub.calculator.answers import BRACKET
 from tests.portal.signing import payload_of
 from tierlight_schemas.strict_json import strict_json
 
-STEPS = ("part", "period", "materials", "scrap", "energy", "share", "bought", "transport")
+STEPS = ("part", "period", "materials", "scrap", "also", "energy", "share", "bought", "transport")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def walk(clerk, draft, **changes):
 
 
 def test_a_clerk_walks_from_the_part_to_the_document(clerk, draft):
-    assert walk(clerk, draft) == [*STEPS, "packaging", "rest"]
+    assert walk(clerk, draft) == [*STEPS, "packaging", "bills"]
     page = clerk.open(f"{draft}/result")
     assert "2.613 kg CO₂e a piece" in page.text
     assert "What your customer will see" in page.text

@@ -9,6 +9,7 @@ import pytest
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
+from hub.calculator.bills import keep, note
 from hub.calculator.usecases import answer, begin
 from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
@@ -56,7 +57,12 @@ PAGES = (
     "/calculations/{draft}/part",
     "/calculations/{draft}/period",
     "/calculations/{draft}/materials",
+    "/calculations/{draft}/also",
     "/calculations/{draft}/energy",
+    "/calculations/{draft}/bought",
+    "/calculations/{draft}/bills",
+    "/calculations/{draft}/report",
+    "/calculations/{begun}/report",
     "/calculations/{draft}/transport",
     "/calculations/{draft}/packaging",
     "/calculations/{draft}/result",
@@ -221,6 +227,8 @@ def drafts_of(cars, part: str) -> tuple[str, str]:
     session, caller = cars.world.session, cars.world.members[AURORA].caller
     begun, draft = begin(session, caller, part), begin(session, caller, part)
     answer(session, caller, draft.id, {**BRACKET, "site": "CC", "bought.0.name": "nut"})
+    keep(session, caller, draft.id, "electricity", "電費.pdf", b"%PDF-1.7")
+    note(session, caller, draft.id, "scrap", "", "a" * 64)
     session.commit()
     return begun.id, draft.id
 

@@ -1,13 +1,16 @@
 """What ends soon: listed with its days, and one step from the next period."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import update
 
+from hub.calculator.outcomes import outcome
 from hub.calculator.usecases import answer, begin
 from hub.declarations.tables import DeclarationRow
 from hub.kit.clock import now
-from tests.cast import AURORA, FOXGLOVE
+from hub.parties.usecases import add_site
+from tests.cast import AURORA, BEIFENG, FOXGLOVE
 from tests.hub.calculator.answers import BRACKET
 
 
@@ -57,3 +60,37 @@ def test_one_step_leads_to_the_same_part_in_the_next_period(seat, cars):
 def test_others_see_nothing_of_it(seat, cars):
     ends_in(cars, "AM-STEEL", 20)
     assert rows(seat(FOXGLOVE)) == []
+
+
+class TestToBeDeclaredAnew:
+    def moved(self, browser) -> list[str]:
+        page = browser.open("/expiring")
+        found = page.all("section", aria_labelledby="moved")
+        return [row.text for row in found[0].one("tbody").all("tr")] if found else []
+
+    def calculate(self, cars, part: str, **changed: str):
+        session, caller = cars.world.session, cars.world.members[BEIFENG].caller
+        draft = begin(session, caller, part)
+        draft = answer(session, caller, draft.id, {**BRACKET, "site": "CC", **changed})
+        session.commit()
+        calculation = outcome(session, caller, draft).calculation
+        assert calculation is not None
+        return draft, calculation.total
+
+    def test_is_what_a_newer_calculation_moved_by_ten_percent(self, seat, cars):
+        browser, part = seat(BEIFENG), cars.part(BEIFENG, "PACK-1")
+        add_site(cars.world.session, cars.id(BEIFENG), "CC", "Changchun", "CN", "CN-JL")
+        _, total = self.calculate(cars, part)
+        cars.declare(BEIFENG, "PACK-1", f"{total:f}", mass_kg="300")
+        cars.grant(BEIFENG, AURORA)
+        assert self.moved(browser) == []
+        self.calculate(cars, part)
+        assert self.moved(browser) == []
+        draft, dearer = self.calculate(cars, part, **{"natural-gas": "400000立方"})
+        assert dearer >= total * Decimal("1.1")
+        [row] = self.moved(browser)
+        assert "PACK-1" in row
+        assert browser.open("/expiring").all("a", href=f"/calculations/{draft.id}/result")
+
+    def test_is_nothing_of_others(self, seat, cars):
+        assert self.moved(seat(FOXGLOVE)) == []

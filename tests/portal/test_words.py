@@ -9,6 +9,7 @@ import pytest
 from hub.activity import emissions
 from hub.activity.sheets import Sheet
 from hub.activity.words import Carrier, Flow
+from hub.calculator.bills import ABOUT
 from hub.calculator.questions import STEPS
 from hub.findings.energy.meters import IN_SPLITS
 from hub.findings.energy.reconciling import Reason, Verdict
@@ -20,8 +21,9 @@ from supplier_portal.activity_forms import CHOICES, FIELDS, HINTED
 from supplier_portal.pages import TEMPLATES
 from supplier_portal.samples import CERTAINTIES, KINDS
 from supplier_portal.wording import Words, catalogue, placeholders
-from tierlight_schemas.annexes import ANNEX_LEVELS
+from tierlight_schemas.annexes import ANNEX_LEVELS, DETAILS
 from tierlight_schemas.bom import MassRule, Stage
+from tierlight_schemas.calculator.plausible import NAMED_BANDS
 from tierlight_schemas.catalogue import CODES, TRUST_FINDINGS, Family
 from tierlight_schemas.examples import examples
 from tierlight_schemas.extension import Boundary, UsabilityLevel
@@ -75,9 +77,10 @@ class TestCatalogues:
             "request_group_out",
             *("request_missing", "request_payer", "request_reason", "request_state"),
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
-            *("leaving", "log_sign"),
+            *("leaving", "log_sign", "log_channel"),
             "factor_category",
             *("menu", "calc", "calc_field", "calc_hint", "calc_word"),
+            *("bill_about", "annex_name", "band"),
             *("sites", "choice", "cell", "hint", "sheet"),
             *("workbook_state", "workbook_lead", "workbook_row", "workbook_way"),
             *("split_carrier", "verdict", "reconcile_reason", "bar"),
@@ -240,9 +243,13 @@ def test_every_question_of_the_calculator_has_words(language):
     for step in STEPS:
         assert {f"calc.{step.name}.title", f"calc.{step.name}.lead"} <= words.keys()
         assert not step.rows or f"calc.{step.name}.row" in words
-        for question in step.questions:
+        assert not step.once or f"calc.{step.name}.once" in words
+        for question in (*step.questions, *step.once):
             assert {f"calc_field.{question.name}", f"calc_hint.{question.name}"} <= words.keys()
             assert {f"calc_word.{option}" for option in question.options} <= words.keys()
+    assert {f"bill_about.{name}" for name in ABOUT} <= words.keys()
+    assert {f"annex_name.{name}" for name in DETAILS} <= words.keys()
+    assert {f"band.{name}" for name in NAMED_BANDS} <= words.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -50,6 +50,7 @@ def document(footprint: BatteryFootprint, model: BatteryModel) -> dict[str, Any]
         "declarationOfConformity": model.declaration_of_conformity,
         "study": model.study_link,
         "performanceClass": model.performance_class,
+        "certificates": [certificate.document() for certificate in model.certificates],
         "functionalUnit": _functional_unit(footprint),
         "perBattery": _number(footprint.per_battery),
         "dataQuality": _quality(footprint),

@@ -21,8 +21,9 @@ from hub.footprints.book import Moment
 from hub.footprints.usecases import RollUp
 from hub.kit.errors import BadInput
 from tierlight_schemas.battery.declare import Study, declare
-from tierlight_schemas.battery.entries import Reading, entries
+from tierlight_schemas.battery.entries import entries
 from tierlight_schemas.battery.model import BatteryModel, Plant
+from tierlight_schemas.battery.reading import Reading
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import ruleset
 

@@ -18,4 +18,5 @@ class RefusedDeclaration(Conflict):
 
 def _detail(gap: Gap, names: Labels, lang: str) -> dict[str, str]:
     told = dict(telling(gap, lang, names.of(gap.owner) or gap.supplier))
-    return {**told, "message": told.pop("text")}
+    told["message"] = told.pop("text")
+    return told

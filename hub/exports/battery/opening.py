@@ -21,7 +21,7 @@ from hub.footprints.usecases import RollUp
 from hub.sharing.policy import SPLIT
 from hub.sharing.queries import consents
 from hub.sharing.usecases import record_read
-from tierlight_schemas.battery.entries import Told
+from tierlight_schemas.battery.reading import Told
 from tierlight_schemas.rollup.model import PLANTS, Network, PartNode, Policy
 from tierlight_schemas.rollup.reference import solve
 

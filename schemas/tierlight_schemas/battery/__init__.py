@@ -6,6 +6,8 @@ Read in this order:
     rulesets      which life-cycle stage each belongs to, and what else a method decides
     model         what the manufacturer says of the battery itself
     service_life  the functional unit: kWh over the service life
+    reading       what a roll-up is read with, and where a part stands in it
+    sayings       what a value says beside its total: its split, its electricity
     entries       a solved roll-up, taken apart by what is made
     electricity   its electricity as the ruleset wants it counted
     staging       its entries, each in its stage

@@ -140,8 +140,13 @@ def declare(study: Study, rules: Ruleset) -> BatteryFootprint:
         offsets=tuple(study.model.offsets),
         contracts_what_if=_what_if(electricity),
         inputs_digest=inputs_digest(study.revisions, study.entries),
-        gaps=tuple(sorted(dict.fromkeys(gaps), key=lambda gap: gap.clause)),
+        gaps=tuple(sorted(dict.fromkeys(gaps), key=_rank)),
     )
+
+
+def _rank(gap: Gap) -> tuple[bool, str]:
+    """The items of Art. 7(1) first, then the annex and the draft."""
+    return not gap.clause.startswith("Art. "), gap.clause
 
 
 def _mass(study: Study) -> Number | None:

@@ -10,12 +10,12 @@ that is not assembled from parts. A material of no class is raw material; anythi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
 from tierlight_schemas.amounts import EXACT
-from tierlight_schemas.battery.components import ENERGY, Component, inherits
+from tierlight_schemas.battery.components import Component, inherits
 from tierlight_schemas.battery.electricity import Electricity
+from tierlight_schemas.battery.reading import Place, Reading, Step, Told
+from tierlight_schemas.battery.sayings import electricity_of, electricity_of_process, split_of
 from tierlight_schemas.rollup.account import Account
 from tierlight_schemas.rollup.explain import bases, is_leaf
 from tierlight_schemas.rollup.model import (
@@ -27,37 +27,11 @@ from tierlight_schemas.rollup.model import (
     Known,
     PartNode,
     Resolution,
-    Value,
 )
-from tierlight_schemas.rollup.reference import Solution
-from tierlight_schemas.rollup.resolve import convert, per_base_unit
 from tierlight_schemas.rollup.vectors import add_scaled, ratio
 
-KWH = "kilowatt hour"
-ELECTRICITY_COLUMN = "electricity_kwh:"
 _OF_MAKING = frozenset({Kind.ENERGY, Kind.SERVICE, Kind.DIRECT_EMISSION, Kind.WASTE})
 _MATERIALS = frozenset({Kind.MATERIAL, Kind.AUXILIARY})
-Classes = Mapping[str, Component]
-"""What own parts are, by node."""
-
-
-class Step(StrEnum):
-    """What an entry is of a part."""
-
-    MAKING = "making"
-    WAY_IN = "way-in"
-    WHOLE = "whole"
-    """Its making and all that went into it."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a declaration tells the manufacturer beside its total."""
-
-    split: Mapping[str, Any] | None = None
-    """The annex of level 2, where its owner shows it."""
-    characterization: tuple[str, ...] = ()
-    """IPCC reports of its GWP values."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +57,7 @@ class Entry:
     supplier: str = ""
     """Of a gap: who delivers it, as the buyer wrote it down."""
     source: str = ""
-    """`declaration:<digest>`, `factor:<reference>`, or empty for what was built up."""
+    """`declaration:<digest>`, `factor:<reference>`; empty for what was built up or is not told."""
     split: Mapping[str, Decimal] | None = None
     """kgCO2e by the maker's own stages; None where it shows none."""
     electricity: tuple[Electricity, ...] | None = ()
@@ -93,50 +67,16 @@ class Entry:
     """Percent."""
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a part enters: how much of it is in one battery, and as what."""
-
-    node: str
-    amount: Decimal
-    component: Component | None
-    own_part: str
-    step: Step = Step.WHOLE
-    tier: int = 0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a solution is read with."""
-
-    solution: Solution
-    root: str
-    classes: Classes
-    told: Mapping[str, Told]
-    country: str | None
-    """Of the plant: where own electricity lines are used."""
-
-    @property
-    def owner(self) -> str:
-        """The manufacturer."""
-        return self.solution.resolutions[self.root].node.owner
-
-    @property
-    def number(self) -> str:
-        """Its number of the battery."""
-        return self.solution.resolutions[self.root].node.number
-
-
 def entries(of: Reading) -> list[Entry]:
     """All addends of the root, parents first."""
     if _is_closed(of, of.root):
-        return [_whole(of, _Place(of.root, ONE, Component.BATTERY, of.number))]
+        return [_whole(of, Place(of.root, ONE, Component.BATTERY, of.number))]
     found: list[Entry] = []
     held: dict[str, dict[Component | None, Decimal]] = {of.root: {Component.BATTERY: ONE}}
     for name in reversed(of.solution.order.sequence):
         for component, amount in held.pop(name, {}).items():
             number = of.solution.resolutions[name].node.number
-            place = _Place(name, amount, component, number)
+            place = Place(name, amount, component, number)
             found += [*_own(of, place), *_gaps(of, place)]
             for edge in of.solution.resolutions[name].edges:
                 child = _entered(of, place, edge)
@@ -154,7 +94,7 @@ def _is_closed(of: Reading, name: str) -> bool:
     return resolution.node.owner != of.owner or is_leaf(resolution)
 
 
-def _entered(of: Reading, parent: _Place, edge: Edge) -> _Place:
+def _entered(of: Reading, parent: Place, edge: Edge) -> Place:
     """A line's place: energy, services and waste are of the parent's making."""
     node = of.solution.resolutions[edge.child].node
     amount = EXACT.multiply(parent.amount, edge.coefficient)
@@ -165,7 +105,7 @@ def _entered(of: Reading, parent: _Place, edge: Edge) -> _Place:
         return replace(parent, node=edge.child, amount=amount, step=Step.MAKING)
     if node.kind is Kind.TRANSPORT:
         return replace(parent, node=edge.child, amount=amount, step=Step.WAY_IN)
-    return _Place(edge.child, amount, _class_of(of, node, parent.component), node.number)
+    return Place(edge.child, amount, _class_of(of, node, parent.component), node.number)
 
 
 def _class_of(of: Reading, node: PartNode, parent: Component | None) -> Component | None:
@@ -176,7 +116,7 @@ def _class_of(of: Reading, node: PartNode, parent: Component | None) -> Componen
     return parent if inherits(parent) else None
 
 
-def _whole(of: Reading, place: _Place) -> Entry:
+def _whole(of: Reading, place: Place) -> Entry:
     """A part that is not looked into."""
     resolution, account = of.solution.resolutions[place.node], of.solution.accounts[place.node]
     node, declared = resolution.node, resolution.value
@@ -194,12 +134,20 @@ def _whole(of: Reading, place: _Place) -> Entry:
         cause="" if is_known else next((gap.cause for gap in resolution.gaps), "missing"),
         is_partial=bool(account.coverage.gaps or account.coverage.unestimable),
         tier=place.tier,
-        source=_source(resolution),
-        split=_split(told, node, declared, place.amount),
-        electricity=_electricity(of, place, resolution, told),
+        source=_source_told(of, resolution),
+        split=split_of(told, node, declared, place.amount),
+        electricity=electricity_of(of, place, resolution, told),
         characterization=told.characterization,
         primary_data_share=_primary(resolution, account),
     )
+
+
+def _source_told(of: Reading, resolution: Resolution) -> str:
+    """Of a supplier's part its declaration alone: what else it rests on is the supplier's."""
+    found = _source(resolution)
+    if resolution.node.owner == of.owner:
+        return found
+    return found if is_leaf(resolution) and found.startswith("declaration:") else ""
 
 
 def _source(resolution: Resolution) -> str:
@@ -218,78 +166,7 @@ def _primary(resolution: Resolution, account: Account) -> Decimal | None:
     return None if held is None else ratio(held, account.retrospective)
 
 
-def _scale(node: PartNode, value: Value, amount: Decimal) -> Decimal | None:
-    """From the declared amount to what is in one battery."""
-    factor = per_base_unit(node, value)
-    return None if factor is None else EXACT.multiply(factor, amount)
-
-
-def _split(
-    told: Told, node: PartNode, value: Value | None, amount: Decimal
-) -> Mapping[str, Decimal] | None:
-    scale = _scale(node, value, amount) if value and told.split else None
-    if told.split is None or scale is None or not told.split.get("stages"):
-        return None
-    found: dict[str, Decimal] = {}
-    for row in told.split["stages"]:
-        add_scaled(found, {row["stage"]: Decimal(row["emissions"])}, scale)
-    return found
-
-
-def _electricity(
-    of: Reading, place: _Place, resolution: Resolution, told: Told
-) -> tuple[Electricity, ...] | None:
-    """Of a declared value as its split tells; of an own line as its class says.
-
-    Average values keep the electricity that they were made with.
-    """
-    node, value = resolution.node, resolution.value
-    if node.kind is Kind.ENERGY:
-        return _of_line(of, place, node)
-    if place.step is not Step.WHOLE or resolution.known is Known.DEFAULT:
-        return ()
-    scale = _scale(node, value, place.amount) if value else None
-    if told.split is None or scale is None or not told.split.get("carriers"):
-        return None
-    rows = [row for row in told.split["carriers"] if row["carrier"] == "electricity"]
-    return tuple(_carrier(row, scale, value.country if value else None) for row in rows)
-
-
-def _of_line(of: Reading, place: _Place, node: PartNode) -> tuple[Electricity, ...] | None:
-    component = of.classes.get(node.id)
-    if component not in ENERGY:
-        return None
-    if component is Component.OTHER_ENERGY:
-        return ()
-    kwh = convert(place.amount, node.base_unit, KWH, None)
-    account = of.solution.accounts[place.node]
-    counted = EXACT.multiply(place.amount, account.total) if EXCLUDING in account.columns else None
-    return (Electricity(kwh, of.country, counted),)
-
-
-def _carrier(row: Mapping[str, Any], scale: Decimal, country: str | None) -> Electricity:
-    """The factor of a contract counts in a declared value, where there is one; where no country is
-    stated, it is that of the making site."""
-    kwh = convert(Decimal(row["quantity"]), row["unit"], KWH, None) if _has_amount(row) else None
-    market, location = (_times(row.get(name), scale) for name in ("marketBased", "locationBased"))
-    return Electricity(
-        None if kwh is None else EXACT.multiply(kwh, scale),
-        row.get("country") or country,
-        location if market is None else market,
-        row.get("instrument"),
-        market,
-    )
-
-
-def _has_amount(row: Mapping[str, Any]) -> bool:
-    return "quantity" in row and "unit" in row
-
-
-def _times(text: str | None, scale: Decimal) -> Decimal | None:
-    return None if text is None else EXACT.multiply(Decimal(text), scale)
-
-
-def _own(of: Reading, place: _Place) -> Iterator[Entry]:
+def _own(of: Reading, place: Place) -> Iterator[Entry]:
     """A built-up part's own process, and what its suppliers state of the way in."""
     resolution = of.solution.resolutions[place.node]
     node = resolution.node
@@ -305,30 +182,16 @@ def _own(of: Reading, place: _Place) -> Iterator[Entry]:
             known=resolution.base_known,
             value=EXACT.multiply(place.amount, columns[EXCLUDING]),
             source=_source(resolution),
-            electricity=_of_process(resolution, place.amount) if is_making else (),
+            electricity=electricity_of_process(resolution, place.amount) if is_making else (),
             primary_data_share=_primary_of_own(resolution),
         )
-
-
-def _of_process(resolution: Resolution, amount: Decimal) -> tuple[Electricity, ...] | None:
-    """A process declaration says how many kWh, and not what they were counted with."""
-    rows = [
-        (name.removeprefix(ELECTRICITY_COLUMN), value)
-        for name, value in resolution.base.items()
-        if name.startswith(ELECTRICITY_COLUMN)
-    ]
-    if not rows:
-        return None
-    return tuple(
-        Electricity(EXACT.multiply(amount, kwh), country, None) for country, kwh in rows if kwh
-    )
 
 
 def _primary_of_own(resolution: Resolution) -> Decimal | None:
     return resolution.value.quality.primary_data_share if resolution.value else None
 
 
-def _gaps(of: Reading, place: _Place) -> Iterator[Entry]:
+def _gaps(of: Reading, place: Place) -> Iterator[Entry]:
     """What is not known between a part and its lines and sources."""
     for gap in of.solution.resolutions[place.node].gaps:
         node = of.solution.resolutions[place.node].node

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tierlight_schemas.battery.components import IDENTIFIED, SPECIFIC, Component, inside
-from tierlight_schemas.battery.entries import Entry, Step
+from tierlight_schemas.battery.entries import Entry
 from tierlight_schemas.battery.gaps import BILL_OF_MATERIALS, SPECIFIC_DATA, Gap, Who, incomplete
+from tierlight_schemas.battery.reading import Step
 from tierlight_schemas.rollup.model import Known
 
 _AVERAGES = frozenset({Known.DEFAULT, Known.EXPIRED})
@@ -73,7 +74,7 @@ def _data(entry: Entry) -> Data:
         return Data.MISSING
     if entry.step is Step.MAKING:
         return Data.SPECIFIC
-    if entry.known in _AVERAGES or entry.source.startswith("factor:"):
+    if entry.known in _AVERAGES:
         return Data.AVERAGE
     return Data.SPECIFIC if entry.primary_data_share else Data.NOT_PRIMARY
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from tierlight_schemas.amounts import EXACT
 from tierlight_schemas.battery.components import Component
-from tierlight_schemas.battery.entries import Entry, Step
+from tierlight_schemas.battery.entries import Entry
+from tierlight_schemas.battery.reading import Step
 from tierlight_schemas.battery.rulesets import Ruleset, Stage
 from tierlight_schemas.rollup.vectors import add_scaled, exact_sum
 

@@ -5,16 +5,20 @@ the same digits. Cut-off: recycled content comes without the burden of its first
 sold for recycling leaves without one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT, significant
+from tierlight_schemas.calculator.allocation import Allocation, allocation_of
 from tierlight_schemas.calculator.checking import findings_of
 from tierlight_schemas.calculator.choosing import (
     Surroundings,
     Used,
     default,
     per,
+    residual,
     stated,
     surroundings,
 )
@@ -44,19 +48,76 @@ OWN = Rated(Decimal(100), Decimal(1), Decimal(1), Decimal(1))
 PROXY = Decimal(4)
 """Technological rating of what stands in for something near it."""
 Entry = Term | Gap
+_BY_MARKET = ("contract", "certificate", "residual")
 
 
-def calculate(sheet: PartSheet, registry: Registry | None = None) -> Calculation:
-    """The footprint of one piece, explained. Raises `ValueError` for dates that are none."""
-    around = surroundings(sheet, registry or shipped())
+def calculate(
+    sheet: PartSheet, registry: Registry | None = None, today: date | None = None
+) -> Calculation:
+    """The footprint of one piece, explained; `today` judges how old the period is, if it is given.
+
+    Raises `ValueError` for dates that are none.
+    """
+    around, allocation = surroundings(sheet, registry or shipped()), allocation_of(sheet)
     entries = [*_materials(sheet, around), *_scraps(sheet, around), *_energy(sheet, around)]
-    entries += [*_bought(sheet, around), *_transport(sheet, around), *_packed(sheet, around)]
+    entries += [*_bought(sheet, around), *_transport(sheet, around)]
+    entries = [*_allocated(entries, allocation, sheet), *_packed(sheet, around)]
     return Calculation(
         tuple(entry for entry in entries if isinstance(entry, Term)),
         tuple(entry for entry in entries if isinstance(entry, Gap)),
-        tuple(findings_of(sheet)),
+        tuple(findings_of(sheet, allocation, today)),
         kilograms(sheet.net_mass) or Decimal(1),
+        _carbon(sheet),
     )
+
+
+def _allocated(
+    entries: Iterable[Entry], allocation: Allocation | None, sheet: PartSheet
+) -> Iterator[Entry]:
+    """What the part carries of a process that makes something else, too."""
+    if sheet.co_products and allocation is None:
+        yield Gap("material", sheet.co_products[0].name, "allocation")
+    for entry in entries:
+        if allocation is None or isinstance(entry, Gap):
+            yield entry
+            continue
+        location = entry.location
+        if location is not None:
+            location = _times(location, allocation.steps)
+        steps = (*entry.steps, *allocation.steps)
+        yield replace(entry, steps=steps, location=location)
+
+
+def _times(value: Decimal, steps: Iterable[Step]) -> Decimal:
+    for step in steps:
+        operation = EXACT.divide if step.divides else EXACT.multiply
+        value = operation(value, step.value)
+    return value
+
+
+def _carbon(sheet: PartSheet) -> Decimal | None:
+    """kg C from plants that stay in one piece; None where nobody says of any material."""
+    found = [_carbon_of(material, sheet) for material in sheet.materials]
+    known = [each for each in found if each is not None]
+    if not known:
+        return None
+    made = [kilograms(quantity) for quantity in (sheet.net_mass, *_other_masses(sheet))]
+    all_kg = sum((kg for kg in made if kg is not None), Decimal(0))
+    part = EXACT.divide(made[0] or Decimal(0), all_kg) if all_kg else Decimal(0)
+    return EXACT.multiply(sum(known, Decimal(0)), part)
+
+
+def _other_masses(sheet: PartSheet) -> list[Quantity]:
+    return [each.mass for each in sheet.co_products]
+
+
+def _carbon_of(material: Material, sheet: PartSheet) -> Decimal | None:
+    percent, gross = material.biogenic_carbon_percent, kilograms(material.mass)
+    if percent is None or gross is None:
+        return None
+    scraps = [kilograms(each.mass) for each in sheet.scrap if each.material == material.name]
+    stays = gross - sum((each for each in scraps if each is not None), Decimal(0))
+    return EXACT.divide(EXACT.multiply(max(stays, Decimal(0)), percent.decimal), Decimal(100))
 
 
 def _used(value: StatedValue | None, category: str | None, around: Surroundings) -> Used | None:
@@ -80,7 +141,8 @@ def _product(
     if amount is None:
         yield Gap(group, label, "unit")
         return
-    yield Term(group, label, (Step("quantity", amount, used.unit), used.step, *more), used.rated)
+    steps = (Step("quantity", amount, used.unit), used.step, *more)
+    yield Term(group, label, steps, used.rated, of_which=used.of_which)
     if not used.upstream:
         yield Gap(group, label, "upstream")
 
@@ -134,7 +196,7 @@ def _returned(scrap: Scrap, material: Material, around: Surroundings) -> Iterato
     for entry in _material(material, around):
         if isinstance(entry, Term):
             step = Step("returned", back.copy_negate(), "")
-            yield Term("scrap", entry.label, (*entry.steps, step), entry.rated)
+            yield replace(entry, group="scrap", steps=(*entry.steps, step))
 
 
 def _energy(sheet: PartSheet, around: Surroundings) -> Iterator[Entry]:
@@ -170,11 +232,12 @@ def _carrier(
             yield entry
             continue
         location: Decimal | None = entry.value
-        if energy.carrier == "electricity" and energy.supply in ("contract", "certificate"):
+        if energy.carrier == "electricity" and energy.supply in _BY_MARKET:
             location = _at_average(energy, amount, share, around)
         burnt = energy.value is None and _category(energy.carrier).startswith("fuel/")
         rated = OWN if burnt else entry.rated
-        yield Term(entry.group, entry.label, entry.steps, rated, energy.carrier, location)
+        supply = energy.supply if energy.carrier == "electricity" else ""
+        yield replace(entry, rated=rated, carrier=energy.carrier, location=location, supply=supply)
 
 
 def _supplied(energy: Energy, around: Surroundings) -> Used | None:
@@ -184,6 +247,8 @@ def _supplied(energy: Energy, around: Surroundings) -> Used | None:
     """
     if energy.value is not None or energy.supply in ("contract", "certificate"):
         return _used(energy.value, None, around)
+    if energy.supply == "residual":
+        return residual(around)
     if energy.supply == "own-generation":
         step = Step("factor", Decimal(0), per("kilowatt hour"), "default", "own-generation")
         return Used(step, "kilowatt hour", OWN, upstream=False)

@@ -1,10 +1,12 @@
 """Which value stands behind an entry: what somebody states, else a default of the registry."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
 
+from tierlight_schemas.calculator.biogenic import COMPONENTS
 from tierlight_schemas.calculator.quality import Rated, geographical_rating, temporal_rating
 from tierlight_schemas.calculator.sheet import PartSheet, StatedValue
 from tierlight_schemas.calculator.terms import Origin, Step
@@ -43,6 +45,8 @@ class Used:
     unit: str
     """Canonical name of what the value is for."""
     rated: Rated
+    of_which: Mapping[str, Decimal] = field(default_factory=dict)
+    """kg per unit by component that the value tells apart."""
     upstream: bool = True
     """Whether the value covers what lies upstream of it; a fuel's combustion alone does not."""
 
@@ -64,14 +68,25 @@ def stated(value: StatedValue, around: Surroundings) -> Used:
     unit = canonical(value.unit)
     kg, reference = value.kgco2e.decimal, value.reference
     step = Step("factor", kg, per(unit), origin, reference, value.year)
-    share = value.primary_data_share
-    rated = Rated(
+    return Used(step, unit, _rated(value, around), _told_apart(value))
+
+
+def _rated(value: StatedValue, around: Surroundings) -> Rated:
+    """As its maker rates it; place and time are worked out where it does not."""
+    share, technological = value.primary_data_share, value.technological
+    geographical = geographical_rating(value.place or around.place, value.place)
+    temporal = temporal_rating(around.period_end, value.year)
+    return Rated(
         Decimal(100) if value.source == "contract" else share.decimal if share else None,
-        value.technological.decimal if value.technological else HALF_OWN,
-        geographical_rating(value.place or around.place, value.place),
-        temporal_rating(around.period_end, value.year),
+        technological.decimal if technological else HALF_OWN,
+        value.geographical.decimal if value.geographical else geographical,
+        value.temporal.decimal if value.temporal else temporal,
     )
-    return Used(step, unit, rated)
+
+
+def _told_apart(value: StatedValue) -> dict[str, Decimal]:
+    told = {name: getattr(value.of_which, member, None) for member, name in COMPONENTS.items()}
+    return {name: amount.decimal for name, amount in told.items() if amount is not None}
 
 
 def default(category: str, around: Surroundings) -> Used | None:
@@ -86,6 +101,16 @@ def default(category: str, around: Surroundings) -> Used | None:
         factor = _chosen(answer, category)
         if factor is not None:
             return _of(factor, around, upstream=scope == "life-cycle")
+    return None
+
+
+def residual(around: Surroundings) -> Used | None:
+    """Electricity that no contract and no certificate covers: what those left over in the place."""
+    for scope in ("life-cycle", "direct"):
+        asked = Question("electricity", around.place or "*", around.year, scope=scope)
+        answer = look_up(around.registry, replace(asked, series="residual"))
+        if answer.found is not None:
+            return _of(answer.found.factor, around, upstream=scope == "life-cycle")
     return None
 
 
@@ -111,4 +136,4 @@ def _of(factor: Factor, around: Surroundings, *, upstream: bool) -> Used:
         geographical_rating(around.place, factor.geography),
         temporal_rating(around.period_end, factor.year),
     )
-    return Used(step, factor.unit, rated, upstream)
+    return Used(step, factor.unit, rated, upstream=upstream)

@@ -9,13 +9,21 @@ from tierlight_schemas.amounts import EXACT, Amount
 from tierlight_schemas.calculator.calculate import calculate
 from tierlight_schemas.calculator.masses import kilograms
 from tierlight_schemas.calculator.sheet import Energy, Material, PartSheet, Scrap, StatedValue
-from tierlight_schemas.calculator.terms import UNSURE, Calculation, Step, Term
+from tierlight_schemas.calculator.terms import (
+    UNSURE,
+    Calculation,
+    Step,
+    Term,
+    percent_of,
+)
 from tierlight_schemas.factors.registry import Registry
 
 MORE_RECYCLED = Decimal(20)
 """Percentage points."""
 LESS_SCRAP = Decimal("0.1")
 """Share of the scrap."""
+MOST_WORTH = 5
+"""Improvements that are told: a list of twenty is read by nobody."""
 Lever = Literal["recycled", "green-power", "less-scrap"]
 _KNOWN = ("own", "declaration", "contract")
 
@@ -28,6 +36,10 @@ class Improvement:
     step: Step
     narrows: Decimal
     """kgCO2e by which the range on either side becomes smaller."""
+    before: Decimal
+    """Percent of the total by which it may be off today, to either side."""
+    after: Decimal
+    """The same once the number is known."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +53,25 @@ class Effect:
 def improvements(calculation: Calculation) -> list[Improvement]:
     """Defaults and assumptions, the one first that would narrow the range most."""
     found = [
-        Improvement(term, step, _narrowed(calculation, term, step))
+        _improvement(calculation, term, step)
         for term in calculation.terms
         for step in term.steps
         if step.origin not in _KNOWN
     ]
     return sorted(found, key=lambda each: (-each.narrows, each.term.label))
+
+
+def worth_knowing(calculation: Calculation) -> list[Improvement]:
+    """Of the improvements the first, and those that move the range by a percent or more."""
+    found = enumerate(improvements(calculation))
+    told = [each for place, each in found if place == 0 or each.before - each.after >= 1]
+    return told[:MOST_WORTH]
+
+
+def _improvement(calculation: Calculation, term: Term, step: Step) -> Improvement:
+    narrows = _narrowed(calculation, term, step)
+    after = percent_of(EXACT.subtract(calculation.unsure, narrows), calculation.total)
+    return Improvement(term, step, narrows, calculation.unsure_percent, after)
 
 
 def _narrowed(calculation: Calculation, term: Term, step: Step) -> Decimal:

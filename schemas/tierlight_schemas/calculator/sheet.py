@@ -4,19 +4,20 @@ What is not known is left out. It becomes a default that says so where there is 
 where there is none; it never becomes zero.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.extension import OwnModel, SiteReference
+from tierlight_schemas.extension import Digest, OwnModel, SiteReference
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=100)]
 Mode = Literal["road", "rail", "sea", "air"]
 Fate = Literal["returned", "sold", "disposed"]
 ShareMethod = Literal["sub-meter", "machine-hours", "mass", "pieces", "revenue"]
-Supply = Literal["grid", "own-generation", "contract", "certificate"]
+Supply = Literal["grid", "residual", "own-generation", "contract", "certificate"]
 Carrier = Literal[
     "electricity",
     "heat",
@@ -40,6 +41,21 @@ class Quantity(OwnModel):
     unit: str = Field(min_length=1, max_length=40, description="As people write it: kg, 度, m³.")
 
 
+class OfWhich(OwnModel):
+    """Parts of a stated value that a footprint tells apart; what is left of it is fossil."""
+
+    land_use_change: Amount | None = Field(default=None, description="kgCO2e per one `unit`.")
+    land_management_fossil: Amount | None = Field(
+        default=None, description="kgCO2e per one `unit`, counted as fossil."
+    )
+    biogenic_non_co2: Amount | None = Field(
+        default=None, alias="biogenicNonCO2", description="kgCO2e of CH4 and N2O per one `unit`."
+    )
+    biogenic_uptake: Amount | None = Field(
+        default=None, description="kgCO2e taken up per one `unit`: 0 or less, outside the value."
+    )
+
+
 class StatedValue(OwnModel):
     """kgCO2e that somebody states, instead of a default."""
 
@@ -55,6 +71,9 @@ class StatedValue(OwnModel):
     )
     primary_data_share: Amount | None = Field(default=None, description="Percent.")
     technological: Amount | None = Field(default=None, description="Rating, 1 (best) to 5.")
+    geographical: Amount | None = Field(default=None, description="Rating; left out: by `place`.")
+    temporal: Amount | None = Field(default=None, description="Rating; left out: by `year`.")
+    of_which: OfWhich | None = Field(default=None, description="Left out: all of it is fossil.")
 
 
 class Leg(OwnModel):
@@ -72,6 +91,9 @@ class Material(OwnModel):
     mass: Quantity = Field(description="What goes in for one good piece, scrap included.")
     recycled_percent: Amount | None = Field(
         default=None, description="Percent of recycled content."
+    )
+    biogenic_carbon_percent: Amount | None = Field(
+        default=None, description="Percent of its mass that is carbon from plants; left out: none."
     )
     value: StatedValue | None = Field(default=None, description="Left out: a default.")
     transport: Leg | None = Field(default=None, description="Left out: not known.")
@@ -92,6 +114,9 @@ class Energy(OwnModel):
     carrier: Carrier = Field(description="What carries the energy.")
     amount: Quantity | None = Field(default=None, description="Left out: not known.")
     supply: Supply = Field(default="grid", description="Of electricity: where it comes from.")
+    serials: list[Name] = Field(
+        default_factory=list, max_length=MOST, description="Numbers of certificates, each once."
+    )
     value: StatedValue | None = Field(default=None, description="Left out: a default.")
 
 
@@ -101,6 +126,14 @@ class Share(OwnModel):
     method: ShareMethod = Field(description="What the share is measured by.")
     quantity: Amount | None = Field(default=None, description="Of this part, in the period.")
     total: Amount | None = Field(default=None, description="Of all that the energy was used for.")
+
+
+class CoProduct(OwnModel):
+    """Something else that the same process makes and that is sold: no scrap, no waste."""
+
+    name: Name = Field(description="The clerk's word for it.")
+    mass: Quantity = Field(description="Made together with one piece of the part.")
+    price: Amount | None = Field(default=None, description="Of that mass, in any one currency.")
 
 
 class BoughtPart(OwnModel):
@@ -124,6 +157,15 @@ class Packaging(OwnModel):
     value: StatedValue | None = Field(default=None, description="Left out: a default.")
 
 
+class Bill(OwnModel):
+    """A bill or certificate: what it is about, and the digest by which it is known again."""
+
+    about: Name = Field(description="electricity, natural-gas, material, …")
+    digest: Digest = Field(description="SHA-256 of the file, in hex.")
+    media_type: Name | None = Field(default=None, description="Of the file.")
+    size: Amount | None = Field(default=None, description="Bytes of the file.")
+
+
 class PartSheet(OwnModel):
     """All that a footprint from cradle to gate is calculated from."""
 
@@ -143,6 +185,31 @@ class PartSheet(OwnModel):
         default_factory=list, max_length=MOST, description="With their makers' values."
     )
     packaging: list[Packaging] = Field(default_factory=list, max_length=MOST, description="Of it.")
+    co_products: list[CoProduct] = Field(
+        default_factory=list, max_length=MOST, description="Of the same process."
+    )
+    price: Amount | None = Field(
+        default=None, description="Of one piece, in the currency of the co-products' prices."
+    )
     left_out_percent: Amount | None = Field(
         default=None, description="Estimate of all that is not listed, percent."
     )
+    evidence: list[Bill] = Field(
+        default_factory=list, max_length=MOST, description="Bills and certificates, by digest."
+    )
+
+
+def numbers_of(sheet: PartSheet) -> list[str]:
+    """Every number on the sheet, as it was typed: what the clerk had to find out."""
+    return list(_numbers(sheet.model_dump(exclude={"evidence"}, exclude_defaults=True)))
+
+
+def _numbers(value: Any) -> Iterator[str]:
+    if isinstance(value, Amount):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _numbers(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _numbers(each)

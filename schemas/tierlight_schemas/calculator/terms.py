@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from tierlight_schemas.amounts import EXACT
+from tierlight_schemas.calculator.biogenic import UPTAKE, uptake_of
 from tierlight_schemas.calculator.quality import Rated, primary_data_share, rating
 from tierlight_schemas.findings import Finding
 
@@ -58,6 +59,10 @@ class Term:
     """Of energy: which one."""
     location: Decimal | None = None
     """Of electricity: kgCO2e with the average factor of the place."""
+    of_which: Mapping[str, Decimal] = field(default_factory=dict)
+    """Of a stated value: kg per unit by component, see `biogenic.COMPONENTS`."""
+    supply: str = ""
+    """Of electricity: where it comes from."""
 
     @cached_property
     def value(self) -> Decimal:
@@ -68,6 +73,10 @@ class Term:
     def amount(self) -> Decimal:
         """What is used for one piece, in `unit`: the product without the value of the unit."""
         return _product(step for step in self.steps if step.what != "factor")
+
+    def component(self, name: str) -> Decimal:
+        """kgCO2e of one piece that the stated value tells apart under a name; 0 where none."""
+        return EXACT.multiply(self.amount, self.of_which.get(name, Decimal(0)))
 
     @property
     def unit(self) -> str:
@@ -105,6 +114,8 @@ class Calculation:
     findings: tuple[Finding, ...]
     net_kg: Decimal
     """Mass of one piece."""
+    carbon_kg: Decimal | None = None
+    """kg C from plants in one piece; None where nobody says."""
 
     @cached_property
     def total(self) -> Decimal:
@@ -134,6 +145,25 @@ class Calculation:
         """How far the total may be off: independent errors, added as squares."""
         return EXACT.sqrt(_sum(EXACT.multiply(t.unsure, t.unsure) for t in self.terms))
 
+    @cached_property
+    def components(self) -> Mapping[str, Decimal]:
+        """kgCO2e of one piece by component that was told apart; the rest of the total is fossil."""
+        names = dict.fromkeys(name for term in self.terms for name in term.of_which)
+        found = {name: _sum(term.component(name) for term in self.terms) for name in names}
+        if self.carbon_kg is not None and UPTAKE not in found:
+            found[UPTAKE] = uptake_of(self.carbon_kg)
+        return found
+
+    @property
+    def including_uptake(self) -> Decimal:
+        """The total with what plants took up before they became the part."""
+        return EXACT.add(self.total, self.components.get(UPTAKE, Decimal(0)))
+
+    @property
+    def unsure_percent(self) -> Decimal:
+        """`unsure` in percent of the total; 0 where the total is 0."""
+        return percent_of(self.unsure, self.total)
+
     @property
     def location_based(self) -> Decimal:
         """The total with all electricity from outside at the average factor of the place."""
@@ -153,6 +183,11 @@ class Calculation:
             rating((value, each.geographical) for value, each in rated),
             rating((value, each.temporal) for value, each in rated),
         )
+
+
+def percent_of(part: Decimal, whole: Decimal) -> Decimal:
+    """Percent; 0 of nothing."""
+    return EXACT.divide(EXACT.multiply(Decimal(100), part), abs(whole)) if whole else Decimal(0)
 
 
 def _product(steps: Iterable[Step]) -> Decimal:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from tierlight_schemas.amounts import EXACT, Amount, significant
 from tierlight_schemas.annexes import CarrierShare, StageShare
+from tierlight_schemas.calculator.biogenic import fossil_of
 from tierlight_schemas.calculator.masses import kilograms
 from tierlight_schemas.calculator.sheet import PartSheet
 from tierlight_schemas.calculator.terms import Calculation, Term
@@ -83,7 +84,14 @@ def _texts(sheet: PartSheet) -> dict[str, str]:
 
 
 def _amounts(sheet: PartSheet, calculation: Calculation, total: Amount) -> dict[str, Amount]:
-    amounts = {"fossil_ghg_emissions": total}
+    amounts = {
+        "fossil_ghg_emissions": significant(
+            fossil_of(total.decimal, calculation.components), DIGITS
+        ),
+        **{n: significant(value, DIGITS) for n, value in calculation.components.items()},
+    }
+    if calculation.carbon_kg is not None:
+        amounts["biogenic_carbon_content"] = significant(calculation.carbon_kg, DIGITS)
     share = calculation.primary_data_share
     if share is not None:
         amounts["primary_data_share"] = significant(share, 4)

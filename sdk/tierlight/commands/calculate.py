@@ -3,19 +3,23 @@
 import argparse
 import csv
 import io
-import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tierlight.commands import DONE, REFUSED, Commands, describe
-from tierlight.errors import ConfigurationError
+from tierlight.details_file import write_details
+from tierlight.json_file import read_json
 from tierlight.terminal import Terminal
 from tierlight_schemas.amounts import Amount, significant
 from tierlight_schemas.calculator import Calculation, Gap, PartSheet, Step, Term, calculate
-from tierlight_schemas.calculator.improving import improvements, levers
+from tierlight_schemas.calculator.details import details_of
+from tierlight_schemas.calculator.improving import levers, worth_knowing
+from tierlight_schemas.calculator.plausible import range_of
 from tierlight_schemas.calculator.writing import cells_of, row_of
 from tierlight_schemas.findings import Finding, Severity
 from tierlight_schemas.messages import NOT_STATED
@@ -27,8 +31,6 @@ next, and what would lower it. Nothing is sent anywhere.
 
 With --row the result is written as a table that `tierlight declare` signs. The exit status is 1
 when something is missing or an error stands; nothing is written then."""
-MOST_BYTES = 1_000_000
-MOST_IMPROVEMENTS = 5
 _DIGITS = 4
 
 
@@ -38,14 +40,17 @@ def register(commands: Commands) -> None:
     parser.add_argument("sheet", type=Path, metavar="SHEET", help="JSON file")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--row", type=Path, metavar="OUT", help="table for `tierlight declare`")
+    parser.add_argument(
+        "--details", type=Path, metavar="OUT", help="annexes for `tierlight declare --details`"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Calculate, explain, and write the row."""
     try:
-        sheet = PartSheet.model_validate(_read(arguments.sheet))
-        calculation = calculate(sheet)
+        sheet = PartSheet.model_validate(read_json(arguments.sheet))
+        calculation = calculate(sheet, today=datetime.now(UTC).date())
     except ValidationError as error:
         terminal.findings(str(arguments.sheet), list(_problems(error)), to_stderr=True)
         return REFUSED
@@ -59,21 +64,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return REFUSED
     if arguments.row:
         _write(arguments.row, cells_of(row_of(sheet, calculation)))
+    if arguments.details:
+        write_details(arguments.details, sheet.part_number, details_of(sheet, calculation))
     return DONE
-
-
-def _read(path: Path) -> Any:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise ConfigurationError("sdk/sheet-large", file=str(path), most=str(MOST_BYTES))
-        return json.loads(data, parse_float=str, parse_int=str, parse_constant=str)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigurationError("sdk/unreadable", file=str(path), reason=reason) from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigurationError("sdk/not-json", file=str(path), reason=str(error)) from None
 
 
 def _problems(error: ValidationError) -> Iterator[Finding]:
@@ -90,14 +83,15 @@ def _print(sheet: PartSheet, calculation: Calculation, terminal: Terminal) -> No
     for gap in calculation.gaps:
         terminal.say(f"calculation/gap-{gap.what}", **_place(gap, terminal))
     _quality(calculation, terminal)
-    for improvement in improvements(calculation)[:MOST_IMPROVEMENTS]:
+    for improvement in worth_knowing(calculation):
         step = improvement.step
         terminal.say(
             "calculation/improve",
             label=improvement.term.label,
             what=terminal.words(f"calculation/what-{step.what}"),
             origin=terminal.words(f"calculation/origin-{step.origin}"),
-            narrows=_shown(improvement.narrows),
+            before=_percent(improvement.before),
+            after=_percent(improvement.after),
         )
     for effect in levers(sheet):
         terminal.say(f"calculation/lever-{effect.lever}", saved=_shown(effect.saved))
@@ -116,6 +110,18 @@ def _result(sheet: PartSheet, calculation: Calculation, terminal: Terminal) -> N
     )
     if calculation.location_based != total:
         terminal.say("calculation/location", total=_shown(calculation.location_based))
+    if calculation.including_uptake != total:
+        terminal.say("calculation/including-uptake", total=_shown(calculation.including_uptake))
+    if (usual := range_of(sheet, calculation)) is not None:
+        terminal.say(
+            "calculation/range",
+            band=usual.band.id,
+            low=_shown(usual.band.soft_low),
+            high=_shown(usual.band.soft_high),
+            own=_shown(usual.per_kg),
+        )
+        if not usual.is_usual:
+            terminal.say("calculation/range-unusual")
 
 
 def _quality(calculation: Calculation, terminal: Terminal) -> None:
@@ -160,6 +166,11 @@ def _place(gap: Gap, terminal: Terminal) -> dict[str, str]:
     return {"group": terminal.words(f"calculation/group-{gap.group}"), "label": gap.label}
 
 
+def _percent(value: Decimal) -> str:
+    """Whole percents: the range is a judgement."""
+    return f"{value:.0f}"
+
+
 def _shown(value: Any) -> str:
     return NOT_STATED if value is None else str(significant(value, _DIGITS))
 
@@ -173,6 +184,7 @@ def _as_json(sheet: PartSheet, calculation: Calculation) -> dict[str, Any]:
         "per_kg": significant(calculation.per_kg),
         "unsure": significant(calculation.unsure),
         "location_based": significant(calculation.location_based),
+        "including_uptake": significant(calculation.including_uptake),
         "groups": {group: significant(v) for group, v in calculation.by_group.items()},
         "terms": [_term(term) for term in calculation.terms],
         "gaps": [vars(gap) for gap in calculation.gaps],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tierlight.commands import DONE, REFUSED, Commands, describe
 from tierlight.declaring import Outcome, declare
+from tierlight.details_file import read_details
 from tierlight.errors import ConfigurationError
 from tierlight.profile import load_profile
 from tierlight.signer import FileSigner
@@ -48,6 +49,9 @@ def register(commands: Commands) -> None:
         "--keep-going", action="store_true", help="declare the good rows although others are wrong"
     )
     parser.add_argument(
+        "--details", type=Path, metavar="FILE", help="annexes that `tierlight calculate` wrote"
+    )
+    parser.add_argument(
         "--acknowledge",
         action="append",
         default=[],
@@ -68,7 +72,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for header in table.unread:
         terminal.warn("sdk/column-unread", file=arguments.table, column=header)
     declarant = Declarant(profile, signer.kid)
-    outcome = declare(table, declarant, signer, earlier, datetime.now(UTC), reasons)
+    details = read_details(arguments.details) if arguments.details else {}
+    outcome = declare(table, declarant, signer, earlier, datetime.now(UTC), reasons, details)
     _report(outcome, str(arguments.table), terminal)
     for code in sorted(reasons.keys() - outcome.explained):
         terminal.warn("sdk/acknowledged-nothing", code=code)

@@ -7,14 +7,13 @@ import pytest
 
 from hub.bom.tables import Part
 from hub.calculator import usecases
+from hub.calculator.outcomes import declare, outcome
 from hub.calculator.usecases import (
     answer,
     answers_of,
     begin,
     copy_forward,
-    declare,
     drop,
-    outcome,
     own_draft,
 )
 from hub.factors.registry import SetName, import_set
@@ -63,7 +62,9 @@ def test_what_is_wrong_is_kept_as_it_was_typed(desk):
     draft = begin(session, caller, part)
     answer(session, caller, draft.id, {"pieces": "about 1,234"})
     assert answers_of(draft)["pieces"] == "about 1,234"
-    assert "calculator/number" in {problem.code for problem in outcome(session, draft).problems}
+    assert "calculator/number" in {
+        problem.code for problem in outcome(session, caller, draft).problems
+    }
 
 
 def test_a_text_without_end_is_refused(desk):
@@ -76,7 +77,7 @@ def test_a_text_without_end_is_refused(desk):
 def test_the_result_is_that_of_the_command(desk):
     session, caller, part = desk
     draft = answer(session, caller, begin(session, caller, part).id, BRACKET)
-    found = outcome(session, draft).calculation
+    found = outcome(session, caller, draft).calculation
     assert found is not None
     assert significant(found.total) == TOTAL
 
@@ -91,7 +92,7 @@ def test_levers_go_by_the_operators_factors_too(desk):
     said = SetName("ours", "1", "Somebody", "CC0")
     import_set(session, said, io.BytesIO(rows.encode()))
     draft = answer(session, caller, begin(session, caller, part).id, BRACKET)
-    effects = {effect.lever: effect.saved for effect in outcome(session, draft).levers}
+    effects = {effect.lever: effect.saved for effect in outcome(session, caller, draft).levers}
     assert effects["green-power"] == Decimal("0.1")
 
 

@@ -22,6 +22,7 @@ from hub.access.usecases import add_person
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
+from hub.calculator.bills import keep
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.exports.battery.queries import site_coded
@@ -206,10 +207,12 @@ def furnished(chain: Chain) -> tuple[str, str]:
     changes = [{"change": "value", "part": "BP-CASE", "value": "1", "unit": "kg"}]
     body = {"name": "verschlossen", "changes": changes}
     assert chain.world.post(BEIFENG, "/v1/scenarios", json=body).status_code == 201
-    begin(session, chain.world.members[BEIFENG].caller, chain.part(BEIFENG, "PACK-1"))
+    clerk = chain.world.members[BEIFENG].caller
+    draft = begin(session, clerk, chain.part(BEIFENG, "PACK-1"))
+    keep(session, clerk, draft.id, "electricity", "bill.pdf", b"%PDF-1.7 of Beifeng")
     entered_as_battery(chain)
     sent = open_file(b"number,period_start\nPACK-1,2024-01-01\n", "verschlossen.csv", "de")
-    begin_run(session, chain.world.members[BEIFENG].caller, sent, "de")
+    begin_run(session, clerk, sent, "de")
     chain.world.post(BEIFENG, "/v1/keys/challenges")
     requested(chain)
     return pack, made(chain, AURORA, "CAR-1")

@@ -24,7 +24,7 @@ from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.bom.tables import Part
-from hub.calculator.tables import CalculationDraft
+from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
@@ -235,7 +235,11 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     when = {"created_at": at, "expires_at": at}
     session.add(PreparedDeclaration(**waiting, **when, payload=b"{}", digest="d"))
     drafted = {"changed_at": at, "changed_by": "p", "answers": "{}"}
-    session.add(CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted))
+    draft = CalculationDraft(company_id=company, part_id=part, created_at=at, **drafted)
+    session.add(draft)
+    session.flush()
+    bill = {"about": "electricity", "file_name": "b.pdf", "digest": "e" * 64, "added_by": "p"}
+    session.add(CalculationBill(company_id=company, draft_id=draft.id, added_at=at, **bill))
     entered = {"company_id": company, "part_id": part, "recorded_at": at}
     session.add(BatteryClass(**entered, component="cell"))
     site = site_coded(session, company, "S").id

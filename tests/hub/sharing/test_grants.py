@@ -212,6 +212,7 @@ class TestTheAccessLog:
         assert record.pop("at")
         assert record == {
             "reader_id": reader.company_id,
+            "channel": "api",
             "object_kind": "footprint",
             "object_id": "abc",
             "level": 2,

@@ -12,9 +12,10 @@ from typing import Any
 from tests.schemas.rollup.chains import KWH, line, part, solved, source, value
 from tierlight_schemas.battery.components import Component
 from tierlight_schemas.battery.declare import Study, declare
-from tierlight_schemas.battery.entries import Reading, Told, entries
+from tierlight_schemas.battery.entries import entries
 from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel, Plant
+from tierlight_schemas.battery.reading import Reading, Told
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import ANNEX_II, Ruleset
 from tierlight_schemas.rollup.model import Kind, PartNode, Quality

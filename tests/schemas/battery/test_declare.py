@@ -26,7 +26,7 @@ from tests.schemas.battery.packs import (
 from tests.schemas.rollup.chains import line, part, solved, source, trader, value
 from tierlight_schemas.battery.components import Component
 from tierlight_schemas.battery.declare import declare
-from tierlight_schemas.battery.entries import Told
+from tierlight_schemas.battery.reading import Told
 from tierlight_schemas.battery.rulesets import ANNEX_II, DRAFT_2024, Stage
 from tierlight_schemas.battery.words import words_of
 from tierlight_schemas.messages import LANGUAGES, NOT_STATED, placeholders
@@ -127,7 +127,11 @@ class TestGaps:
         clauses = [gap.clause for gap in declare(bare, ANNEX_II).gaps]
         assert {f"Art. 7(1)({letter})" for letter in "abcdefg"} <= set(clauses)
         assert "Annex II(3)" in clauses
-        assert clauses == sorted(clauses)
+        items = [clause for clause in clauses if clause.startswith("Art.")]
+        rest = clauses[len(items) :]
+        assert items == sorted(items)
+        assert rest == sorted(rest)
+        assert all(clause.startswith("Annex") for clause in rest)
 
     def test_a_missing_declaration_is_named_and_the_number_is_not_lower(self):
         silent = part("S-CELL", owner="supplier")

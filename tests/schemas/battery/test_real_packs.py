@@ -18,8 +18,9 @@ from tests.schemas.rollup.chains import solved, value
 from tests.schemas.rollup.test_real_boms import dictionaries, factors, near, premise, taken
 from tierlight_schemas.battery.components import Component
 from tierlight_schemas.battery.declare import Study, declare
-from tierlight_schemas.battery.entries import Reading, entries
+from tierlight_schemas.battery.entries import entries
 from tierlight_schemas.battery.model import BatteryModel
+from tierlight_schemas.battery.reading import Reading
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import ANNEX_II, DRAFT_2024, Ruleset, Stage
 from tierlight_schemas.rollup.model import PartNode

@@ -94,6 +94,7 @@ class TestMissingTiers:
         assert gaps(whole) >= {("stage-unsplit", "none", "CELL")}
         entry = next(row for row in whole["entries"] if row["part"] == "CELL")
         assert entry["value"] == "400.4"  # 2 × (70 + 5 + 10 × 12.5 + 0.1 + 0.1)
+        assert entry["source"] == ""  # by which processes Beifeng's value came about is Beifeng's
         listed = works.world.get(DONGHAI, "/v1/declarations").json()["items"]
         for row in listed:
             path = f"/v1/declarations/{row['digest']}/withdrawal"
@@ -142,6 +143,8 @@ class TestRefusals:
         assert refusal.json()["code"] == "battery/refused"
         assert {row["clause"] for row in refusal.json()["details"]} == expected
         assert all(row["message"] and row["remedy"] for row in refusal.json()["details"])
+        assert not any("text" in row for row in refusal.json()["details"])
+        assert clauses(found)[0] == "Art. 7(1)(a)"
 
     @pytest.mark.parametrize("lang", ["de", "zh-CN"])
     def test_gaps_are_told_in_the_reader_s_language(self, works, lang):
