@@ -12,6 +12,7 @@ WORK = (
     ("scenarios", Action.READ_FOOTPRINTS),
     ("sites", Action.READ),
     ("parts", Action.READ),
+    ("links", Action.READ),
     ("calculations", Action.READ),
     ("workbooks", Action.READ),
     ("declarations", Action.READ),

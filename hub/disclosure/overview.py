@@ -9,7 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.bom.queries import links_towards
+from hub.bom.link_state import State, is_in
+from hub.bom.queries import links_of_buyer, links_towards
 from hub.bom.tables import Part, SourcingLink
 from hub.calculator.tables import CalculationDraft
 from hub.declarations.queries import own, state_at
@@ -41,6 +42,8 @@ class Overview:
     """Keys in browsers that will soon no longer sign."""
     links_to_confirm: int
     """Sourcing links that name the caller as supplier and wait for its word."""
+    links_disputed: int
+    """Own sourcing links that their suppliers say are not so."""
     disputes: int
     """Disputes put to the company that await an answer which the caller may give."""
     drafts: int
@@ -63,18 +66,18 @@ def overview(session: Session, caller: Caller, question: Question) -> Overview:
         declarations=_by_state(session, caller, question.known_at),
         expiring=_expiring(session, caller, question.known_at),
         keys_ending=ending(session, caller.company_id, question.known_at),
-        links_to_confirm=_count(
-            session,
-            links_towards(caller.company_id)
-            .where(SourcingLink.confirmed_at.is_(None))
-            .with_only_columns(SourcingLink.id),
-        ),
+        links_to_confirm=_links(session, links_towards(caller.company_id), State.OPEN),
+        links_disputed=_links(session, links_of_buyer(caller.company_id), State.DISPUTED),
         disputes=unanswered(session, caller),
         drafts=_count(session, select(CalculationDraft.id).filter_by(**mine)),
         warnings=_warnings(session, caller, question.known_at),
         reads=reads,
         readers=readers,
     )
+
+
+def _links(session: Session, query: Select[SourcingLink], state: State) -> int:
+    return _count(session, query.where(is_in(state)).with_only_columns(SourcingLink.id))
 
 
 def _by_state(session: Session, caller: Caller, at: datetime) -> dict[str, int]:

@@ -18,6 +18,7 @@ from tierlight.commands import (
     grants,
     held,
     keygen,
+    links,
     proof,
     register_key,
     requests,
@@ -41,7 +42,8 @@ from tierlight_schemas.errors import StandardError
 
 MODULES = (
     *(keygen, calculate, declare, check, sign, register_key, submit, held),
-    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export, requests),
+    *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    requests,
 )
 
 

@@ -77,6 +77,17 @@ PAGES = (
     "/parts/{pack}",
     "/parts/{steel}",
     "/parts/{steel}/declare",
+    "/links",
+    "/links?state=disputed&q=STEEL",
+    "/links/{towards}",
+    "/links/exact",
+    "/links/bought",
+    "/links/bought?state=disputed",
+    "/links/bought/{bought}",
+    "/requests/new",
+    "/requests/sent",
+    "/requests/sent?state=declined",
+    "/requests/sent/{sent}",
     "/prepared/{prepared}",
     "/prepared/{doubtful}",
     "/prepared/{unsaid}",
@@ -125,6 +136,7 @@ def paths(cars) -> dict[str, str]:
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
     found |= said_of_findings(cars)
+    found |= links_of(cars)
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     cars.grant(AURORA, GUTACHTEN)
@@ -220,6 +232,43 @@ def said_of_findings(cars) -> dict[str, str]:
         assert world.post(AURORA, f"/v1/findings/{said}/{act}", json=body).status_code == 200
     cars.tables(BEIFENG, sourcing="part supplier supplier_part\nBP-CASE Aurora_Motors AM-STEEL")
     return {"gap": gap, "said": said}
+
+
+def links_of(cars) -> dict[str, str]:
+    """A link towards Aurora that names its part exactly, with another that it disputes; and one of
+    its own that its supplier disputes."""
+    world = cars.world
+    cars.tables(
+        BEIFENG,
+        sourcing="part supplier supplier_part share\n"
+        "BP-CASE lei:AURORA00000000000001 AM-STEEL 0.5\n"
+        "BP-CASE lei:AURORA00000000000001 am_steel 0.5",
+    )
+    asked = {link["part_as_written"]: link["id"] for link in items(world, AURORA, "/v1/links")}
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    said = {"reason": "ended", "ended_on": "2024-05-01", "words": "<b>no</b>"}
+    for actor, link in ((AURORA, asked["am_steel"]), (BEIFENG, bought)):
+        answer = world.post(actor, f"/v1/links/{link}/dispute", json=said)
+        assert answer.status_code == 200, answer.text
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    return {"towards": asked["am_steel"], "bought": bought, "sent": sent_by(world)}
+
+
+def sent_by(world) -> str:
+    """A request of Aurora's to Beifeng."""
+    due = (now().date() + timedelta(days=40)).isoformat()
+    terms = {"purpose": "vehicle <b>footprint</b>", "due": due, "legal_basis": "a contract"}
+    told = {"reference": "A", "title": "A", "lines": [{"part": "AM-PACK"}], **terms}
+    answer = world.post(AURORA, "/v1/requests", json=told)
+    assert answer.status_code == 200, answer.text
+    found: str = answer.json()["lines"][0]["request"]
+    return found
+
+
+def items(world, actor, path: str) -> list[dict[str, str]]:
+    """The items of a list."""
+    found: list[dict[str, str]] = world.get(actor, path).json()["items"]
+    return found
 
 
 def drafts_of(cars, part: str) -> tuple[str, str]:
