@@ -37,13 +37,12 @@ MOST_PREVIEWS = 5
 """Declarations of one part, of several sites: beyond that the list of declarations is the page."""
 DONE_BY: dict[str, Action] = {}
 """Which action each form takes."""
-OURS, THEIRS = RUNNING | {State.EXPIRED}, ANSWERED | {State.QUESTION}
-OVER = frozenset(State) - OPEN - {State.EXPIRED}
-GROUPS: Mapping[Box, Mapping[str, frozenset[State]]] = {
-    Box.IN: {"todo": OURS, "waiting": THEIRS, "over": OVER},
-    Box.OUT: {"todo": THEIRS | {State.EXPIRED}, "waiting": RUNNING, "over": OVER},
+GROUPS: Mapping[str, frozenset[State]] = {
+    "todo": RUNNING | {State.EXPIRED},
+    "waiting": ANSWERED | {State.QUESTION},
+    "over": frozenset(State) - OPEN - {State.EXPIRED},
 }
-"""What each box is looked at by: what the company has to do first."""
+"""What the inbox is looked at by: what the company has to do first."""
 
 Typed = Mapping[str, str]
 Doing = Callable[[Session, Caller, str, Typed], object]
@@ -70,19 +69,18 @@ def inbox(
     request: Request,
     account: AccountDep,
     session: ReadingSessionDep,
-    box: Box = Box.IN,
     show: str = "todo",
     after: Annotated[str, Query(max_length=1000)] = "",
 ) -> Response:
-    """Requests to the company as cards, or its own; what it has to do comes first."""
-    caller, groups = account.caller, GROUPS[box]
-    group = show if show in groups else "todo"
+    """Requests to the company as cards; what it has to do comes first."""
+    caller, group = account.caller, show if show in GROUPS else "todo"
     asked = PageRequest(limit=SHOWN, after=after or None)
-    items, following = request_list(session, caller, box, Filter(states=groups[group]), asked)
-    held = counts(session, caller.company_id, box)
-    sums = {name: sum(held.get(state, 0) for state in groups[name]) for name in groups}
+    wanted = Filter(states=GROUPS[group])
+    items, following = request_list(session, caller, Box.IN, wanted, asked)
+    held = counts(session, caller.company_id, Box.IN)
+    sums = {name: sum(held.get(state, 0) for state in GROUPS[name]) for name in GROUPS}
     told: dict[str, Any] = {"items": items, "following": following}
-    told |= {"box": box.value, "group": group, "sums": sums}
+    told |= {"group": group, "sums": sums}
     return page(request, "requests.html", **told)
 
 

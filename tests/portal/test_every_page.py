@@ -27,7 +27,6 @@ PAGES = (
     "/",
     "/requests",
     "/requests?show=over",
-    "/requests?box=out",
     "/requests/{to_us}",
     "/requests/{unmatched}",
     "/requests/{answered}",
