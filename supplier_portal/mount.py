@@ -32,6 +32,7 @@ from supplier_portal.views import (
     prepared,
     receipts,
     reconciliation,
+    requests,
     scenarios,
     sent_requests,
     sign_in,
@@ -73,6 +74,7 @@ VIEWS = (
         break_glass,
         account,
     ),
+    requests,  # last: its addresses end in an id, and others begin like it
 )
 
 
