@@ -99,7 +99,7 @@ ANSWERS = {
     "period_last": f"{YEAR}-12-31",
     "pieces": str(amount("production", "pieces")),
     "materials.0.name": "AlSi9Cu3 铝锭",
-    "materials.0.category": "material/aluminium",
+    "materials.0.category": "material/aluminium/primary",
     "materials.0.mass": f"{amount('alloy', 'poured')} 千克",
     "materials.0.recycled": str(amount("alloy", "recycled")),
     "scrap.0.material": "AlSi9Cu3 铝锭",

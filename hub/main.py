@@ -21,6 +21,7 @@ from hub.disclosure import analysis_api as analysis
 from hub.disclosure import api as disclosure
 from hub.disclosure import explain_api as explain
 from hub.disclosure import findings_api as findings
+from hub.disclosure import links_api as links
 from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
@@ -79,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     held.router,
     verifications.router,
     disclosure.router,
+    links.router,
     findings.router,
     explain.router,
     portfolio.router,

@@ -8,6 +8,7 @@ from hub.calculator.outcomes import Outcome
 from hub.kit.language import Language
 from hub.kit.numbers import localised, written
 from supplier_portal.declare_form import ENTRIES
+from supplier_portal.formats import Formats
 from supplier_portal.wording import Words
 from tierlight_schemas.amounts import significant
 from tierlight_schemas.calculator import Calculation, PartSheet, Step, Term
@@ -293,10 +294,27 @@ def _cells(sheet: PartSheet, calculation: Calculation) -> dict[str, str]:
 def _preview(cells: Mapping[str, str], words: Words, *, in_split: bool) -> list[tuple[str, str]]:
     """Columns in words: of the signed document, or of the split that is kept beside it."""
     return [
-        (_named(name, words), text)
+        (_named(name, words), _told(name, text, words))
         for name, text in cells.items()
         if name.startswith(PREFIXES) is in_split
     ]
+
+
+def _told(column: str, text: str, words: Words) -> str:
+    """A value as its reader says it: units, days and flags in words, numbers as they are signed."""
+    if column == "declared_unit":
+        return words.known("unit", text)
+    if column == "process_family":
+        return words.known("calc_word", text)
+    if column.startswith(QUANTITY_PREFIX):
+        amount, _, unit = text.partition(" ")
+        return words("unit.with_amount", amount=amount, unit=words.known("unit", unit))
+    if column == "period_start":
+        return Formats(words.locale).first_day(text)
+    if column == "period_end":
+        return Formats(words.locale).last_day(text)
+    flags = {"true": words("calc.yes"), "false": words("calc.no")}
+    return flags.get(text, text)
 
 
 def _named(column: str, words: Words) -> str:

@@ -8,6 +8,7 @@ from supplier_portal.views import (
     access_log,
     account,
     afterwards,
+    bought_links,
     break_glass,
     calculate,
     calculation_files,
@@ -22,6 +23,8 @@ from supplier_portal.views import (
     join,
     keys,
     language,
+    links,
+    new_requests,
     oidc,
     parts,
     patterns,
@@ -29,7 +32,9 @@ from supplier_portal.views import (
     prepared,
     receipts,
     reconciliation,
+    requests,
     scenarios,
+    sent_requests,
     sign_in,
     sites,
     vehicles,
@@ -40,7 +45,19 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
-    *(parts, declare, prepared, declarations, receipts, afterwards, expiring),
+    *(
+        new_requests,
+        sent_requests,
+        parts,
+        bought_links,
+        links,
+        declare,
+        prepared,
+        declarations,
+        receipts,
+        afterwards,
+        expiring,
+    ),
     *(
         calculate,
         calculation_files,
@@ -57,6 +74,7 @@ VIEWS = (
         break_glass,
         account,
     ),
+    requests,  # last: its addresses end in an id, and others begin like it
 )
 
 

@@ -6,11 +6,13 @@ from hub.kit.actions import Action
 
 WORK = (
     ("", Action.READ),
+    ("requests", Action.READ),
     ("vehicles", Action.READ_FOOTPRINTS),
     ("findings", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),
     ("sites", Action.READ),
     ("parts", Action.READ),
+    ("links", Action.READ),
     ("calculations", Action.READ),
     ("workbooks", Action.READ),
     ("declarations", Action.READ),

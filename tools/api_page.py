@@ -26,6 +26,7 @@ TITLES = {
     "factors": "Factors",
     "registry": "The registry of factors",
     "parts": "Parts, bills of materials, sourcing",
+    "links": "Links: what customers say, and what suppliers say of it",
     "activity": "What a factory uses and makes",
     "sharing": "Consents and the access log",
     "declarations": "Declarations",

@@ -19,6 +19,12 @@ from hub.parties.changes import touch
 _PART = tuple(column.name for column in columns.PARTS)
 _BOM = tuple(column.name for column in columns.BOM)
 _SOURCING = tuple(column.name for column in columns.SOURCING)
+_TOWARDS = (
+    *("customer", "part_as_written", "own_part", "share", "site", "valid_from", "valid_to"),
+    *("delivery_term", "recorded_at", "replaced_at", "confirmed_at"),
+    *("disputed_at", "dispute_reason", "dispute_words", "dispute_ended_on"),
+)
+_DISPUTE = ("disputed_at", "dispute_reason", "dispute_words", "dispute_ended_on")
 _RECORDED, _REPLACED, _CONFIRMED = "recorded_at", "replaced_at", "confirmed_at"
 
 
@@ -36,18 +42,20 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
     current = links.where(SourcingLink.replaced_at.is_(None)).order_by(*order, SourcingLink.id)
     yield csv_file("sourcing.csv", "exit/file-sourcing", _SOURCING, rows_of(session, current))
     yield from _history(session, parts, lines, links)
+    rows = rows_of(session, _towards(company_id))
+    yield csv_file("links.csv", "exit/file-links", _TOWARDS, rows)
 
 
 def erase(session: Session, company_id: str) -> None:
     """Delete what the company recorded; others' links to it become texts again.
 
-    Their former confirmation goes too: another company could one day bear the same identifier.
+    What it said of them goes too: another company could one day bear the same identifier.
     """
     own = select(Part.id).where(Part.company_id == company_id)
     theirs = or_(SourcingLink.supplier_id == company_id, SourcingLink.supplier_part_id.in_(own))
     touch(session, company_id, *_others(session, company_id, own, theirs))
     session.execute(delete(SourcingLink).where(SourcingLink.part_id.in_(own)))
-    cut = {"supplier_id": None, "supplier_part_id": None, _CONFIRMED: None}
+    cut = dict.fromkeys(("supplier_id", "supplier_part_id", _CONFIRMED, *_DISPUTE))
     unsynchronized = {"synchronize_session": False}
     with beyond(session):  # a supplier cannot give a link away that names it
         session.execute(
@@ -85,7 +93,7 @@ def _history(
     order = (BomRevision.recorded_at, BomRevision.id, BomLine.position)
     rows = rows_of(session, ever.order_by(*order))
     yield csv_file("history/bom.csv", about, (*_BOM, _RECORDED), rows)
-    times = (_RECORDED, _REPLACED, _CONFIRMED)
+    times = (_RECORDED, _REPLACED, _CONFIRMED, *_DISPUTE)
     ever = links.add_columns(*(getattr(SourcingLink, name) for name in times))
     rows = rows_of(session, ever.order_by(SourcingLink.recorded_at, SourcingLink.id))
     yield csv_file("history/sourcing.csv", about, (*_SOURCING, *times), rows)
@@ -116,6 +124,15 @@ def _links(company_id: str) -> Select[Any]:
     told = (getattr(row, name) for name in (*names, "valid_from", "valid_to", "delivery_term"))
     query = select(Part.number, *told).join(row, row.part_id == Part.id)
     return query.where(Part.company_id == company_id)
+
+
+def _towards(company_id: str) -> Select[Any]:
+    """What others said that they buy here, and what the company said of it."""
+    row, own = SourcingLink, aliased(Part)
+    told = (getattr(row, name) for name in _TOWARDS[3:])
+    query = select(row.buyer_id, row.supplier_part_text, own.number, *told)
+    query = query.outerjoin(own, own.id == row.supplier_part_id)
+    return query.where(row.supplier_id == company_id).order_by(row.recorded_at, row.id)
 
 
 def _newest(owner: Any, recorded_at: Any) -> Any:

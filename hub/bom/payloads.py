@@ -126,6 +126,7 @@ class BuyersLink(BaseModel):
     delivery_term: str | None = None
     recorded_at: datetime
     confirmed_at: datetime | None = None
+    disputed_at: datetime | None = None
 
     @classmethod
     def of(cls, link: SourcingLink) -> Self:
@@ -154,6 +155,7 @@ class SuppliersLink(BaseModel):
     delivery_term: str | None = None
     recorded_at: datetime
     confirmed_at: datetime | None = None
+    disputed_at: datetime | None = None
 
     @classmethod
     def of(cls, link: SourcingLink, buyer: tuple[str, str]) -> Self:
@@ -169,5 +171,5 @@ class SuppliersLink(BaseModel):
 
 def _agreed(link: SourcingLink) -> dict[str, Any]:
     """What both sides see alike."""
-    names = ("id", "site", "valid_from", "valid_to", "delivery_term", "recorded_at", "confirmed_at")
-    return {name: getattr(link, name) for name in names}
+    names = ("id", "site", "valid_from", "valid_to", "delivery_term", "recorded_at")
+    return {name: getattr(link, name) for name in (*names, "confirmed_at", "disputed_at")}

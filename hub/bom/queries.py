@@ -139,6 +139,29 @@ def links_towards(company_id: str) -> Select[SourcingLink]:
     )
 
 
+def matched_before(
+    session: Session, supplier_id: str, links: Collection[SourcingLink]
+) -> dict[tuple[str, str], list[str]]:
+    """As which own parts the supplier confirmed links of the same customers before, the newest
+    first; by (customer, what it wrote) and by (customer, id of its part)."""
+    row = SourcingLink
+    query = (
+        select(row.buyer_id, row.supplier_part_text, row.part_id, row.supplier_part_id)
+        .where(row.supplier_id == supplier_id, row.supplier_part_id.is_not(None))
+        .where(row.confirmed_at.is_not(None))
+        .order_by(row.confirmed_at.desc())
+    )
+    texts, parts = ({link.supplier_part_text for link in links}, {link.part_id for link in links})
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for column, values in ((row.supplier_part_text, texts), (row.part_id, parts)):
+        for chunk in _chunks(values):
+            for buyer_id, text, part_id, own_id in session.execute(query.where(column.in_(chunk))):
+                for key in ((buyer_id, text), (buyer_id, part_id)):
+                    if own_id is not None and own_id not in found[key]:
+                        found[key].append(own_id)
+    return found
+
+
 def buyers_ever(session: Session, part_id: str) -> set[str]:
     """The companies with a link to a supplier's part, replaced ones included."""
     query = select(SourcingLink.buyer_id).where(SourcingLink.supplier_part_id == part_id)

@@ -38,7 +38,7 @@ class Link(NamedTuple):
 
     @property
     def as_shown(self) -> "Link":
-        """What the supplier is shown when it confirms: everything but the share."""
+        """What the supplier agrees to when it confirms: all but how much of it."""
         return self._replace(share="")
 
 
@@ -47,9 +47,10 @@ def import_sourcing(
 ) -> ImportReport:
     """Replace the links of each part that the table names, all or none; other parts stay.
 
-    A link that stays as it is keeps its confirmation, and so does one of which only the buyer's
-    share changed: the supplier was never shown that. Raises `BadTable` naming every cell that
-    cannot be used.
+    A link that stays as it is keeps its confirmation, or its dispute. One of which only the
+    buyer's share changed keeps the confirmation and the supplier's part: how much is bought of
+    whom is the buyer's to say, and the supplier can still dispute it. Raises `BadTable` naming
+    every cell that cannot be used.
     """
     problems = Problems(file_name)
     rows = _read(file, problems)
@@ -104,9 +105,7 @@ def _replace(
         for part_id, links in wanted.items()
         if (change := _change(standing[part_id], links))
     }
-    if changes:
-        suppliers = _write(session, company_id, changes)
-        touch(session, company_id, *suppliers)
+    _write(session, company_id, changes)
     added = sum(not standing[part_id] for part_id in wanted)
     return ImportReport(
         rows=sum(map(len, wanted.values())),
@@ -129,17 +128,30 @@ def _change(standing: Sequence[SourcingLink], wanted: Sequence[Link]) -> Change 
     missing = Counter(wanted)
     ended = []
     for link in standing:
-        stated = _stated(link)
-        if missing[stated]:
-            missing[stated] -= 1
+        said = stated(link)
+        if missing[said]:
+            missing[said] -= 1
         else:
             ended.append(link)
     begun = list(missing.elements())
     return Change(ended, begun) if ended or begun else None
 
 
-def _write(session: Session, company_id: str, changes: Mapping[str, Change]) -> set[str]:
-    """End and begin the links; the registered suppliers that they name."""
+def replace_links(
+    session: Session,
+    company_id: str,
+    part_id: str,
+    ended: Sequence[SourcingLink],
+    begun: Sequence[Link],
+) -> None:
+    """End standing links of one of the company's parts, and begin others in their place."""
+    _write(session, company_id, {part_id: Change([*ended], [*begun])})
+
+
+def _write(session: Session, company_id: str, changes: Mapping[str, Change]) -> None:
+    """End and begin the links; what rests on them, here and at their suppliers, is told."""
+    if not changes:
+        return
     ended = [link for change in changes.values() for link in change.ended]
     at = later_than([link.recorded_at for link in ended])
     for link in ended:
@@ -150,13 +162,13 @@ def _write(session: Session, company_id: str, changes: Mapping[str, Change]) -> 
         SourcingLink,
         (
             _row(part_id, link, ids[link.named], at)
-            | {"buyer_id": company_id, "confirmed_at": _confirmation(link, change.ended)}
+            | {"buyer_id": company_id, **_agreed(link, change.ended)}
             for part_id, change in changes.items()
             for link in change.begun
         ),
     )
     named = {link.supplier_id for link in ended} | {found.supplier_id for found in ids.values()}
-    return {supplier_id for supplier_id in named if supplier_id}
+    touch(session, company_id, *(supplier_id for supplier_id in named if supplier_id))
 
 
 def _row(part_id: str, link: Link, ids: Resolved, at: datetime) -> dict[str, Any]:
@@ -169,10 +181,15 @@ def _row(part_id: str, link: Link, ids: Resolved, at: datetime) -> dict[str, Any
     }
 
 
-def _confirmation(link: Link, ended: Sequence[SourcingLink]) -> datetime | None:
-    """When the supplier agreed to what it is shown of this link, if it did."""
-    return next((old.confirmed_at for old in ended if _stated(old).as_shown == link.as_shown), None)
+def _agreed(link: Link, ended: Sequence[SourcingLink]) -> dict[str, Any]:
+    """What the supplier has agreed to of this link, and as which part; nothing if it did not."""
+    for old in ended:
+        if old.confirmed_at is not None and stated(old).as_shown == link.as_shown:
+            part = {"supplier_part_id": old.supplier_part_id} if old.supplier_part_id else {}
+            return {"confirmed_at": old.confirmed_at, **part}
+    return {"confirmed_at": None}
 
 
-def _stated(link: SourcingLink) -> Link:
+def stated(link: SourcingLink) -> Link:
+    """What the buyer says in a link."""
     return Link(*(getattr(link, name) for name in Link._fields))

@@ -85,7 +85,8 @@ class SourcingLink(Base):
     """A buyer's part bought as a supplier's part; counts once the supplier has confirmed it.
 
     What is not registered yet stands as text. A link is never edited: it is replaced
-    (`replaced_at`) by another row. `valid_to` is the first day it no longer holds.
+    (`replaced_at`) by another row. `valid_to` is the first day it no longer holds. A link that
+    the supplier disputes is not confirmed, and so does not count.
     """
 
     __tablename__ = "sourcing_link"
@@ -107,3 +108,9 @@ class SourcingLink(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disputed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dispute_reason: Mapped[str | None] = mapped_column(String(20))
+    """A word of `hub.bom.link_state.Reason`."""
+    dispute_words: Mapped[str | None] = mapped_column(String(500))
+    dispute_ended_on: Mapped[date | None] = mapped_column(Date)
+    """The first day on which the supplier no longer delivered, where that is the reason."""

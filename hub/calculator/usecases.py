@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.bom.queries import own_part, versions
+from hub.bom.queries import own_part, part_ids, versions
 from hub.calculator.questions import ENERGY, MAX_TEXT, NAMES, PERIOD, QUESTIONS
 from hub.calculator.tables import CalculationBill, CalculationDraft
 from hub.kit.clock import now
@@ -35,6 +35,15 @@ def begin(session: Session, caller: Caller, part_id: str) -> CalculationDraft:
     if len(sites) == 1:
         answers["site"] = sites[0].code
     return _add(session, caller, part.id, answers)
+
+
+def begin_by_number(session: Session, caller: Caller, number: str) -> CalculationDraft:
+    """`begin` for the own part with a number. Raises `BadInput` (`calculator/no-part`) for none."""
+    named = number.strip()
+    found = part_ids(session, caller.company_id, [named])
+    if named not in found:
+        raise BadInput("calculator/no-part", found=named[:80])
+    return begin(session, caller, found[named])
 
 
 def own_draft(session: Session, caller: Caller, draft_id: str) -> CalculationDraft:

@@ -246,6 +246,8 @@ class NetworkReader:
         """
         if link.supplier_id is None:
             return None, "unregistered"
+        if link.disputed_at is not None and link.disputed_at <= self.moment.known_at:
+            return None, "disputed"
         if link.supplier_part_id is None or not self._is_confirmed(link):
             return None, "not-shared"
         consent = self.consent(key.company_id).of(link.supplier_id, link.supplier_part_id)

@@ -98,6 +98,7 @@ _TIER: dict[str, tuple[Severity, Actor]] = {
     "beyond-gate": (_NOTE, Actor.BUYER),
     "inbound-leg-missing": (_WARNING, Actor.BUYER),
     "undeclared-supplier": (_WARNING, Actor.BUYER),
+    "link-disputed": (_WARNING, Actor.BUYER),
     "shares-not-one": (_ERROR, Actor.BUYER),
     "mass-imbalance": (_ERROR, Actor.BUYER),
     "pass-through-loss": (_WARNING, Actor.BUYER),

@@ -18,14 +18,17 @@ from tierlight.commands import (
     grants,
     held,
     keygen,
+    links,
     proof,
     register_key,
+    requests,
     revoke,
     revoke_grant,
     sign,
     submit,
     verify,
     witness,
+    workbook,
 )
 from tierlight.errors import (
     ConnectionFailed,
@@ -39,8 +42,9 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    *(keygen, calculate, declare, check, sign, register_key, submit, held),
-    *(verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    *(keygen, calculate, declare, check, sign, register_key, submit, held, workbook),
+    *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    requests,
 )
 
 

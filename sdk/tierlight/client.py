@@ -14,11 +14,12 @@ from tierlight.consent_calls import ConsentCalls
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.finding_calls import FindingCalls
+from tierlight.link_calls import LinkCalls
+from tierlight.request_calls import RequestCalls
 from tierlight.results import (
     Footprint,
     Held,
     ImportReport,
-    Link,
     Part,
     RollUpStatement,
     Verdict,
@@ -27,6 +28,7 @@ from tierlight.results import (
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.site_calls import SiteCalls
 from tierlight.transport import Transport
+from tierlight.workbook_calls import WorkbookCalls
 from tierlight_schemas.declarant import Profile
 from tierlight_schemas.envelope import (
     canonical,
@@ -37,7 +39,7 @@ from tierlight_schemas.envelope import (
 KEY_PROOF = "tierlight.key-proof/1"
 
 
-class Client(SiteCalls, ConsentCalls, FindingCalls):
+class Client(SiteCalls, ConsentCalls, FindingCalls, LinkCalls, WorkbookCalls):
     """One machine of one company at one hub; usable as a context manager.
 
     What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE
@@ -71,6 +73,11 @@ class Client(SiteCalls, ConsentCalls, FindingCalls):
             allow_http=allow_http,
             http_client=http_client,
         )
+
+    @property
+    def requests(self) -> RequestCalls:
+        """Asking suppliers for footprints, and answering customers."""
+        return RequestCalls(self._transport)
 
     def __enter__(self) -> Self:
         return self
@@ -152,16 +159,6 @@ class Client(SiteCalls, ConsentCalls, FindingCalls):
             body["subdivision"] = subdivision
         added: Mapping[str, Any] = self._transport.json("POST", "/v1/sites", body, repeatable=False)
         return added
-
-    def links_to_confirm(self) -> list[Link]:
-        """Who says that it buys from this company, and has not been confirmed."""
-        links = (Link.of(item) for item in self._pages("/v1/sourcing", role="supplier"))
-        return [link for link in links if not link.confirmed]
-
-    def confirm_link(self, link_id: str) -> Link:
-        """Say that it is so; the link counts from then on."""
-        path = f"/v1/sourcing/{link_id}/confirm"
-        return Link.of(self._transport.json("POST", path, repeatable=True))
 
     # Declarations ----------------------------------------------------------------------------
 

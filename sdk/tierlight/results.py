@@ -206,6 +206,11 @@ class Link:
     buyer_id: str
     document: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
+    @property
+    def disputed(self) -> bool:
+        """Whether this company says that it is not so."""
+        return self.document.get("disputed_at") is not None
+
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
         """From the hub's JSON."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from hub.calculator.questions import (
 )
 from hub.declarations.errors import Refused
 from hub.kit.actions import Action, needs
-from hub.kit.errors import HubError, NotFound
+from hub.kit.errors import BadInput, HubError, NotFound
 from hub.kit.problems import Problem, problem_of
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep, SessionDep, SettingsDep
 from supplier_portal.calculation_words import Shown, costs, shown
@@ -56,7 +56,27 @@ TypedDep = Annotated[dict[str, str], Depends(typed)]
 @needs(Action.READ)
 def listed(request: Request, account: AccountDep, session: ReadingSessionDep) -> Response:
     """The company's drafts, the last touched first."""
-    return page(request, "calculations.html", drafts=drafts_of(session, account.caller))
+    held = drafts_of(session, account.caller)
+    return page(request, "calculations.html", drafts=held, refused=None, number="")
+
+
+@router.post(PAGE + "/begun", dependencies=OwnFormDep)
+@needs(Action.SUBMIT)
+def begin_by_number(
+    request: Request,
+    account: AccountDep,
+    session: SessionDep,
+    number: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """A new draft for the part with a number; or the list again, with what is wrong."""
+    try:
+        draft = drafts.begin_by_number(session, account.caller, number)
+    except BadInput as error:
+        refused = problem_of(error, reader_of(request).language)
+        held = drafts_of(session, account.caller)
+        told = {"drafts": held, "refused": refused, "number": number}
+        return page(request, "calculations.html", UNPROCESSABLE, **told)
+    return RedirectResponse(f"{PAGE}/{draft.id}/{STEPS[0].name}", 303)
 
 
 @router.post("/parts/{part_id}/calculate", dependencies=OwnFormDep)

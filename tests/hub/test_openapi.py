@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import select
 
 from hub.access.administration import enrol_person
 from hub.access.tables import Machine
@@ -28,7 +29,7 @@ from hub.settings import Settings
 from hub.trust.tables import HubKey
 from hub.workbooks.tables import ImportRun
 from hub.workbooks.usecases import MOST_OPEN
-from tests.cast import AURORA, BEIFENG, CELLWERK
+from tests.cast import AURORA, BEIFENG, CELLWERK, Actor
 from tests.hub.conftest import World, operator_headers
 
 LIMIT = 3000
@@ -92,6 +93,9 @@ BODIES = {
         for act in ("acknowledge", "dispute", "reopen")
     },
     "POST /v1/findings/{key}/assign": b'{"person":""}',
+    "POST /v1/links/{link_id}/confirmation": b"{}",
+    "POST /v1/links/{link_id}/dispute": b'{"reason":"wrong-share"}',
+    "POST /v1/links/{link_id}/correction": b'{"supplier_part":"A","share":"1"}',
     "POST /v1/findings/{key}/answer": b'{"verdict":"upheld","reason":"known"}',
     "POST /v1/requests": (
         b'{"reference":"A","title":"A","purpose":"A","due":"2099-01-01","lines":[{"part":"A"}]}'
@@ -239,6 +243,24 @@ def name_two_readers(world: World) -> Response:
         add_company(world.session, "Twin", "DE", [])
     world.session.commit()
     return world.post(BEIFENG, "/v1/grants", json={"reader": "Twin", "level": 1})
+
+
+def replaced_link(world: World) -> str:
+    """A link that the buyer has withdrawn."""
+    world.buys(AURORA, "B", world.part(BEIFENG, "Y"), confirmed=False)
+    link = world.session.scalars(select(SourcingLink).order_by(SourcingLink.id.desc())).first()
+    assert link is not None
+    link.replaced_at = now()
+    world.session.commit()
+    return f"/v1/links/{link.id}"
+
+
+def of_replaced(world: World, actor: Actor, act: str) -> Response:
+    """What can no longer be said of a link."""
+    content = BODIES.get(f"POST /v1/links/{{link_id}}/{act}", b"")
+    headers = {"content-type": "application/json"} if content else {}
+    path = f"{replaced_link(world)}/{act}"
+    return world.post(actor, path, content=content, headers=headers)
 
 
 def confirm_a_replaced_link(world: World) -> Response:
@@ -501,6 +523,11 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
         world, "difference"
     ),
     "POST /v1/sourcing/{link_id}/confirm": confirm_a_replaced_link,
+    "GET /v1/links/{link_id}": lambda world: world.get(BEIFENG, replaced_link(world)),
+    "POST /v1/links/{link_id}/confirmation": lambda w: of_replaced(w, BEIFENG, "confirmation"),
+    "POST /v1/links/{link_id}/dispute": lambda w: of_replaced(w, BEIFENG, "dispute"),
+    "POST /v1/links/{link_id}/correction": lambda w: of_replaced(w, AURORA, "correction"),
+    "POST /v1/links/{link_id}/withdrawal": lambda w: of_replaced(w, AURORA, "withdrawal"),
     "POST /v1/declarations/{digest}/withdrawal": withdraw_twice,
     "POST /v1/verifications": verify_at_a_hub_that_lost_its_key,
     "POST /v1/verifications/{digest}/revocation": revoke_in_two_ways,

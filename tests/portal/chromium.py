@@ -49,6 +49,7 @@ class Chromium:
             quiet = subprocess.DEVNULL
             process = ending.enter_context(subprocess.Popen(command, stdout=quiet, stderr=quiet))
             ending.callback(process.terminate)
+            self._process = process
             self._connection = ending.enter_context(connect(self._address(), max_size=None))
             self.tell("Page.enable")
             self._ending = ending.pop_all()
@@ -56,6 +57,17 @@ class Chromium:
 
     def __exit__(self, *raised: object) -> None:
         self._ending.close()
+
+    def die(self) -> None:
+        """Be killed, as by a power cut: nothing is said to any page."""
+        self._process.kill()
+        self._process.wait()
+
+    def type_into(self, name: str, value: str) -> None:
+        """As somebody does who types and goes on to the next field."""
+        self.fill(**{name: value})
+        field = f"document.getElementsByName({json.dumps(name)})[0]"
+        self.run(f"{field}.dispatchEvent(new Event('change', {{bubbles: true}}))")
 
     def tell(self, method: str, **parameters: Any) -> dict[str, Any]:
         """A command of the protocol, and its result; what happens meanwhile is passed over."""

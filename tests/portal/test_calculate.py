@@ -133,3 +133,19 @@ def test_speaks_the_clerks_language(clerk, draft, language, words):
     walk(clerk, draft)
     clerk.send("/language", language=language)
     assert words in clerk.open(f"{draft}/result").text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("number", ["AM-STEEL", "  AM-STEEL "])
+def test_one_begins_with_the_number_of_a_part(clerk, number):
+    form = clerk.open("/calculations").one("form", action="/calculations/begun")
+    begun = clerk.submit(form, number=number)
+    assert begun.status_code == 303
+    assert clerk.fetch(begun.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["", "PACK-1", "no such part"])
+def test_another_s_part_is_not_found_by_its_number(clerk, number):
+    form = clerk.open("/calculations").one("form", action="/calculations/begun")
+    refused = clerk.submit(form, number=number)
+    assert refused.status_code == 422
+    assert "None of your parts" in refused.text

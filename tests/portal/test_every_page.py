@@ -1,6 +1,7 @@
 """What holds for every page, in every language."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,10 +14,11 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.bills import keep, note
 from hub.calculator.usecases import answer, begin
+from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
-from tests.cast import AURORA, BEIFENG, GUTACHTEN
+from tests.cast import AURORA, BEIFENG, FOXGLOVE, GUTACHTEN
 from tests.hub.access.test_invitations import NEW, code_of
 from tests.hub.calculator.answers import BRACKET
 from tests.hub.scenarios.conftest import WhatIf
@@ -27,6 +29,12 @@ from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
     "/",
+    "/requests",
+    "/requests?show=over",
+    "/requests/{to_us}",
+    "/requests/{unmatched}",
+    "/requests/{answered}",
+    "/requests/{ours}",
     "/vehicles",
     "/vehicles/{car}",
     "/vehicles/{car}?open=0,1,1.0&sort=value",
@@ -72,6 +80,17 @@ PAGES = (
     "/parts/{pack}",
     "/parts/{steel}",
     "/parts/{steel}/declare",
+    "/links",
+    "/links?state=disputed&q=STEEL",
+    "/links/{towards}",
+    "/links/exact",
+    "/links/bought",
+    "/links/bought?state=disputed",
+    "/links/bought/{bought}",
+    "/requests/new",
+    "/requests/sent",
+    "/requests/sent?state=declined",
+    "/requests/sent/{sent}",
     "/prepared/{prepared}",
     "/prepared/{doubtful}",
     "/prepared/{unsaid}",
@@ -121,6 +140,7 @@ def paths(cars) -> dict[str, str]:
         for name, number in (("car", "CAR-1"), ("pack", "AM-PACK"), ("steel", "AM-STEEL"))
     }
     found |= said_of_findings(cars)
+    found |= links_of(cars)
     found["scenario"] = WhatIf(cars).save(*ONE_OF_EACH)
     found["declared"] = cars.declare(AURORA, "AM-STEEL", "2.10", declared_unit="kg", mass_kg="1")
     cars.grant(AURORA, GUTACHTEN)
@@ -134,7 +154,35 @@ def paths(cars) -> dict[str, str]:
     found["begun"], found["draft"] = drafts_of(cars, found["steel"])
     found["asked"], found["taken"] = workbooks_of(cars)
     found["invited"] = invited(cars)
-    return found | held(cars)
+    return found | requested(cars, found["declared"]) | held(cars)
+
+
+def requested(cars, declared: str) -> dict[str, str]:
+    """What Foxglove has asked Aurora, as it is, without a part and answered; what Aurora asked."""
+    world = cars.world
+    cars.tables(FOXGLOVE, parts="number\nFX-1\nFX-2\nFX-3")
+    said = {"purpose": "a fleet report", "legal_basis": "contract", "seen_by": "an auditor"}
+    terms = {"title": "A", "due": (now().date() + timedelta(40)).isoformat(), **said, "level": 2}
+    found = {}
+    for name, part, number in (
+        ("to_us", "FX-1", "AM-STEEL"),
+        ("unmatched", "FX-2", "unheard of"),
+        ("answered", "FX-3", "AM-STEEL"),
+    ):
+        line = {"part": part, "supplier": AURORA.name, "supplier_part": number}
+        body = terms | {"reference": name, "lines": [line], "aggregate": True}
+        sent = world.post(FOXGLOVE, "/v1/requests", json=body).json()
+        found[name] = sent["lines"][0]["request"]
+    path = f"/v1/requests/{found['answered']}"
+    words = {"words": "of the year before?"}
+    assert world.post(AURORA, f"{path}/ask", json=words).status_code == 200
+    assert world.post(FOXGLOVE, f"{path}/reply", json=words).status_code == 200
+    answer = world.post(AURORA, f"{path}/answer", json={"declaration": declared})
+    assert answer.status_code == 200, answer.text
+    body = terms | {"reference": "ours", "lines": [{"part": "AM-PACK"}]}
+    found["ours"] = world.post(AURORA, "/v1/requests", json=body).json()["lines"][0]["request"]
+    assert world.post(BEIFENG, f"/v1/requests/{found['ours']}/ask", json=words).is_success
+    return found
 
 
 def site_of(cars) -> str:
@@ -189,6 +237,43 @@ def said_of_findings(cars) -> dict[str, str]:
         assert world.post(AURORA, f"/v1/findings/{said}/{act}", json=body).status_code == 200
     cars.tables(BEIFENG, sourcing="part supplier supplier_part\nBP-CASE Aurora_Motors AM-STEEL")
     return {"gap": gap, "said": said}
+
+
+def links_of(cars) -> dict[str, str]:
+    """A link towards Aurora that names its part exactly, with another that it disputes; and one of
+    its own that its supplier disputes."""
+    world = cars.world
+    cars.tables(
+        BEIFENG,
+        sourcing="part supplier supplier_part share\n"
+        "BP-CASE lei:AURORA00000000000001 AM-STEEL 0.5\n"
+        "BP-CASE lei:AURORA00000000000001 am_steel 0.5",
+    )
+    asked = {link["part_as_written"]: link["id"] for link in items(world, AURORA, "/v1/links")}
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    said = {"reason": "ended", "ended_on": "2024-05-01", "words": "<b>no</b>"}
+    for actor, link in ((AURORA, asked["am_steel"]), (BEIFENG, bought)):
+        answer = world.post(actor, f"/v1/links/{link}/dispute", json=said)
+        assert answer.status_code == 200, answer.text
+    bought = items(world, AURORA, "/v1/links/bought")[0]["id"]
+    return {"towards": asked["am_steel"], "bought": bought, "sent": sent_by(world)}
+
+
+def sent_by(world) -> str:
+    """A request of Aurora's to Beifeng."""
+    due = (now().date() + timedelta(days=40)).isoformat()
+    terms = {"purpose": "vehicle <b>footprint</b>", "due": due, "legal_basis": "a contract"}
+    told = {"reference": "A", "title": "A", "lines": [{"part": "AM-PACK"}], **terms}
+    answer = world.post(AURORA, "/v1/requests", json=told)
+    assert answer.status_code == 200, answer.text
+    found: str = answer.json()["lines"][0]["request"]
+    return found
+
+
+def items(world, actor, path: str) -> list[dict[str, str]]:
+    """The items of a list."""
+    found: list[dict[str, str]] = world.get(actor, path).json()["items"]
+    return found
 
 
 def drafts_of(cars, part: str) -> tuple[str, str]:

@@ -62,6 +62,7 @@ RULES: tuple[PartRule, ...] = (
     structure.shares_not_one,
     versions.preceding_unknown,
     gaps.undeclared_supplier,
+    links.link_disputed,
     gaps.inbound_leg_missing,
     gaps.own_process_unknown,
     gaps.default_used,

@@ -1,4 +1,5 @@
-"""What buyer and supplier say of one and the same part: which site makes it, what it weighs."""
+"""What buyer and supplier say of one and the same part: whether it is supplied, from where, and
+what it weighs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,19 @@ from tierlight_schemas.units import is_mass
 _MASS = "tier/mass-differs-across-link"
 _GOODS = MASS_BEARING | {Kind.TRADING}
 _POWERS = tuple(Decimal(10) ** power for power in range(1, 7))
+
+
+def link_disputed(view: View, name: str) -> Iterator[Flag]:
+    """tier/link-disputed: the supplier says that it does not supply what a sourcing link states.
+
+    The link does not count until the buyer has corrected it and the supplier has confirmed it.
+    """
+    node = view.resolutions[name].node
+    for source in node.sources:
+        if source.reason == "disputed":
+            evidence = {"supplier": source.supplier, "share": percent(source.share)}
+            subject, tier = link_subject(node, source), view.tiers[name]
+            yield Flag("tier/link-disputed", Severity.WARNING, node.owner, subject, tier, evidence)
 
 
 def site_unknown(view: View, name: str) -> Iterator[Flag]:

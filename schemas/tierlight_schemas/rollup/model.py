@@ -167,7 +167,8 @@ class Source:
     node: str | None
     """The supplier's part as this reader may use it; None is a gap of that share."""
     reason: str | None = None
-    """Why there is no node, for the owner's eyes: unregistered, unconfirmed, not-shared."""
+    """Why there is no node, for the owner's eyes: unregistered, unconfirmed, disputed,
+    not-shared."""
     leg: Leg | None = None
     site_unknown: bool = False
     awaits_declaration: bool = False

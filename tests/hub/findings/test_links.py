@@ -13,6 +13,22 @@ from tierlight_schemas.rollup.model import Kind, Known
 SITE, MASS = "tier/site-unknown", "tier/mass-differs-across-link"
 
 
+class TestLinkDisputed:
+    def test_a_share_that_the_supplier_disputes_counts_for_nothing(self):
+        shares = (source("theirs", "0.4"), source(None, "0.6", reason="disputed"))
+        bought = part("pack", mass="300", sources=shares)
+        theirs = part("theirs", owner="other", mass="300", declared=value("4000"))
+        flag = only("tier/link-disputed", bought, theirs)
+        assert (flag.severity, flag.owner, flag.tier) == (Severity.WARNING, "maker", 0)
+        assert flag.subject["supplier_part"] == "its part"
+        assert flag.evidence == {"supplier": "a supplier", "share": "60"}
+
+    @pytest.mark.parametrize("reason", ["not-shared", "unregistered", "unconfirmed"])
+    def test_silent_for_what_is_only_not_confirmed(self, reason):
+        bought = part("pack", mass="300", sources=(source(None, 1, reason=reason),))
+        assert found("tier/link-disputed", bought) == []
+
+
 class TestSiteUnknown:
     def test_the_highest_value_stands_for_a_link_without_a_site(self):
         bought = part("pack", mass="300", sources=(source("theirs", "0.6", site_unknown=True),))

@@ -6,8 +6,8 @@ from alembic import op
 from hub.kit.migrating import raise_walls
 from hub.kit.wall_policies import owned
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
