@@ -35,6 +35,7 @@ NAMES = (
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
     r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE|BP-[A-Z]+|Case|am_steel|<b>no</b>",
     r"a contract|vehicle <b>footprint</b>",
+    r"Foxglove|a fleet report|contract|an auditor|of the year before|ours|FX-\d",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
     # what is signed names units and instants as PACT does, in whatever language it is said
     r"\d{4}-\d\d-\d\dT00:00:00Z|kilogram",
@@ -46,7 +47,7 @@ NAMES = (
     # the head of a column as it stands in the file that was sent
     r"Zeitraum: letzter Tag",
     # places, symbols of units and substances, files, digests
-    r"China|Deutschland|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
+    r"China|Deutschland|Vereinigtes Königreich|GB|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
     r"CSV(?: [A-Z]+\d+)?|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
     r"[\w-]+\.(?:csv|xlsx|pdf)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
