@@ -20,6 +20,7 @@ from supplier_portal.views import (
     factors,
     findings,
     home,
+    join,
     keys,
     language,
     links,
@@ -43,7 +44,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
+    *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(
         new_requests,
         sent_requests,

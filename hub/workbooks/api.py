@@ -20,6 +20,7 @@ from hub.kit.web import (
 )
 from hub.kit.workbook import XLSX
 from hub.workbooks import queries, usecases
+from hub.workbooks.asked import wanted_requests
 from hub.workbooks.making import make
 from hub.workbooks.opening import opened
 from hub.workbooks.parts import choices_of, wanted_parts
@@ -42,6 +43,9 @@ Numbers = Annotated[
     list[Annotated[str, Query(max_length=MAX_NUMBER)]] | None,
     Query(max_length=500, description="Numbers of own parts; absent: all of them."),
 ]
+Asked = Annotated[
+    bool, Query(description="Rows for what customers' requests wait for, instead of own parts.")
+]
 _BOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
 
 _FULL = also(conflict="Too many workbooks are not finished yet.")
@@ -62,10 +66,16 @@ def workbook_response(data: bytes, name: str) -> Response:
 )
 @needs(Action.READ)
 def form(
-    caller: CallerDep, session: ReadingSessionDep, language: LanguageDep, part: Numbers = None
+    caller: CallerDep,
+    session: ReadingSessionDep,
+    language: LanguageDep,
+    part: Numbers = None,
+    asked: Asked = False,
 ) -> Response:
     """A row for each part, with what is known, in the language asked for (docs/workbooks.md)."""
-    wanted = wanted_parts(session, caller, part or ())
+    wanted = (
+        wanted_requests(session, caller) if asked else wanted_parts(session, caller, part or ())
+    )
     choices = choices_of(session, caller.company_id)
     return workbook_response(make(wanted, choices, language), "tierlight")
 

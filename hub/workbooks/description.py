@@ -94,7 +94,7 @@ def _cell(column: Column, row: Filled, choices: Choices, language: Language) -> 
     if not text:
         return None
     if column.kind in ("number", "percent", "quantity"):
-        return {"n": text} if _is_exact(text) else text
+        return {"n": text} if is_exact(text) else text
     if column.kind == "day":
         return {"d": text}
     if column.kind in ("unit", "choice"):
@@ -102,7 +102,7 @@ def _cell(column: Column, row: Filled, choices: Choices, language: Language) -> 
     return text
 
 
-def _is_exact(text: str) -> bool:
+def is_exact(text: str) -> bool:
     """Whether a spreadsheet keeps a number as it is: plain, and of no more than 15 digits."""
     try:
         amount = Amount(text)

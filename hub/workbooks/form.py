@@ -124,6 +124,7 @@ ENERGIES = Form(
         Column("amount", "quantity", unit="unit"),
         Column("unit", "unit", "energy_units", width=10),
         Column("value", "number", unit="kgco2e"),
+        Column("serials", width=30),
     ),
     fixed=0,
     needed=("carrier", "amount"),

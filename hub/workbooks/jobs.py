@@ -14,6 +14,8 @@ from hub.workbooks.tables import ImportRun
 from hub.workbooks.usecases import work_on
 
 LOG = logging.getLogger("hub.workbooks")
+BATCH = 250
+"""Rows of each in one turn: some seconds at most, in which nobody else writes on SQLite."""
 RUNS_AT_ONCE = 20
 """The ones that were touched longest ago first, so that a long one does not keep others waiting."""
 
@@ -33,10 +35,10 @@ def next_batches(session: Session, settings: Settings) -> int:
     for run_id, company_id, actor in runs:
         try:
             with session.begin_nested():
-                work_on(session, Caller(company_id, actor), run_id, settings)
+                work_on(session, Caller(company_id, actor), run_id, settings, BATCH)
         except Exception:
             LOG.exception("workbook %s failed, and is tried again", run_id)
     return len(runs)
 
 
-WORKBOOKS = Periodic("workbooks", timedelta(seconds=2), next_batches)
+WORKBOOKS = Periodic("workbooks", timedelta(seconds=1), next_batches)

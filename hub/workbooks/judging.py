@@ -17,6 +17,7 @@ from hub.parties.queries import sites_of
 from hub.parties.tables import Site
 from hub.settings import Settings
 from hub.workbooks import ways
+from hub.workbooks.asked import is_asked
 from hub.workbooks.entries import Entry, Problem
 from hub.workbooks.form import DATA
 from hub.workbooks.reading import How, Reading, read_entry
@@ -80,7 +81,8 @@ class Judge:
     def _part(self, entry: Entry, verdict: Verdict) -> str | None:
         """The own part that the row is about: the one it was given out for, else by its number."""
         number = verdict.reading.data.get("number", "")
-        if "row_key" in entry.data.cells:
+        of_request = is_asked(self.session, self.caller, entry.key)
+        if "row_key" in entry.data.cells and not of_request:
             return self._given_part(entry, verdict, number)
         if not number:
             self._wrong(entry, verdict, "number", "workbook/cell-missing", "")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from hub.kit.language import Language
 from hub.workbooks.book import Cell
-from hub.workbooks.description import describe
+from hub.workbooks.description import describe, is_exact
 from hub.workbooks.entries import Entry
+from hub.workbooks.form import BY_NAME, DATA, Form, numeric
 from hub.workbooks.grid import Line
 from hub.workbooks.processes import make_book
 from hub.workbooks.reading import How, read_entry
@@ -22,11 +23,21 @@ def make(wanted: Sequence[Wanted], choices: Choices, language: Language) -> byte
 
 def entry_of(wanted: Wanted) -> Entry:
     """The row as it comes back from somebody who has changed nothing."""
-    data = _line({**wanted.told, **wanted.known, "number": wanted.number})
+    data = _line(DATA, {**wanted.told, **wanted.known, "number": wanted.number})
     others = {"materials": wanted.materials, "energy": wanted.energy}
-    lines = {name: [_line(line) for line in told] for name, told in others.items() if told}
+    lines = {
+        name: [_line(BY_NAME[name], line) for line in told] for name, told in others.items() if told
+    }
     return Entry(wanted.key, data, lines)
 
 
-def _line(filled: Filled) -> Line:
-    return Line(0, {name: Cell(text) for name, text in filled.items() if text})
+def _line(form: Form, filled: Filled) -> Line:
+    numbers = {column.name for column in numeric(form)}
+    return Line(
+        0,
+        {
+            name: Cell(text, "n" if name in numbers and is_exact(text) else "")
+            for name, text in filled.items()
+            if text
+        },
+    )

@@ -62,11 +62,10 @@ def with_known(
     return told
 
 
-def wanted(part: Part, answers: dict[str, str], **asked: str) -> Wanted:
-    """The row of a part; `asked` is what a customer says of it."""
+def wanted(part: Part, answers: dict[str, str]) -> Wanted:
+    """The row of a part, with what is known of it."""
     data, materials, energy = rows_of_answers(answers)
-    key = asked.pop("key", part.id)
-    return Wanted(key, part.number, known=data, materials=materials, energy=energy, **asked)
+    return Wanted(part.id, part.number, known=data, materials=materials, energy=energy)
 
 
 def _newest_drafts(session: Session, caller: Caller) -> dict[str, dict[str, str]]:

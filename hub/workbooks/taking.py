@@ -10,6 +10,7 @@ from hub.kit.language import best_language
 from hub.parties.queries import sites_of
 from hub.settings import Settings
 from hub.workbooks import ways
+from hub.workbooks.asked import note_part
 from hub.workbooks.entries import unpacked
 from hub.workbooks.parts import choices_of
 from hub.workbooks.reading import How, Reading, read_entry
@@ -38,6 +39,7 @@ class Taking:
         Raises `Conflict` at a limit on what may wait.
         """
         assert row.part_id is not None  # of every row that is ready
+        note_part(self.session, self.caller, row.key, row.part_id)
         reading = read_entry(unpacked(row.entry), self.how)
         made = before.made if before is not None and before.way == row.way else None
         if row.way == Way.DECLARATION:

@@ -43,6 +43,15 @@ _DATA_ANSWERS = (
     *("site", "period_start", "period_last", "pieces", "family", "method"),
     *("share_quantity", "share_total", "left_out", "net_mass"),
 )
+_CERTIFICATE = "certificate"
+_PROMISED = ("contract", _CERTIFICATE)
+"""Supplies of electricity that come with a value of their own."""
+_OF_ENERGY = {
+    "contract_value": ("contract", "value"),
+    "certificate_value": (_CERTIFICATE, "value"),
+    "serials": (_CERTIFICATE, "serials"),
+}
+"""Answers beside an amount: of which carrier, and the column that gives them."""
 _MATERIAL = {"name": "material", "category": "category", "mass": "mass", "recycled": "recycled"}
 _MATERIAL |= {"value": "value", "reference": "reference"}
 _LINE: Mapping[str, Mapping[str, str]] = {
@@ -135,15 +144,17 @@ def _energy(line: Values) -> dict[str, str]:
     if carrier not in QUESTIONS or "amount" not in line:
         return {}
     answers = {carrier: line["amount"], f"{carrier}_unit": line["unit"]}
-    if carrier == "contract" and "value" in line:
-        answers["contract_value"] = line["value"]
+    if carrier in _PROMISED and "value" in line:
+        answers[f"{carrier}_value"] = line["value"]
+    if carrier == _CERTIFICATE and "serials" in line:
+        answers["serials"] = line["serials"]
     return answers
 
 
 def is_asked(name: str) -> bool:
     """Whether the workbook asks what an answer of the calculator says."""
     plain = name.removesuffix(UNIT)
-    own = plain in _DATA_ANSWERS or plain in CARRIERS or plain == "contract_value"
+    own = plain in _DATA_ANSWERS or plain in CARRIERS or plain in _OF_ENERGY
     return own or plain.partition(".")[0] in _LINE
 
 
@@ -171,8 +182,10 @@ def _misplaced_energy(row: int, values: Values, seen: dict[str, int]) -> list[Pr
     if seen.setdefault(carrier, row) != row:
         told = {"other": str(seen[carrier])}
         found.append(Problem("energy", row, "carrier", "workbook/energy-twice", carrier, told))
-    if "value" in values and carrier != "contract":
-        found.append(Problem("energy", row, "value", "workbook/value-of-contract", values["value"]))
+    for column, allowed in (("value", _PROMISED), ("serials", (_CERTIFICATE,))):
+        if column in values and carrier not in allowed:
+            code = f"workbook/{column}-of-contract"
+            found.append(Problem("energy", row, column, code, values[column]))
     return found
 
 
@@ -185,7 +198,7 @@ def place_of(name: str, entry: Entry, reading: Reading) -> tuple[str, int, str]:
         lines = entry.others.get("materials", [])
         found = int(place) < len(lines)
         return ("materials", lines[int(place)].row, _LINE[step][question]) if found else here
-    carrier, column = ("contract", "value") if name == "contract_value" else (name, "amount")
+    carrier, column = _OF_ENERGY.get(name, (name, "amount"))
     lines, told = entry.others.get("energy", []), reading.others.get("energy", [])
     for line, values in zip(lines, told, strict=True):
         if values.get("carrier") == carrier:
@@ -206,8 +219,9 @@ def rows_of_answers(answers: Mapping[str, str]) -> tuple[Values, list[Values], l
         if answers.get(name)
     ]
     for line in energy:
-        if line["carrier"] == "contract" and answers.get("contract_value"):
-            line["value"] = answers["contract_value"]
+        for name, (carrier, column) in _OF_ENERGY.items():
+            if line["carrier"] == carrier and answers.get(name):
+                line[column] = answers[name]
     return data, materials, energy
 
 

@@ -28,6 +28,7 @@ from tierlight.commands import (
     submit,
     verify,
     witness,
+    workbook,
 )
 from tierlight.errors import (
     ConnectionFailed,
@@ -41,7 +42,7 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    *(keygen, calculate, declare, check, sign, register_key, submit, held),
+    *(keygen, calculate, declare, check, sign, register_key, submit, held, workbook),
     *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
     requests,
 )

@@ -28,6 +28,7 @@ from tierlight.results import (
 from tierlight.signer import FileSigner, Signer, sign_payload
 from tierlight.site_calls import SiteCalls
 from tierlight.transport import Transport
+from tierlight.workbook_calls import WorkbookCalls
 from tierlight_schemas.declarant import Profile
 from tierlight_schemas.envelope import (
     canonical,
@@ -38,7 +39,7 @@ from tierlight_schemas.envelope import (
 KEY_PROOF = "tierlight.key-proof/1"
 
 
-class Client(SiteCalls, ConsentCalls, FindingCalls, LinkCalls):
+class Client(SiteCalls, ConsentCalls, FindingCalls, LinkCalls, WorkbookCalls):
     """One machine of one company at one hub; usable as a context manager.
 
     What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import File, Form, Request, Response, UploadFile
+from fastapi import File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from hub.kit.web import ReadingSessionDep, SessionDep, SettingsDep
 from hub.settings import Settings
 from hub.workbooks import queries, usecases
 from hub.workbooks.api import workbook_response
+from hub.workbooks.asked import any_asked, wanted_requests
 from hub.workbooks.making import make
 from hub.workbooks.opening import opened
 from hub.workbooks.parts import choices_of, wanted_parts
@@ -41,9 +42,15 @@ def workbooks(request: Request, account: AccountDep, session: ReadingSessionDep)
 
 @router.get(PAGE + "/form.xlsx")
 @needs(Action.READ)
-def form(account: AccountDep, reader: ReaderDep, session: ReadingSessionDep) -> Response:
-    """A workbook of all own parts in the reader's language."""
-    wanted = wanted_parts(session, account.caller)
+def form(
+    account: AccountDep,
+    reader: ReaderDep,
+    session: ReadingSessionDep,
+    asked: Annotated[bool, Query()] = False,
+) -> Response:
+    """A workbook of all own parts, or of what customers wait for, in the reader's language."""
+    caller = account.caller
+    wanted = wanted_requests(session, caller) if asked else wanted_parts(session, caller)
     choices = choices_of(session, account.caller.company_id)
     return workbook_response(make(wanted, choices, reader.language), "tierlight")
 
@@ -134,6 +141,7 @@ def _list(
         request,
         "workbooks.html",
         error.status if error else 200,
+        waiting=any_asked(session, account.caller),
         runs=queries.latest_runs(session, account.caller, ON_A_PAGE),
         refused=problem_of(error, account.language) if error else None,
     )

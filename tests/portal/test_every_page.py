@@ -6,6 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from hub.access.caller import Caller
+from hub.access.invitations import invite_colleague, invite_company, revoke
+from hub.access.roles import Role
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
@@ -16,6 +19,7 @@ from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
 from tests.cast import AURORA, BEIFENG, FOXGLOVE, GUTACHTEN
+from tests.hub.access.test_invitations import NEW, code_of
 from tests.hub.calculator.answers import BRACKET
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
@@ -120,6 +124,7 @@ PAGES = (
     "/access-log?unusual=true",
     "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
     "/people",
+    "/join/{invited}",
     "/-/patterns",
     "/no-such-page",
 )
@@ -148,6 +153,7 @@ def paths(cars) -> dict[str, str]:
     found["site"] = site_of(cars)
     found["begun"], found["draft"] = drafts_of(cars, found["steel"])
     found["asked"], found["taken"] = workbooks_of(cars)
+    found["invited"] = invited(cars)
     return found | requested(cars, found["declared"]) | held(cars)
 
 
@@ -322,6 +328,20 @@ def waiting(aurora, cars, paths) -> dict[str, str]:
     found |= held(cars)
     sign(aurora, found["unsaid"])
     return paths | found
+
+
+def invited(cars) -> str:
+    """The code of an invitation from Beifeng; Aurora has sent some of its own."""
+    session, code = cars.world.session, ""
+    for actor in (AURORA, AURORA, BEIFENG):
+        caller = Caller(cars.id(actor), "person:admin", roles=frozenset(Role))
+        _, invitation = invite_company(session, caller, **NEW)
+        code = code_of(session, invitation)
+        if actor is AURORA:
+            revoke(session, caller, invitation.id)
+            invite_colleague(session, caller, "wu@a.example", "Wu", "de", ["submitter"])
+    session.commit()
+    return code
 
 
 def sign(browser: Browser, prepared: str) -> None:

@@ -46,7 +46,7 @@ NAMES = (
     # places, symbols of units and substances, files, digests
     r"China|Deutschland|Vereinigtes Königreich|GB|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
     r"CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
-    r"[a-z]+\.(?:csv|xlsx)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
+    r"[\w-]+\.(?:csv|xlsx|pdf)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
 
 

@@ -28,7 +28,10 @@ def tell_book(file: BinaryIO, told: Told) -> None:
     book = openpyxl.load_workbook(file, keep_links=False)
     if not book.worksheets or len(book.sheetnames) > _MOST_SHEETS:
         raise Refused("xlsx/not-a-workbook")
-    results = openpyxl.load_workbook(file, data_only=True, keep_links=False)
+    results = book
+    if any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values()):
+        # What a formula last came to is read by a second pass, which most files do without.
+        results = openpyxl.load_workbook(file, data_only=True, keep_links=False)
     told({"epoch_1904": book.epoch == CALENDAR_MAC_1904})
     for sheet in book.worksheets:
         told(_about(sheet))
