@@ -34,7 +34,7 @@ NAMES = (
     r"Bought-pack|Steel|Car|Spare|DC04 coil|Changchun|press|lorry|test|supplier",
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
     r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE|BP-[A-Z]+|Case|am_steel|<b>no</b>",
-    r"a contract|vehicle <b>footprint</b>",
+    r"a contract|unheard of|vehicle <b>footprint</b>",
     r"Foxglove|a fleet report|contract|an auditor|of the year before|ours|FX-\d",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
     # what is signed names units and instants as PACT does, in whatever language it is said
@@ -42,6 +42,7 @@ NAMES = (
     r"https?://\S+",
     # what companies call the categories of their parts
     r"bev-passenger-car|steel-part|nmc-pack",
+    r"[\w.]+@[\w.]+\.example|Wu|person:\w+|invitation:[\w-]{36}",
     # Incoterms
     r"EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP",
     # the head of a column as it stands in the file that was sent
