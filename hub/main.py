@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from hub.access import administration_api as administration
 from hub.access import api as access
+from hub.access import invitations_api
 from hub.access.oidc.client import OidcClient
 from hub.access.oidc.providers import read_providers
 from hub.activity import api as activity
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parties.router_for(access.caller),
     identity_api.router,
     administration.router,
+    invitations_api.router,
     factors.router,
     registry_api.router,
     bom.router,

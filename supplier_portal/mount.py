@@ -20,6 +20,7 @@ from supplier_portal.views import (
     factors,
     findings,
     home,
+    join,
     keys,
     language,
     links,
@@ -31,6 +32,7 @@ from supplier_portal.views import (
     prepared,
     receipts,
     reconciliation,
+    requests,
     scenarios,
     sent_requests,
     sign_in,
@@ -42,7 +44,7 @@ from supplier_portal.views import (
 )
 
 VIEWS = (
-    *(home, sign_in, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
+    *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(
         new_requests,
         sent_requests,
@@ -72,6 +74,7 @@ VIEWS = (
         break_glass,
         account,
     ),
+    requests,  # last: its addresses end in an id, and others begin like it
 )
 
 

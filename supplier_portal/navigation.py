@@ -6,6 +6,7 @@ from hub.kit.actions import Action
 
 WORK = (
     ("", Action.READ),
+    ("requests", Action.READ),
     ("vehicles", Action.READ_FOOTPRINTS),
     ("findings", Action.READ_FOOTPRINTS),
     ("scenarios", Action.READ_FOOTPRINTS),

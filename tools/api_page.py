@@ -22,6 +22,7 @@ TITLES = {
     "log": "The log, for everybody",
     "administration": "People, machines, roles, four eyes",
     "company": "The company and its sites",
+    "invitations": "Invitations",
     "factors": "Factors",
     "registry": "The registry of factors",
     "parts": "Parts, bills of materials, sourcing",

@@ -63,7 +63,7 @@ def enrol_person(
     of the operator.
     """
     lock_company(session, caller.company_id)
-    _refuse_unfit(session, caller, read_roles(roles))
+    refuse_unfit(session, caller, read_roles(roles))
     person = add_person(session, caller.company_id, email, name, roles, language, password)
     record(session, caller, "person-added", f"{PERSON}:{person.id}", person.roles)
     return person
@@ -79,7 +79,7 @@ def change_roles(
     """
     lock_company(session, caller.company_id)
     person, wanted = _own_person(session, caller, person_id), read_roles(roles)
-    _refuse_unfit(session, caller, wanted - person.roles)
+    refuse_unfit(session, caller, wanted - person.roles)
     if Role.ADMIN not in wanted:
         _refuse_last_admin(session, person)
     person.roles = wanted
@@ -196,7 +196,7 @@ def _refuse_last_admin(session: Session, leaving: Person) -> None:
         raise Conflict("access/last-admin")
 
 
-def _refuse_unfit(session: Session, caller: Caller, added: Roles) -> None:
+def refuse_unfit(session: Session, caller: Caller, added: Roles) -> None:
     """What `_refuse_operator` refuses; and under four eyes no machine makes its second person."""
     _refuse_operator(session, caller, added)
     is_machine = caller.actor.startswith(f"{MACHINE}:")

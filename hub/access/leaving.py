@@ -13,6 +13,7 @@ from hub.access.tables import (
     AccessToken,
     CompanyEvent,
     FailedSignIn,
+    Invitation,
     Machine,
     MachineKey,
     OidcLink,
@@ -28,6 +29,7 @@ _LINK = ("issuer", "subject", "linked_at")
 _MACHINE = ("id", "name", "roles", "created_at", "revoked_at")
 _KEY = ("machine_id", "thumbprint", "jwk", "added_at")
 _EVENT = ("at", "actor", "kind", "subject", "said")
+_INVITATION = ("kind", "email", "name", "language", "said", "created_at", "used_at", "revoked_at")
 _MAIL = ("id", "recipient", "language", "template", "state", "created_at", "sent_at")
 
 
@@ -49,6 +51,10 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
     events = events_of(company_id).with_only_columns(*(getattr(CompanyEvent, n) for n in _EVENT))
     rows = rows_of(session, events.order_by(CompanyEvent.id))
     yield csv_file("administration.csv", "exit/file-administration", _EVENT, rows)
+    invited = select(*(getattr(Invitation, name) for name in _INVITATION))
+    invited = invited.where(Invitation.inviter_id == company_id).order_by(Invitation.created_at)
+    rows = rows_of(session, invited)
+    yield csv_file("invitations.csv", "exit/file-invitations", _INVITATION, rows)
     yield csv_file("mail.csv", "exit/file-mail", _MAIL, _mail(session, company_id))
 
 
@@ -70,6 +76,7 @@ def erase(session: Session, company_id: str) -> None:
         session.execute(delete(OidcLink).where(OidcLink.person_id.in_(people)))
         session.execute(delete(AccessToken).where(AccessToken.machine_id.in_(machines)))
     session.execute(delete(MachineKey).where(MachineKey.machine_id.in_(machines)))
+    session.execute(delete(Invitation).where(Invitation.inviter_id == company_id))
     session.execute(delete(CompanyEvent).where(CompanyEvent.company_id == company_id))
     session.execute(delete(Person).where(Person.company_id == company_id))
     session.execute(delete(Machine).where(Machine.company_id == company_id))

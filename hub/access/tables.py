@@ -123,6 +123,36 @@ class FailedSignIn(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Invitation(Base):
+    """A link with which a company is claimed, or a colleague joins; `kind` says which.
+
+    Open until `expires_at`, unless it is used or revoked before.
+    """
+
+    __tablename__ = "invitation"
+    __wall__ = owned("inviter_id")
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20))
+    inviter_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    company_id: Mapped[str] = mapped_column(ForeignKey("company.id"), index=True)
+    """The provisional company, or the one that the colleague joins."""
+    invited_by: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200))
+    """Of the company, or of the colleague, as the inviter wrote it."""
+    language: Mapped[str] = mapped_column(String(10))
+    said: Mapped[str | None] = mapped_column(Text)
+    """Identifiers as the inviter knows them, or the colleague's roles; with blanks between."""
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the code in the newest link."""
+    sendings: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Machine(Base):
     """An OAuth 2 client (RFC 6749 4.4) of one company."""
 

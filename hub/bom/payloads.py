@@ -19,6 +19,7 @@ class PartnerOut(BaseModel):
     country: str = Field(description="ISO 3166-1 alpha-2.")
     identifiers: list[str] = Field(description="`scheme:value`.")
     assurance: Level = Field(description="How well it is known that it is who it says.")
+    provisional: bool = Field(description="Invited, and not here yet.")
     supplies: bool = Field(description="Whether the caller names it as a supplier.")
     buys: bool = Field(description="Whether it names the caller as a supplier.")
 
@@ -32,6 +33,7 @@ class PartnerOut(BaseModel):
             country=company.country,
             identifiers=[f"{each.scheme}:{each.value}" for each in company.identifiers],
             assurance=partner.level,
+            provisional=company.provisional,
             supplies=partner.supplies,
             buys=partner.buys,
         )

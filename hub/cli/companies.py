@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hub.bom.usecases import resolve_links
 from hub.cli.identity import register_verify
+from hub.cli.joining import register_joining
 from hub.cli.leaving import run_erase, run_export
 from hub.cli.reading import add_company as add_read_company
 from hub.cli.terminal import COMPANY_HELP, Commands, database
@@ -44,6 +45,7 @@ def _register_company(commands: Commands) -> None:
     related.add_argument("other", metavar="OTHER", help=COMPANY_HELP)
     related.set_defaults(run=run_company_relate)
     register_verify(actions)
+    register_joining(actions)
     _register_leaving(actions)
 
 

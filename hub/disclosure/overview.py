@@ -12,8 +12,9 @@ from hub.access.caller import Caller
 from hub.bom.link_state import State, is_in
 from hub.bom.queries import links_of_buyer, links_towards
 from hub.bom.tables import Part, SourcingLink
+from hub.calculator.tables import CalculationDraft
 from hub.declarations.queries import own, state_at
-from hub.declarations.tables import DeclarationRow
+from hub.declarations.tables import DeclarationFinding, DeclarationRow
 from hub.disclosure.disputes import unanswered
 from hub.disclosure.footprint import Question
 from hub.disclosure.portfolio import roots
@@ -45,6 +46,10 @@ class Overview:
     """Own sourcing links that their suppliers say are not so."""
     disputes: int
     """Disputes put to the company that await an answer which the caller may give."""
+    drafts: int
+    """Calculations that were begun and not declared."""
+    warnings: int
+    """In standing declarations, without a reason."""
     reads: int
     """Reads of the caller's data by others within `RECENT`."""
     readers: int
@@ -54,6 +59,7 @@ class Overview:
 def overview(session: Session, caller: Caller, question: Question) -> Overview:
     """What the caller's company has on the hub at the question's instant."""
     reads, readers = _reads(session, caller, question.known_at)
+    mine = {"company_id": caller.company_id}
     return Overview(
         parts=_count(session, select(Part.id).where(Part.company_id == caller.company_id)),
         roots=len(roots(session, caller, question)),
@@ -63,6 +69,8 @@ def overview(session: Session, caller: Caller, question: Question) -> Overview:
         links_to_confirm=_links(session, links_towards(caller.company_id), State.OPEN),
         links_disputed=_links(session, links_of_buyer(caller.company_id), State.DISPUTED),
         disputes=unanswered(session, caller),
+        drafts=_count(session, select(CalculationDraft.id).filter_by(**mine)),
+        warnings=_warnings(session, caller, question.known_at),
         reads=reads,
         readers=readers,
     )
@@ -80,6 +88,15 @@ def _by_state(session: Session, caller: Caller, at: datetime) -> dict[str, int]:
 def _expiring(session: Session, caller: Caller, at: datetime) -> int:
     query = own(caller).where(state_at(at) == "head", DeclarationRow.valid_to <= at + SOON)
     return _count(session, query.with_only_columns(DeclarationRow.digest))
+
+
+def _warnings(session: Session, caller: Caller, at: datetime) -> int:
+    row = DeclarationFinding
+    standing = own(caller).where(state_at(at) == "head").with_only_columns(DeclarationRow.digest)
+    open_ones = select(func.count()).where(
+        row.declaration.in_(standing), row.severity == "warning", row.acknowledged.is_(None)
+    )
+    return session.scalar(open_ones) or 0
 
 
 def _reads(session: Session, caller: Caller, at: datetime) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub.access.tables import (
     AccessToken,
     CompanyEvent,
+    Invitation,
     Machine,
     MachineKey,
     OidcLink,
@@ -157,6 +158,7 @@ def holdings(company_id: str) -> Mapping[type[Base], ColumnElement[bool]]:
         **{table: table.company_id == company_id for table in _BY_COMPANY},
         **{table: table.owner_id == company_id for table in _BY_OWNER},
         **{table: table.asker_id == company_id for table in _BY_ASKER},
+        Invitation: Invitation.inviter_id == company_id,
         OidcLink: OidcLink.person_id.in_(people),
         WebSession: WebSession.person_id.in_(people),
         MachineKey: MachineKey.machine_id.in_(machines),

@@ -7,6 +7,8 @@ _ADDRESS = 2
 """Where uvicorn's arguments have path and query: client, method, address, version, status."""
 _SECRET_QUERIES = "/sign-in"
 """Below it queries hold codes, states and invitations."""
+_SECRET_PATHS = "/join/"
+"""What follows is the code of an invitation."""
 _TELL_TOO_MUCH = ("authlib", "httpcore")
 """Libraries that write tokens (Authlib) or headers (httpcore) at the level DEBUG."""
 
@@ -19,8 +21,9 @@ class WithoutSecretQueries(logging.Filter):
         told = record.args
         if isinstance(told, tuple) and len(told) > _ADDRESS:
             address = str(told[_ADDRESS])
-            if address.startswith(_SECRET_QUERIES):
-                cut = address.partition("?")[0]
+            if address.startswith((_SECRET_QUERIES, _SECRET_PATHS)):
+                is_path = address.startswith(_SECRET_PATHS)
+                cut = _SECRET_PATHS if is_path else address.partition("?")[0]
                 record.args = (*told[:_ADDRESS], cut, *told[_ADDRESS + 1 :])
         return True
 

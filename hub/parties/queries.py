@@ -40,8 +40,9 @@ def page_of_sites(
 
 
 def _by_id(session: Session, texts: list[str]) -> dict[str, list[str]]:
-    query = select(Company.id).where(Company.id.in_(texts), Company.erased_at.is_(None))
-    return {company_id: [company_id] for company_id in session.scalars(query)}
+    query = select(Company.id, Company.merged_into)
+    query = query.where(Company.id.in_(texts), Company.erased_at.is_(None))
+    return {company_id: [merged or company_id] for company_id, merged in session.execute(query)}
 
 
 def _by_identifier(session: Session, texts: list[str]) -> dict[str, list[str]]:
@@ -61,7 +62,9 @@ def _by_identifier(session: Session, texts: list[str]) -> dict[str, list[str]]:
 def _by_name(session: Session, texts: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for name, company_id in session.execute(
-        select(Company.name, Company.id).where(Company.name.in_(texts), Company.erased_at.is_(None))
+        select(Company.name, Company.id).where(
+            Company.name.in_(texts), Company.erased_at.is_(None), Company.merged_into.is_(None)
+        )
     ):
         found[name].append(company_id)
     return dict(found)

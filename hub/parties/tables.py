@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.kit.tables import Base, Id, UtcDateTime
@@ -22,6 +22,10 @@ class Company(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when only the id is left: others' access logs name it."""
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Invited, and not claimed yet: it owns nothing, and nobody signs in for it."""
+    merged_into: Mapped[str | None] = mapped_column(String(36))
+    """Which company answers for it since the two were found to be one."""
     identifiers: Mapped[list["CompanyIdentifier"]] = relationship(
         order_by="CompanyIdentifier.scheme", lazy="selectin"
     )

@@ -94,6 +94,41 @@ def add_company(
     return company
 
 
+def add_provisional(session: Session, name: str, country: str) -> Company:
+    """A company that was invited and is not here yet. Raises `BadInput`."""
+    company = add_company(session, name, country, [])
+    company.provisional = True
+    session.flush()
+    return company
+
+
+def claim_company(
+    session: Session,
+    company_id: str,
+    name: str,
+    country: str,
+    identifiers: Iterable[Identifier],
+) -> Company:
+    """Make a provisional company a company like others; what its owner says replaces what the
+    inviter said. Identifiers of other companies are left out.
+
+    Raises `BadInput` for an unusable value, `NotFound` for one that is not provisional.
+    """
+    company = lock_company(session, company_id)
+    if not company.provisional:
+        raise NotFound
+    company.name, company.country, company.provisional = _name(name), _country(country), False
+    for scheme, value in checked_identifiers(identifiers):
+        taken = select(CompanyIdentifier.id).filter_by(scheme=scheme, value=value)
+        if session.scalar(taken) is None:
+            company.identifiers.append(
+                CompanyIdentifier(company_id=company.id, scheme=scheme, value=value)
+            )
+    session.flush()
+    touch(session, company.id)
+    return company
+
+
 def find_company(session: Session, text: str) -> Company:
     """The company with this id, `SCHEME:VALUE`, or exact name, tried in that order.
 

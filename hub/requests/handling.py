@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import PERSON, Caller
 from hub.access.roles import allowed
 from hub.access.tables import Person
 from hub.bom.queries import own_part
+from hub.bom.usecases import register_part
 from hub.kit.actions import Action
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, NotFound
@@ -25,6 +27,17 @@ def name_part(session: Session, caller: Caller, request_id: str, part_id: str) -
     """
     row = _to(session, caller, request_id)
     return keep(session, caller, row, part_id=own_part(session, caller.company_id, part_id).id)
+
+
+def name_number(session: Session, caller: Caller, request_id: str, number: str) -> RequestHandling:
+    """The same by the part's number. A number that is new is registered as the company's part,
+    under the name that the customer gives it: who has just joined has no parts yet.
+
+    Raises `NotFound` for a request that was not sent to the caller, `BadInput` for the number.
+    """
+    row = _to(session, caller, request_id)
+    part = register_part(session, caller.company_id, number.strip(), name=row.part_name)
+    return keep(session, caller, row, part_id=part.id)
 
 
 def assign(
@@ -48,6 +61,13 @@ def assign(
     if assignee and assignee != caller.actor:
         tell(session, row, row.asked_id, "request-forwarded")
     return noted
+
+
+def colleagues(session: Session, caller: Caller) -> list[tuple[str, str]]:
+    """Id and name of the caller's people who may work on requests, by name."""
+    query = select(Person).filter_by(company_id=caller.company_id).order_by(Person.name, Person.id)
+    may = (one for one in session.scalars(query) if Action.ANSWER_REQUEST in allowed(one.roles))
+    return [(one.id, one.name) for one in may]
 
 
 def keep(session: Session, caller: Caller, row: FootprintRequest, **noted: Any) -> RequestHandling:

@@ -1,22 +1,25 @@
 """Requests as one of their two companies reads them: alone with what happened, or in a list."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import PERSON, Caller
 from hub.access.tables import Person
 from hub.bom.queries import numbers_of
+from hub.kit.actions import Action
 from hub.kit.clock import now
-from hub.kit.paging import PageRequest, read_page
+from hub.kit.paging import MAX_PAGE, PageRequest, read_page
 from hub.requests.finding import Declared, own_answers, own_parts_of, period_of
-from hub.requests.lifecycle import RUNNING, Act, Side, Standing, may
+from hub.requests.lifecycle import ANSWERED, RULES, RUNNING, Act, Side, Standing, State, may
 from hub.requests.queries import (
     Box,
     Filter,
     chunks,
+    counts,
     events_of,
     names_of_companies,
     origin_of,
@@ -28,6 +31,10 @@ from hub.requests.queries import (
 )
 from hub.requests.tables import FootprintRequest, RequestEvent, RequestHandling
 from hub.requests.usecases import read
+
+MOST_OFFERS = 1_000
+"""Open requests that are looked through for one part."""
+_ANSWERABLE = frozenset(RULES[Act.ANSWER_FULLY].before)
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,57 @@ def request_list(
     return _items(session, caller.company_id, rows), following
 
 
-def urgent(session: Session, caller: Caller, most: int) -> list[InList]:
-    """Requests to the caller that wait for it, those first that are due first."""
-    row, query = FootprintRequest, requests_in(caller.company_id, Box.IN, Filter(states=RUNNING))
-    rows = session.scalars(query.order_by(row.due, row.id).limit(most)).all()
-    return _items(session, caller.company_id, rows)
+def all_of(session: Session, company_id: str, box: Box, wanted: Filter) -> Iterator[InList]:
+    """A whole box of a company, in the order of sending, read some at a time."""
+    row, query = FootprintRequest, requests_in(company_id, box, wanted)
+    at = PageRequest(limit=MAX_PAGE)
+    while True:
+        rows, following = read_page(session, query, [row.sent_at, row.id], at)
+        yield from _items(session, company_id, rows)
+        if following is None:
+            return
+        at = PageRequest(limit=MAX_PAGE, after=following)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What a company has to do about requests, as far as the caller's roles are for it."""
+
+    open: int = 0
+    """Requests to the company that wait for it."""
+    first_due: date | None = None
+    """The last day of the one that is due first."""
+    over: int = 0
+    """Requests to it whose time is over."""
+    asked: int = 0
+    """Requests of its own that wait for its word: a question, or an answer."""
+
+
+def todo(session: Session, caller: Caller) -> Todo:
+    """What waits for the caller's company."""
+    to_us, ours = (counts(session, caller.company_id, box) for box in (Box.IN, Box.OUT))
+    told = Todo()
+    if caller.may(Action.ANSWER_REQUEST):
+        first = requests_in(caller.company_id, Box.IN, Filter(states=RUNNING))
+        day = session.scalar(first.with_only_columns(func.min(FootprintRequest.due)))
+        waiting = sum(to_us.get(state, 0) for state in RUNNING)
+        told = Todo(waiting, day, to_us.get(State.EXPIRED, 0))
+    if caller.may(Action.ASK):
+        states = (State.QUESTION, *ANSWERED)
+        told = replace(told, asked=sum(ours.get(state, 0) for state in states))
+    return told
+
+
+def offers(session: Session, caller: Caller, part_id: str) -> list[InList]:
+    """Requests to the caller that a declaration of this part may answer now, due first first."""
+    row, query = (
+        FootprintRequest,
+        requests_in(caller.company_id, Box.IN, Filter(states=_ANSWERABLE)),
+    )
+    rows = session.scalars(query.order_by(row.due, row.id).limit(MOST_OFFERS)).all()
+    parts = own_parts_of(session, caller.company_id, rows)
+    about = [one for one in rows if part_id in parts[one.id]]
+    return _items(session, caller.company_id, about)
 
 
 def _for_asked(session: Session, caller: Caller, told: Alone) -> Alone:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, NotFound
+from hub.kit.errors import BadInput
 from hub.parties.assurance import confirm_by_credential
 from hub.parties.tables import IdentityAssurance
 from hub.parties.usecases import lock_company, parse_identifier
@@ -21,8 +21,8 @@ def accept_credential(
     """Record what a credential says of the company's identifiers; one record for each that is its.
 
     The credential speaks of a key, and the key must be the company's and valid: so nobody profits
-    from another's credential. Raises `BadInput` (`identity/credential`) with the reason, `NotFound`
-    (`identity/not-its-own`) when it names none of the company's identifiers.
+    from another's credential. Raises `BadInput`: `identity/credential` with the reason, or
+    `identity/not-its-own` when it names none of the company's identifiers.
     """
     text = text.strip()
     try:
@@ -39,7 +39,7 @@ def accept_credential(
     own = {(each.scheme, each.value) for each in lock_company(session, company_id).identifiers}
     named = [pair for pair in map(_parsed, vouched.identifiers) if pair in own]
     if not named:
-        raise NotFound("identity/not-its-own", identifier=", ".join(vouched.identifiers)[:100])
+        raise BadInput("identity/not-its-own", identifier=", ".join(vouched.identifiers)[:100])
     return [
         confirm_by_credential(
             session,

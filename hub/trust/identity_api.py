@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.access.api import CallerDep
 from hub.kit.actions import Action, needs
-from hub.kit.web import SessionDep, SettingsDep, also, new_router
+from hub.kit.web import SessionDep, SettingsDep, new_router
 from hub.parties.payloads import AssuranceOut
 from hub.trust.identity import accept_credential
 from hub.trust.identity_credential import MAX_CREDENTIAL
@@ -25,12 +25,7 @@ class NewCredential(BaseModel):
     ]
 
 
-@router.post(
-    "/credentials",
-    status_code=201,
-    summary="Prove who the company is",
-    responses=also(not_found="The credential names none of the company's identifiers."),
-)
+@router.post("/credentials", status_code=201, summary="Prove who the company is")
 @needs(Action.ADMINISTER)
 def add_credential(
     new: NewCredential, caller: CallerDep, session: SessionDep, settings: SettingsDep

@@ -201,12 +201,17 @@ def sentence(row: Row, language: Language) -> str:
     params = {
         "number": row.number,
         "amount": str(row.amount),
-        "unit": row.unit,
+        "unit": render(f"declared-unit/{row.unit}", {}, language).text,
         "value": str(row.kgco2e),
-        "start": row.period_start,
-        "end": row.period_end,
+        "start": _day_or_instant(row.period_start),
+        "end": _day_or_instant(row.period_end),
     }
     return render(f"statement/{row.boundary}", params, language).text
+
+
+def _day_or_instant(text: str) -> str:
+    """A midnight in UTC as its day; anything else as it is."""
+    return text.removesuffix("T00:00:00Z")
 
 
 def _footprint(

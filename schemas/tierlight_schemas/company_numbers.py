@@ -61,6 +61,20 @@ def fault_of_text(text: str) -> Fault | None:
     return fault_of(kind, normal(kind, value)) if colon else None
 
 
+def as_text(number: str) -> str:
+    """A number as `SCHEME:VALUE`; of one without a scheme it is told by form and check digit.
+
+    Raises `IdentifierError` (`identity/number-unknown`) for one that could be of none, or of any.
+    """
+    if ":" in number:
+        return number
+    for scheme in ("uscc", "lei", "duns"):
+        value = normal(scheme, number)
+        if fault_of(scheme, value) is None:
+            return f"{scheme}:{value}"
+    raise IdentifierError("identity/number-unknown", number=number.strip()[:60])
+
+
 def checked(scheme: str, value: str) -> str:
     """A number in its one spelling.
 

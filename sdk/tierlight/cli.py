@@ -21,6 +21,7 @@ from tierlight.commands import (
     links,
     proof,
     register_key,
+    requests,
     revoke,
     revoke_grant,
     sign,
@@ -43,6 +44,7 @@ from tierlight_schemas.errors import StandardError
 MODULES = (
     *(keygen, calculate, declare, check, sign, register_key, submit, held, workbook),
     *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
+    requests,
 )
 
 

@@ -15,6 +15,7 @@ from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
 from tierlight.finding_calls import FindingCalls
 from tierlight.link_calls import LinkCalls
+from tierlight.request_calls import RequestCalls
 from tierlight.results import (
     Footprint,
     Held,
@@ -72,6 +73,11 @@ class Client(SiteCalls, ConsentCalls, FindingCalls, LinkCalls, WorkbookCalls):
             allow_http=allow_http,
             http_client=http_client,
         )
+
+    @property
+    def requests(self) -> RequestCalls:
+        """Asking suppliers for footprints, and answering customers."""
+        return RequestCalls(self._transport)
 
     def __enter__(self) -> Self:
         return self

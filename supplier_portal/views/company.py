@@ -11,7 +11,7 @@ from hub.exit import usecases
 from hub.exit.api import exported
 from hub.kit.actions import Action, needs
 from hub.kit.clock import now
-from hub.kit.errors import BadInput, HubError, NotFound
+from hub.kit.errors import BadInput, HubError
 from hub.kit.paging import PageRequest
 from hub.kit.problems import problem_of
 from hub.kit.web import DatabaseDep, ReadingSessionDep, SessionDep, SettingsDep
@@ -63,7 +63,7 @@ def prove_identity(
     try:
         issuers = read_issuers(settings)
         accept_credential(session, caller.company_id, credential, issuers, caller.actor)
-    except (BadInput, NotFound) as error:
+    except BadInput as error:
         return company_page(request, account, session, settings, credential, error)
     return RedirectResponse("/company#identity", 303)
 

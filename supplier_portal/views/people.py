@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.access import administration, events
+from hub.access import administration, events, invitations
 from hub.access.four_eyes import ask_for_four_eyes, end_four_eyes, four_eyes
 from hub.access.roles import GIVEN_BY_ADMINS, Role
 from hub.kit.actions import Action, needs
+from hub.kit.clock import now
 from hub.kit.web import ReadingSessionDep, SessionDep
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import page
@@ -35,6 +36,8 @@ def people(request: Request, account: AccountDep, session: ReadingSessionDep) ->
         people=administration.people_of(session, company_id),
         machines=administration.machines_of(session, company_id),
         names=administration.names_of_actors(session, company_id),
+        invitations=invitations.latest(session, company_id, LATEST),
+        now=now(),
         events=events.latest_events(session, company_id, LATEST),
         four_eyes=four_eyes(session, company_id),
         roles=[role for role in Role if role in GIVEN_BY_ADMINS],
@@ -56,6 +59,37 @@ def add_person(
     administration.enrol_person(
         session, account.caller, email, name, roles or [], language, password
     )
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post("/people/invitations", dependencies=OwnFormDep)
+@needs(Action.ADMINISTER)
+def invite(
+    account: AccountDep,
+    session: SessionDep,
+    email: Annotated[str, Form(max_length=320)] = "",
+    name: Annotated[str, Form(max_length=200)] = "",
+    language: Annotated[str, Form(max_length=10)] = "en",
+    roles: Roles = None,
+) -> Response:
+    """A link by mail, with which a colleague joins."""
+    invitations.invite_colleague(session, account.caller, email, name, language, roles or [])
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post("/people/invitations/{invitation_id}/sending", dependencies=OwnFormDep)
+@needs(Action.ADMINISTER)
+def invite_again(account: AccountDep, session: SessionDep, invitation_id: str) -> Response:
+    """A new link; the old one is worth nothing."""
+    invitations.send_again(session, account.caller, invitation_id)
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post("/people/invitations/{invitation_id}/end", dependencies=OwnFormDep)
+@needs(Action.ADMINISTER)
+def take_invitation_back(account: AccountDep, session: SessionDep, invitation_id: str) -> Response:
+    """The link is worth nothing."""
+    invitations.revoke(session, account.caller, invitation_id)
     return RedirectResponse(PAGE, 303)
 
 

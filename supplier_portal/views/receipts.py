@@ -9,6 +9,7 @@ from hub.disclosure.receipt_page import address_of, receipt_page
 from hub.disclosure.receipts import receipts_page
 from hub.kit.actions import Action, needs
 from hub.kit.web import ReadingSessionDep, RecordingSessionDep, SettingsDep
+from hub.requests.page import offers
 from supplier_portal import qr
 from supplier_portal.pages import page
 from supplier_portal.reader import AccountDep
@@ -63,6 +64,8 @@ def receipt(
     settings: SettingsDep,
     digest: str,
 ) -> Response:
-    """One receipt, made to be printed as well."""
+    """One receipt, made to be printed as well; and the requests that it answers with one click."""
     found = receipt_page(session, account.caller, digest, settings)
-    return page(request, "receipt.html", receipt=found)
+    is_answer = found.is_own and found.state == "head"
+    asked = offers(session, account.caller, found.part_id) if is_answer else []
+    return page(request, "receipt.html", receipt=found, offers=asked)

@@ -110,6 +110,7 @@ def planted(chain: Chain) -> Stage:
         "scenario_id": [considered(world)],
         "request_id": [asked(world)],
         "run_id": [filled_in(world)],
+        "invitation_id": [invited(world)],
         "key": disputed(world),
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
         "name": ["split"],
@@ -135,6 +136,13 @@ def considered(world: World) -> str:
     wanted = {"name": "Geheimteil", "description": "Verschwiegen", "changes": [cell]}
     found: str = world.post(BEIFENG, "/v1/scenarios", json=wanted).json()["id"]
     return found
+
+
+def invited(world: World) -> str:
+    """Aurora has invited a company."""
+    body = {"name": "Geheimteil", "email": "li@b.example", "language": "en", "country": "CN"}
+    made = world.post(AURORA, "/v1/invitations/companies", json=body)
+    return str(made.json()["id"])
 
 
 def asked(world: World) -> str:

@@ -119,6 +119,13 @@ BODIES = {
     "POST /v1/company/erasure": b'{"company":"unknown","reason":"exit"}',
     "POST /v1/declarations/{digest}/erasure": b'{"reason":"exit"}',
     "POST /v1/log/verification": b'{"text":"unknown"}',
+    "POST /v1/company/credentials": b'{"credential":"a.b.c"}',
+    "POST /v1/invitations/companies": (
+        b'{"name":"A","email":"a@b.example","language":"en","country":"DE"}'
+    ),
+    "POST /v1/invitations/colleagues": (
+        b'{"name":"A","email":"a@b.example","language":"en","roles":["buyer"]}'
+    ),
     "POST /v1/people": b'{"email":"a@b.example","name":"A","roles":["buyer"],"password":"x"}',
     "PUT /v1/people/{person_id}/roles": b'{"roles":["buyer"]}',
     "POST /v1/machines": b'{"name":"A"}',
@@ -412,6 +419,16 @@ def cancelled(world: World, act: str) -> Response:
     return world.post(BEIFENG, f"{path}/{act}", content=content, headers=headers)
 
 
+def sent_or_taken_back_again(world: World, act: str) -> Response:
+    """What happens to an invitation that was taken back."""
+    body = BODIES["POST /v1/invitations/companies"]
+    headers = {"Content-Type": "application/json"}
+    made = world.post(BEIFENG, "/v1/invitations/companies", content=body, headers=headers)
+    path = f"/v1/invitations/{made.json()['id']}"
+    assert world.post(BEIFENG, f"{path}/revocation").status_code == 200
+    return world.post(BEIFENG, f"{path}/{act}")
+
+
 def leave_at_once(world: World) -> Response:
     body = {"company": world.members[BEIFENG].company_id, "reason": "exit"}
     assert world.post(BEIFENG, "/v1/company/erasure", json=body).status_code == 201
@@ -520,6 +537,10 @@ CONFLICTS: dict[str, Callable[[World], Response]] = {
     "POST /v1/company/erasure/execution": leave_at_once,
     "POST /v1/declarations/{digest}/erasure": erase_what_stands,
     "GET /v1/statements/{digest}/lost": ask_for_the_word_of_a_hub_without_a_key,
+    **{
+        f"POST /v1/invitations/{{invitation_id}}/{act}": partial(sent_or_taken_back_again, act=act)
+        for act in ("sending", "revocation")
+    },
     "POST /v1/workbooks": send_one_workbook_more,
     "POST /v1/workbooks/{run_id}/decision": decide_what_is_done,
     **{

@@ -6,6 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from hub.access.caller import Caller
+from hub.access.invitations import invite_colleague, invite_company, revoke
+from hub.access.roles import Role
 from hub.activity.shared_codes import new_code
 from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
@@ -15,7 +18,8 @@ from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
 from hub.parties.usecases import add_site
 from hub.sharing.usecases import record_read
-from tests.cast import AURORA, BEIFENG, GUTACHTEN
+from tests.cast import AURORA, BEIFENG, FOXGLOVE, GUTACHTEN
+from tests.hub.access.test_invitations import NEW, code_of
 from tests.hub.calculator.answers import BRACKET
 from tests.hub.scenarios.conftest import WhatIf
 from tests.portal.browser import Browser
@@ -25,6 +29,12 @@ from tests.portal.test_scenarios import ONE_OF_EACH
 
 PAGES = (
     "/",
+    "/requests",
+    "/requests?show=over",
+    "/requests/{to_us}",
+    "/requests/{unmatched}",
+    "/requests/{answered}",
+    "/requests/{ours}",
     "/vehicles",
     "/vehicles/{car}",
     "/vehicles/{car}?open=0,1,1.0&sort=value",
@@ -114,6 +124,7 @@ PAGES = (
     "/access-log?unusual=true",
     "/access-log?reader={reader}&since=2020-01-01&until=2020-01-02",
     "/people",
+    "/join/{invited}",
     "/-/patterns",
     "/no-such-page",
 )
@@ -142,7 +153,36 @@ def paths(cars) -> dict[str, str]:
     found["site"] = site_of(cars)
     found["begun"], found["draft"] = drafts_of(cars, found["steel"])
     found["asked"], found["taken"] = workbooks_of(cars)
-    return found | held(cars)
+    found["invited"] = invited(cars)
+    return found | requested(cars, found["declared"]) | held(cars)
+
+
+def requested(cars, declared: str) -> dict[str, str]:
+    """What Foxglove has asked Aurora, as it is, without a part and answered; what Aurora asked."""
+    world = cars.world
+    cars.tables(FOXGLOVE, parts="number\nFX-1\nFX-2\nFX-3")
+    said = {"purpose": "a fleet report", "legal_basis": "contract", "seen_by": "an auditor"}
+    terms = {"title": "A", "due": (now().date() + timedelta(40)).isoformat(), **said, "level": 2}
+    found = {}
+    for name, part, number in (
+        ("to_us", "FX-1", "AM-STEEL"),
+        ("unmatched", "FX-2", "unheard of"),
+        ("answered", "FX-3", "AM-STEEL"),
+    ):
+        line = {"part": part, "supplier": AURORA.name, "supplier_part": number}
+        body = terms | {"reference": name, "lines": [line], "aggregate": True}
+        sent = world.post(FOXGLOVE, "/v1/requests", json=body).json()
+        found[name] = sent["lines"][0]["request"]
+    path = f"/v1/requests/{found['answered']}"
+    words = {"words": "of the year before?"}
+    assert world.post(AURORA, f"{path}/ask", json=words).status_code == 200
+    assert world.post(FOXGLOVE, f"{path}/reply", json=words).status_code == 200
+    answer = world.post(AURORA, f"{path}/answer", json={"declaration": declared})
+    assert answer.status_code == 200, answer.text
+    body = terms | {"reference": "ours", "lines": [{"part": "AM-PACK"}]}
+    found["ours"] = world.post(AURORA, "/v1/requests", json=body).json()["lines"][0]["request"]
+    assert world.post(BEIFENG, f"/v1/requests/{found['ours']}/ask", json=words).is_success
+    return found
 
 
 def site_of(cars) -> str:
@@ -288,6 +328,20 @@ def waiting(aurora, cars, paths) -> dict[str, str]:
     found |= held(cars)
     sign(aurora, found["unsaid"])
     return paths | found
+
+
+def invited(cars) -> str:
+    """The code of an invitation from Beifeng; Aurora has sent some of its own."""
+    session, code = cars.world.session, ""
+    for actor in (AURORA, AURORA, BEIFENG):
+        caller = Caller(cars.id(actor), "person:admin", roles=frozenset(Role))
+        _, invitation = invite_company(session, caller, **NEW)
+        code = code_of(session, invitation)
+        if actor is AURORA:
+            revoke(session, caller, invitation.id)
+            invite_colleague(session, caller, "wu@a.example", "Wu", "de", ["submitter"])
+    session.commit()
+    return code
 
 
 def sign(browser: Browser, prepared: str) -> None:

@@ -33,6 +33,7 @@ NAMES = (
     r"uscc:91BEIFENG000000002",
     r"Bought-pack|Steel|Car|Spare|DC04 coil|Changchun|press|lorry|test|supplier",
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
+    r"Foxglove|a fleet report|contract|an auditor|of the year before|ours|FX-\d",
     r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
     # what is signed names units and instants as PACT does, in whatever language it is said
@@ -43,9 +44,9 @@ NAMES = (
     # the head of a column as it stands in the file that was sent
     r"Zeitraum: letzter Tag",
     # places, symbols of units and substances, files, digests
-    r"China|Deutschland|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
+    r"China|Deutschland|Vereinigtes Königreich|GB|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
     r"CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
-    r"[a-z]+\.(?:csv|xlsx)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
+    r"[\w-]+\.(?:csv|xlsx|pdf)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
 
 

@@ -73,6 +73,8 @@ class TestCatalogues:
             *("role", "part_kind", "stage", "mass_rule", "certainty", "annex", "status", "error"),
             *("remedy", "nav", "promise", "declaration", "quality", "basis", "findings", "change"),
             *("breakdown", "consents", "factor_scope", "factor_basis", "holding", "reason"),
+            *("request_act", "request_act_text", "request_do", "request_event", "request_group"),
+            *("request_missing", "request_payer", "request_reason", "request_state"),
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
             *("leaving", "log_sign", "log_channel"),
             "factor_category",

@@ -21,6 +21,7 @@ from tierlight_schemas.declaration import (
 from tierlight_schemas.envelope import canonical, canonical_or_refused, digest, strict_json
 from tierlight_schemas.errors import RowError
 from tierlight_schemas.footprint import DECLARED_UNITS, CarbonFootprint, camel
+from tierlight_schemas.messages import catalogue
 from tierlight_schemas.publish import schema_digest
 from tierlight_schemas.rows import RowProblems, read_row
 
@@ -319,7 +320,8 @@ def test_who_declares_with_a_profile():
 @pytest.mark.parametrize("lang", ["en", "de", "zh-CN"])
 def test_the_sentence_names_what_is_signed(lang):
     text = built(Profile(language=lang)).document["credentialSubject"]["statement"]["text"]
-    for said in ("A 1/2", "12.50", "piece", "2025-01-01", "2026-01-01"):
+    piece = {"en": "piece", "de": "Stück", "zh-CN": "件"}[lang]
+    for said in ("A 1/2", "12.50", piece, "2025-01-01", "2026-01-01"):
         assert said in text
 
 
@@ -529,3 +531,32 @@ class TestAcknowledge:
         plain = built()
         assert acknowledge(plain, []).payload == plain.payload
         assert acknowledge(acknowledge(plain, [self.REASON]), []).payload == plain.payload
+
+
+class TestTheSentence:
+    """Whoever signs reads it: days and units stand in the language of the rest."""
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", ["per 1 kilogram", "from 2025-01-01 to 2026-01-01 (exclusive)"]),
+            ("de", ["je 1 Kilogramm", "von 2025-01-01 bis 2026-01-01"]),
+            ("zh-CN", ["每 1 千克", "自 2025-01-01 起至 2026-01-01"]),
+        ],
+    )
+    def test_names_unit_and_days(self, language, said):
+        document = built(Profile(language=language), declared_unit="kg", mass_kg="1").document
+        sentence = document["credentialSubject"]["statement"]
+        assert sentence["lang"] == language
+        assert [text for text in said if text not in sentence["text"]] == []
+        assert "T00:00" not in sentence["text"]
+
+    @pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+    def test_has_a_word_for_every_unit_that_can_be_declared(self, language):
+        words = catalogue(language)
+        assert [unit for unit in DECLARED_UNITS if f"declared-unit/{unit}" not in words] == []
+
+    def test_keeps_an_instant_that_is_no_midnight(self):
+        stated = {"period_start": "2025-01-01T06:00:00Z"}
+        text = built(**stated).document["credentialSubject"]["statement"]["text"]
+        assert "2025-01-01T06:00:00Z" in text

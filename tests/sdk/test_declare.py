@@ -111,7 +111,7 @@ def test_another_period_is_another_declaration(desk):
     desk.write(ROWS[0].replace("2026-01-01", "2025-07-01"))
     ran = desk.declare()
     assert "1 new, 0 changed" in ran.out
-    assert "1 declared before are not in the table" in ran.out
+    assert "1 declared before is not in the table" in ran.out
     assert "supersedes" not in signed(desk)[1].subject
 
 

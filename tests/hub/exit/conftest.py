@@ -16,6 +16,7 @@ from httpx2 import Response
 from sqlalchemy.orm import Session
 
 from hub.access.events import record
+from hub.access.invitations import invite_company
 from hub.access.roles import Role
 from hub.access.tables import MachineKey, OidcLink
 from hub.access.usecases import add_person
@@ -258,6 +259,14 @@ def administered(chain: Chain, person_id: str) -> None:
         source="Geheimwerk",
         checked_on=now().date(),
         by="operator",
+    )
+    invite_company(
+        session,
+        member.caller,
+        name="Geheimwerk",
+        email="new@supplier.example",
+        language="zh-CN",
+        country="CN",
     )
     post(
         session,

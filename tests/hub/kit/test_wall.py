@@ -18,6 +18,8 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
 import hub
+from hub.access.caller import Caller
+from hub.access.invitations import invite_company
 from hub.access.tables import FailedSignIn, MachineKey, OidcLink, OidcRound, UsedAssertion
 from hub.access.usecases import add_machine, add_person, sign_in
 from hub.activity.shared_codes import new_code
@@ -69,6 +71,7 @@ HUB_SCOPES = {
     "hub/access/api.py": "a token is looked up before it is known whose it is; tokens are issued",
     "hub/activity/queries.py": "a serial or a site claimed twice, by whomever; nobody is named",
     "hub/access/mailing.py": "people are written to whose addresses nobody is told",
+    "hub/access/invitations.py": "a company that was invited is nobody's until it is claimed",
     "hub/access/leaving.py": "sessions, tokens and accounts elsewhere end with who has them",
     "hub/bom/leaving.py": "a link that names an erased company becomes text, and is its buyer's",
     "hub/bom/resolution.py": "a link that names a company as text is not yet its supplier's",
@@ -93,6 +96,7 @@ HUB_SCOPES = {
     "hub/trust/proofs.py": "who brings a digest may know of its place in the log",
     "supplier_portal/reader.py": "a cookie is looked up before it is known whose it is",
     "supplier_portal/views/account.py": "a person's own password and sessions",
+    "supplier_portal/views/join.py": "whoever holds an invitation is nobody here yet",
     "supplier_portal/views/keys.py": "a password and a session are looked at once more",
     "supplier_portal/views/oidc.py": "whoever a provider names is looked up before it is known who",
     "supplier_portal/views/sign_in.py": "signing in and out",
@@ -247,6 +251,7 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     site = site_coded(session, company, "S").id
     session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
     session.add(FailedSignIn(subject="a" * 64, at=at))
+    invite_company(session, Caller(company, "person:p"), **INVITED)
     session.add(PeriodicWork(name="w", due_at=at))
     post(session, to="p@pack.example", language="en", template="test", params={})
     _plant_a_workbook(session, company, at)
@@ -274,6 +279,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(ErasureDemand(company_id=company, **demanded))
     erasure = {"scope": "annexes", "at": at, "jws": b"", "erased": b"[]"}
     session.add(LogErasure(log_index=901, company_id=company, **erasure))
+
+
+INVITED: Any = {"name": "New", "email": "n@new.example", "language": "en", "country": "CN"}
 
 
 def _plant_activity(session: Session, company: str) -> None:
@@ -311,6 +319,7 @@ OWNERS = {
     "periodic_work": "''",
     "used_assertion": "''",
     "import_row": "(SELECT company_id FROM import_run r WHERE r.id = run_id)",
+    "invitation": "inviter_id",
     "key_event": "(SELECT company_id FROM signing_key k WHERE k.thumbprint = key_event.thumbprint)",
     "receipt": "(SELECT company_id FROM declaration d WHERE d.digest = receipt.digest)",
     "rollup_statement_input": "(SELECT company_id FROM rollup_statement s"

@@ -200,7 +200,7 @@ class TestCredential:
 
     def test_one_that_names_other_numbers_proves_nothing(self, world, cellwerk, issuers):
         subject = {"id": f"urn:tierlight:key:{CELLWERK.kid}", "identifiers": ["lei:X", "", ":"]}
-        with pytest.raises(NotFound) as refused:
+        with pytest.raises(BadInput) as refused:
             accept_credential(
                 world.session, cellwerk, credential(credentialSubject=subject), issuers, "p"
             )
