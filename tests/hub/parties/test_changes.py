@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 import hub
 from hub.access.caller import Caller
+from hub.bom.link_state import Dispute, Reason
 from hub.bom.tables import SourcingLink
-from hub.bom.usecases import confirm_link, register_part, resolve_links
+from hub.bom.usecases import confirm_link, dispute_link, register_part, resolve_links
 from hub.declarations.releasing import release
 from hub.declarations.usecases import receive
 from hub.factors.registry import SetName, import_set
@@ -140,6 +141,12 @@ def confirm(chain: Chain, supplier=BEIFENG) -> None:
     confirm_link(
         chain.world.session, chain.world.members[supplier].caller, the_link(chain, supplier)
     )
+    chain.world.session.commit()
+
+
+def dispute(chain: Chain) -> None:
+    caller, link = chain.world.members[BEIFENG].caller, the_link(chain, BEIFENG)
+    dispute_link(chain.world.session, caller, link, Dispute(Reason.WRONG_SHARE))
     chain.world.session.commit()
 
 
@@ -292,6 +299,7 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     ),
     "the same links": (lambda c: c.tables(AURORA, sourcing=SAME_SOURCING), {}),
     "bom.confirm_link": (confirm, {"Aurora Motors": 1, "Beifeng Pack": 1}),
+    "bom.dispute_link": (dispute, {"Aurora Motors": 1, "Beifeng Pack": 1}),
     "bom.confirm_links": (lambda c: c.confirm(CELLWERK), {"Beifeng Pack": 1, "Cellwerk": 1}),
     "no link to confirm": (lambda c: c.confirm(FOXGLOVE), {}),
     "bom.resolve_links": (a_company_with_a_name_that_links_bear, {"Foxglove": 3}),
