@@ -9,6 +9,7 @@ from hub.bom.tables import SourcingLink
 from hub.kit.errors import Conflict, NotFound
 from hub.kit.import_report import later_than
 from hub.kit.wall import beyond
+from hub.parties.changes import touch
 from hub.parties.usecases import lock_company
 
 STATED = (
@@ -57,4 +58,5 @@ def succeed(session: Session, link: SourcingLink, **changes: Any) -> SourcingLin
     with beyond(session):  # the row is the buyer's; the supplier only gives its word on it
         session.add(following)
         session.flush()
+    touch(session, link.buyer_id, *filter(None, (link.supplier_id,)))
     return following

@@ -24,7 +24,9 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
     """The company with its identifiers, and its sites."""
     company = session.get_one(Company, company_id)
     about = CompanyOut.of(company, standing(session, company_id))
-    yield json_file("company.json", "exit/file-company", about.model_dump(mode="json"))
+    # Whose word the hub has is in a file of its own: another hub would have to ask again.
+    own = about.model_dump(exclude={"assurance", "assurances"})
+    yield json_file("company.json", "exit/file-company", own)
     rows = rows_of(session, all_of(company_id, _ASSURANCE))
     yield csv_file("identity.csv", "exit/file-identity", _ASSURANCE, rows)
     sites = session.scalars(sites_of(company_id).order_by(Site.code))

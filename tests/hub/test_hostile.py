@@ -109,6 +109,7 @@ def planted(chain: Chain) -> Stage:
         "link_id": [link["id"] for link in links],
         "scenario_id": [considered(world)],
         "request_id": [asked(world)],
+        "run_id": [filled_in(world)],
         "invitation_id": [invited(world)],
         "key": disputed(world),
         "thumbprint": [BEIFENG.kid, CELLWERK.kid],
@@ -155,6 +156,17 @@ def asked(world: World) -> str:
     assert world.post(BEIFENG, f"{path}/ask", json={"words": "Verschwiegen?"}).is_success
     assert world.post(BEIFENG, f"{path}/assign", json={"person": ""}).is_success
     return request_id
+
+
+def filled_in(world: World) -> str:
+    """The id of a workbook of Beifeng's that waits for a word on its good row."""
+    table = "number,period_start,period_last,declared_unit,net_mass,net_mass_unit,kgco2e\n"
+    table += "PACK-1,2024-01-01,2024-12-31,piece,300,kg,900\nVerschwiegen,x,,,,,1\n"
+    sent = {"content": table.encode(), "headers": {"Content-Type": "text/csv"}}
+    run = world.post(BEIFENG, "/v1/workbooks", **sent).json()["id"]
+    worked = world.post(BEIFENG, f"/v1/workbooks/{run}/work").json()
+    assert (worked["state"], worked["counts"]) == ("judged", {"ready": 1, "wrong": 1})
+    return str(run)
 
 
 def disputed(world: World) -> list[str]:

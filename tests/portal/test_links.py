@@ -84,6 +84,16 @@ class TestTheSupplier:
     def test_is_told_where_nothing_fits(self, clerk, query):
         assert "No links here" in clerk.open(f"/links?{query}").one("main").text
 
+    def test_is_asked_to_choose_where_nothing_is_like_it(self, clerk, cars):
+        cars.tables(
+            AURORA,
+            sourcing="part supplier supplier_part\nAM-LID uscc:91BEIFENG000000002 QQ-99",
+        )
+        page = clerk.open("/links")
+        assert rows(page)["AM-LID"][2] == "none found, please choose"
+        page = clerk.open(link_of(page, "Lid"))
+        assert [o["value"] for o in page.one("select", id="chosen").all("option")] == [""]
+
     def test_confirms_as_the_part_that_is_suggested(self, clerk, cars):
         page = clerk.open(link_of(clerk.open("/links"), "Housing"))
         options = page.one("select", id="chosen").all("option")

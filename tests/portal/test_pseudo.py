@@ -33,19 +33,23 @@ NAMES = (
     r"uscc:91BEIFENG000000002",
     r"Bought-pack|Steel|Car|Spare|DC04 coil|Changchun|press|lorry|test|supplier",
     r"sold with the next model|not ours|it is|an old meter|Battery pack|pack",
+    r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE|BP-[A-Z]+|Case|am_steel|<b>no</b>",
+    r"a contract|unheard of|vehicle <b>footprint</b>",
     r"Foxglove|a fleet report|contract|an auditor|of the year before|ours|FX-\d",
-    r"AM-PACK|AM-STEEL|CAR-1|PACK-1|SPARE",
     r"Frame|Cell|Housing|Wiring|Coolant|Busbar|Maintenance|Supplier",
     # what is signed names units and instants as PACT does, in whatever language it is said
     r"\d{4}-\d\d-\d\dT00:00:00Z|kilogram",
     r"https?://\S+",
     # what companies call the categories of their parts
     r"bev-passenger-car|steel-part|nmc-pack",
+    r"[\w.]+@[\w.]+\.example|Wu|person:\w+|invitation:[\w-]{36}",
+    # Incoterms
+    r"EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP",
     # the head of a column as it stands in the file that was sent
     r"Zeitraum: letzter Tag",
     # places, symbols of units and substances, files, digests
     r"China|Deutschland|Vereinigtes Königreich|GB|DE|LEI|CN-[A-Z]{2}|CN\.northeast|CN|CC",
-    r"CSV(?: [A-Z]+\d+)?|DAP|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
+    r"CSV(?: [A-Z]+\d+)?|UTC|kWh|MWh|CO(?=₂)|GREET \d{4}|ISO",
     r"[\w-]+\.(?:csv|xlsx|pdf)|[a-z0-9-]+@[0-9-]+|[0-9a-f]{64}|[\w-]{43}|Deutsch|English",
 )
 

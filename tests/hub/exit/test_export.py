@@ -154,8 +154,10 @@ class TestNobodyElse:
         with zipfile.ZipFile(io.BytesIO(archive_of(leaving, BEIFENG))) as packed:
             files = {name: packed.read(name).decode() for name in packed.namelist()}
         whole = "\n".join(files.values())
-        for secret in ("Aurora", "CAR-1", "AM-PACK", "Donghai", "Foxglove", "Secret-cell"):
+        for secret in ("Aurora", "CAR-1", "Donghai", "Foxglove", "Secret-cell"):
             assert secret not in whole
+        # What it was asked names the customer's part, as the customer has told it.
+        assert {name for name, text in files.items() if "AM-PACK" in text} == {"requests.ndjson"}
         # It named Cellwerk itself, and buys from it.
         naming = {name for name, text in files.items() if "ellwerk" in text.lower()}
         assert naming <= {

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 import hub
 from hub.access.caller import Caller
+from hub.bom.link_state import Dispute, Reason
 from hub.bom.tables import SourcingLink
-from hub.bom.usecases import confirm_link, register_part, resolve_links
+from hub.bom.usecases import confirm_link, dispute_link, register_part, resolve_links
 from hub.declarations.releasing import release
 from hub.declarations.usecases import receive
 from hub.factors.registry import SetName, import_set
@@ -23,7 +24,7 @@ from hub.kit.csv_table import BadTable
 from hub.kit.database import transaction
 from hub.parties.changes import numbers, relied_on, rely_on, touch, touch_declared
 from hub.parties.groups import relate
-from hub.parties.usecases import add_company, add_site
+from hub.parties.usecases import add_company, add_provisional, add_site, claim_company
 from tests.cast import AURORA, BEIFENG, CAST, CELLWERK, DONGHAI, FOXGLOVE, GUTACHTEN
 from tests.conftest import settings_for
 from tests.hub.chain import Chain, car, composed
@@ -76,6 +77,7 @@ WRITES_NO_SUCH_THING = {
         )
     },
     "parties.add_company": "links find it by `resolve_links`",
+    "parties.add_provisional": "a company that owns nothing; links find it by `resolve_links`",
     "parties.find_company": "only reads",
     "parties.place_of": "only reads",
     "parties.lock_company": "only locks",
@@ -139,6 +141,12 @@ def confirm(chain: Chain, supplier=BEIFENG) -> None:
     confirm_link(
         chain.world.session, chain.world.members[supplier].caller, the_link(chain, supplier)
     )
+    chain.world.session.commit()
+
+
+def dispute(chain: Chain) -> None:
+    caller, link = chain.world.members[BEIFENG].caller, the_link(chain, BEIFENG)
+    dispute_link(chain.world.session, caller, link, Dispute(Reason.WRONG_SHARE))
     chain.world.session.commit()
 
 
@@ -257,7 +265,16 @@ def answer(chain: Chain) -> None:
     assert answered.status_code == 200, answered.text
 
 
+def claim_the_invited(chain: Chain) -> None:
+    """It owns nothing yet: of whoever is here already nobody's results change."""
+    session = chain.world.session
+    company = add_provisional(session, "New", "CN")
+    claim_company(session, company.id, "Newer", "CN", [])
+    session.commit()
+
+
 COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
+    "parties.claim_company": (claim_the_invited, {}),
     "bom.register_part": (lambda c: register(c, "NEW"), {"Aurora Motors": 1}),
     "a part that is there": (lambda c: register(c, "CAR-1"), {}),
     "bom.import_parts": (lambda c: c.tables(AURORA, parts="number\nNEW"), {"Aurora Motors": 1}),
@@ -282,6 +299,7 @@ COUNTED: dict[str, tuple[Callable[[Chain], object], dict[str, int]]] = {
     ),
     "the same links": (lambda c: c.tables(AURORA, sourcing=SAME_SOURCING), {}),
     "bom.confirm_link": (confirm, {"Aurora Motors": 1, "Beifeng Pack": 1}),
+    "bom.dispute_link": (dispute, {"Aurora Motors": 1, "Beifeng Pack": 1}),
     "bom.confirm_links": (lambda c: c.confirm(CELLWERK), {"Beifeng Pack": 1, "Cellwerk": 1}),
     "no link to confirm": (lambda c: c.confirm(FOXGLOVE), {}),
     "bom.resolve_links": (a_company_with_a_name_that_links_bear, {"Foxglove": 3}),

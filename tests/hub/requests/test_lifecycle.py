@@ -160,12 +160,12 @@ def test_each_side_can_do_what_is_its_own(state):
     assert sum(map(len, by_side.values())) == len(LEGAL[state])
 
 
-@pytest.mark.parametrize("state", OPEN)
+@pytest.mark.parametrize("state", sorted(OPEN))
 def test_somebody_can_end_what_is_open(state):
     assert Act.CANCEL in may(state, Side.ASKER)
 
 
-@pytest.mark.parametrize("state", set(State) - RUNNING)
+@pytest.mark.parametrize("state", sorted(set(State) - RUNNING))
 def test_nothing_expires_while_the_asked_company_is_not_to_act(state):
     assert Act.EXPIRE not in LEGAL[state]
     assert share_due(stands(state), SENT_AT + timedelta(900)) is None
