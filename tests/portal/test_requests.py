@@ -145,7 +145,6 @@ class TestFromNothing:
         assert state(cars, request_id, FOXGLOVE) == "answered-fully"
         assert browser.open(f"/receipts/{digest}").all("form", action=f"{path}/answer") == []
 
-
     def test_whoever_calculates_and_may_not_answer_is_led_there(self, cars, enter):
         """In a shop where another person gives the consent."""
         request_id, browser = ask(cars), enter(BEIFENG, "Chen", Role.SUBMITTER)
