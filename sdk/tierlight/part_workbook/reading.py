@@ -37,6 +37,7 @@ _FAULTS = {
     "cut": "workbook/digits-lost",
 }
 _EXAMPLES = "kg, g, t, kWh, m3, GJ"
+_NEEDED_LIST = "materials"
 _SHOWN = 60
 
 
@@ -85,7 +86,8 @@ def filled(sheets: Sequence[tuple[str, list[Line]]]) -> Filled | None:
 
 
 def _filled(title: str, lines: list[Line]) -> Filled:
-    found = Filled(title)
+    # What every sheet has is there, so that what lacks in it is told by its cell.
+    found = Filled(title, {"site": {}, "share": {}, _NEEDED_LIST: [{}]})
     rows = list(_rows(lines, found))
     numbers = [row.value.text for row in rows if row.place.field.form in _NUMBERS]
     mark = mark_of(MARKS.get(_language(lines), ""), numbers)
@@ -137,6 +139,8 @@ def _text(line: Line, column: int) -> str:
 def _indices(rows: list[_Row]) -> dict[tuple[str, int], int]:
     """Where each entry that says anything stands in its list: numbers may be left out."""
     said = {(row.place.group, row.place.number) for row in rows if row.value.text.strip()}
+    if all(group != _NEEDED_LIST for group, _ in said):
+        said.add((_NEEDED_LIST, 1))
     found: dict[tuple[str, int], int] = {}
     for group, number in sorted(said):
         found[group, number] = sum(other == group for other, _ in found)
