@@ -15,7 +15,7 @@ from hub.kit.language import LANGUAGES
 from hub.kit.web import settings_of
 from supplier_portal.finding_words import common_remedy, evidence_value, in_words
 from supplier_portal.formats import Formats
-from supplier_portal.navigation import company_row, main_row
+from supplier_portal.navigation import main_row, second_row
 from supplier_portal.pictures import stacked
 from supplier_portal.reader import reader_of
 from supplier_portal.static_files import address
@@ -69,7 +69,7 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
             today=now().date(),
             section=section,
             main_row=main_row(actions),
-            company_row=company_row(actions, section),
+            second_row=second_row(actions, section),
             **content,
         )
     )

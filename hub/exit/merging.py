@@ -111,6 +111,7 @@ def _move(session: Session, from_id: str, into_id: str) -> list[str]:
         link.supplier_id,
         FootprintRequest.asked_id,
         RequestEvent.asked_id,
+        RequestEvent.author_id,
         RequestHandling.company_id,
         CompanyIdentifier.company_id,
     ):

@@ -27,6 +27,15 @@ def companies_named(session: Session, texts: Collection[str]) -> dict[str, list[
     return found
 
 
+def taken_over(session: Session, company_ids: Collection[str]) -> dict[str, list[str]]:
+    """By company, the ids of others for which it answers since they were merged into it."""
+    query = select(Company.merged_into, Company.id).where(Company.merged_into.in_(company_ids))
+    found = defaultdict[str, list[str]](list)
+    for into, company_id in session.execute(query):
+        found[into or ""].append(company_id)
+    return found
+
+
 def sites_of(company_id: str) -> Select[Site]:
     """The sites of a company."""
     return select(Site).where(Site.company_id == company_id)

@@ -15,6 +15,7 @@ from hub.access.caller import Caller
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, HubError, TooLarge
 from hub.kit.tables import new_id
+from hub.parties.queries import taken_over
 from hub.parties.usecases import lock_company
 from hub.requests import terms
 from hub.requests.aiming import Aim, Books
@@ -87,6 +88,8 @@ class _Judge:
     hints: Mapping[Wanted, Hint]
     sent: dict[str, tuple[str, str]]
     """Of the set's earlier lines: request and digest of what was asked, by name."""
+    former: Mapping[str, Collection[str]]
+    """By asked company, ids that lines may have meant when it answered for them not yet."""
     open_ones: dict[tuple[str, str], str]
     """Requests that are not over, by the company and part."""
     anyway: bool
@@ -108,6 +111,7 @@ class _Judge:
             aims=aims,
             hints=hints(session, caller, wanted),
             sent=_sent_before(session, caller.company_id, sent.reference),
+            former=_former(session, aims.values()),
             open_ones=_open_ones(session, caller.company_id, set(books.parts.values())),
             anyway=wish.anyway,
             preview=wish.preview,
@@ -129,7 +133,8 @@ class _Judge:
         if known is None:
             return None
         request_id, digest = known
-        if digest != asked_for(line, aim.asked_id):
+        ids = (aim.asked_id, *self.former.get(aim.asked_id, ()))
+        if digest not in {asked_for(line, each) for each in ids}:
             raise Conflict("requests/line-differs", line=line.name[:100])
         return Verdict.on(line, Outcome.UNCHANGED, request_id=request_id)
 
@@ -184,6 +189,14 @@ def _sent_before(session: Session, company_id: str, reference: str) -> dict[str,
     row = RequestOrigin
     query = select(row.line, row.request_id, row.asked_for).where(row.set_id == known.id)
     return {line: (request, digest) for line, request, digest in session.execute(query)}
+
+
+def _former(session: Session, aims: Collection[Aim | HubError]) -> dict[str, list[str]]:
+    asked = {aim.asked_id for aim in aims if isinstance(aim, Aim)}
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(asked):
+        found |= taken_over(session, chunk)
+    return found
 
 
 def _open_ones(

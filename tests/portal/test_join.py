@@ -1,6 +1,7 @@
 """The page of an invitation, for whoever has nothing but the link."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,8 +9,13 @@ from fastapi.testclient import TestClient
 from hub.access.caller import Caller
 from hub.access.invitations import invite_colleague, invite_company
 from hub.access.roles import Role
+from hub.bom.usecases import register_part
+from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
 from hub.kit.log_lines import WithoutSecretQueries
+from hub.requests.lines import Line
+from hub.requests.sending import Sending, send_set
+from hub.requests.terms import Terms
 from tests.cast import AURORA, BEIFENG
 from tests.hub.access.test_invitations import NEW, code_of
 from tests.portal.browser import Browser
@@ -137,3 +143,31 @@ def test_an_admin_who_is_signed_in_takes_it_over(world, app, link):
     form = browser.open(link).one("form", action=f"{link}/own")
     assert browser.submit(form).status_code == 303
     assert browser.fetch(link).status_code == 404
+
+
+@pytest.fixture
+def asked(world, asker) -> tuple[str, str]:
+    """A link to a company that was invited, and the path of a request that waits for it."""
+    company, invitation = invite_company(world.session, asker, **NEW)
+    register_part(world.session, asker.company_id, "PACK", name="pack")
+    line = Line("PACK", Terms("fleet report", now().date() + timedelta(40)), supplier=company.id)
+    (verdict,) = send_set(world.session, asker, Sending("S-1", "Round", "fleet report", [line]))
+    world.session.commit()
+    return f"/join/{code_of(world.session, invitation)}", f"/requests/{verdict.request_id}"
+
+
+class TestWhatWasAskedBefore:
+    def test_is_found_by_whoever_claims_the_company(self, stranger, asked):
+        link, request = asked
+        assert stranger.submit(stranger.open(link).one("form", action=link), **FIELDS)
+        assert stranger.open("/").one("ul", class_="todo").one("a", href="/requests")
+        assert stranger.open("/requests").all("a", href=request)
+        assert AURORA.name in stranger.open(request).one("main").text
+
+    def test_is_found_by_the_company_that_takes_it_over_and_not_before(self, seat, asked):
+        link, request = asked
+        browser = seat(BEIFENG)
+        assert browser.fetch(request).status_code == 404
+        browser.submit(browser.open(link).one("form", action=f"{link}/own"))
+        assert browser.open("/requests").all("a", href=request)
+        assert AURORA.name in browser.open(request).one("main").text

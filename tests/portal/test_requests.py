@@ -145,6 +145,20 @@ class TestFromNothing:
         assert state(cars, request_id, FOXGLOVE) == "answered-fully"
         assert browser.open(f"/receipts/{digest}").all("form", action=f"{path}/answer") == []
 
+    def test_whoever_calculates_and_may_not_answer_is_led_there(self, cars, enter):
+        """In a shop where another person gives the consent."""
+        request_id, browser = ask(cars), enter(BEIFENG, "Chen", Role.SUBMITTER)
+        page = browser.open(f"/requests/{request_id}")
+        assert page.all("form", action=f"/requests/{request_id}/answer") == []
+        begun = browser.submit(form(page, request_id, "calculate"))
+        assert begun.headers["location"].startswith("/calculations/")
+
+    def test_whoever_only_verifies_is_not(self, cars, enter):
+        request_id, browser = ask(cars), enter(BEIFENG, "Wu", Role.VERIFIER)
+        page = browser.open(f"/requests/{request_id}")
+        assert page.all("form", action=f"/requests/{request_id}/calculate") == []
+        assert page.all("form", action=f"/requests/{request_id}/part") == []
+
 
 class TestEveryAct:
     def test_from_question_to_acceptance(self, cars, seat):

@@ -1,5 +1,8 @@
 """Two companies that are one: what others addressed goes along, what is owned does not."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from hub.access.caller import Caller
@@ -7,9 +10,19 @@ from hub.access.invitations import claim, invite_company
 from hub.access.usecases import add_machine, add_person
 from hub.bom.tables import SourcingLink
 from hub.bom.usecases import resolve_links
-from hub.exit.merging import merge_by_operator, take_over
+from hub.exit.merging import merge, merge_by_operator, take_over
+from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
+from hub.kit.paging import PageRequest
 from hub.parties.usecases import add_site, find_company
+from hub.requests.handling import assign
+from hub.requests.lifecycle import Side
+from hub.requests.lines import Line, Outcome
+from hub.requests.page import request_list, request_page
+from hub.requests.queries import Box, Filter, handling_of
+from hub.requests.sending import Sending, send_set
+from hub.requests.terms import Terms
+from hub.requests.usecases import ask
 from tests.cast import AURORA, BEIFENG, FOXGLOVE
 from tests.hub.access.test_invitations import NEW, OWNER, code_of
 from tests.hub.chain import Chain
@@ -41,6 +54,74 @@ def admin_of(world, actor) -> Caller:
 def supplier_of_pack(session) -> str | None:
     (link,) = session.query(SourcingLink).filter_by(replaced_at=None).all()
     return str(link.supplier_id)
+
+
+LINE = Line("PACK", Terms("vehicle footprint", now().date() + timedelta(40)))
+SENDING = Sending("S-1", "Round 1", "vehicle footprint", [LINE])
+
+
+@pytest.fixture
+def asked(world, invited) -> str:
+    """What Aurora asks the company that it has invited, before anybody is there."""
+    (verdict,) = send_set(world.session, world.members[AURORA].caller, SENDING)
+    return str(verdict.request_id)
+
+
+def inbox(session, reader: Caller) -> list[str]:
+    items, _ = request_list(session, reader, Box.IN, Filter(), PageRequest())
+    return [item.row.id for item in items]
+
+
+class TestWhatWasAsked:
+    """The request of the mail's link is where whoever follows it comes to."""
+
+    def test_is_found_after_the_claim(self, world, invited, asked):
+        session, (company, invitation) = world.session, invited
+        made = claim(session, code_of(session, invitation), **OWNER)
+        owner = Caller(made.company_id, f"person:{made.id}", roles=made.roles)
+        assert inbox(session, owner) == [asked]
+        assert request_page(session, owner, asked).item.partner == AURORA.name
+        assert supplier_of_pack(session) == company.id
+
+    def test_is_found_after_an_admin_has_taken_it_over(self, world, invited, asked):
+        session, (company, invitation) = world.session, invited
+        reader = admin_of(world, BEIFENG)
+        assert inbox(session, reader) == []
+        with pytest.raises(NotFound):
+            request_page(session, reader, asked)
+        take_over(session, reader, code_of(session, invitation))
+        session.expire_all()
+        assert inbox(session, reader) == [asked]
+        assert request_page(session, reader, asked).item.side is Side.ASKED
+        assert inbox(session, Caller(company.id, "person:nobody")) == []
+
+    def test_keeps_what_was_said_after_claim_and_merge(self, world, invited, asked):
+        session, (company, invitation) = world.session, invited
+        made = claim(session, code_of(session, invitation), **OWNER)
+        owner = Caller(made.company_id, f"person:{made.id}", roles=made.roles)
+        ask(session, owner, asked, "Which year?")
+        assign(session, owner, asked, made.id)
+        beifeng = world.members[BEIFENG]
+        merge(session, beifeng.caller, company.id, beifeng.company_id, "the same works")
+        session.expire_all()
+        page = request_page(session, beifeng.caller, asked)
+        said = next(event for event in page.events if event.words == "Which year?")
+        assert (said.author_id, said.asked_id) == (beifeng.company_id, beifeng.company_id)
+        assert handling_of(session, beifeng.company_id, asked) is not None
+        assert handling_of(session, company.id, asked) is None
+
+    def test_is_the_same_line_for_a_machine_that_sends_it_again(self, world, invited, asked):
+        session, (company, invitation) = world.session, invited
+        sender = world.members[AURORA].caller
+        take_over(session, admin_of(world, BEIFENG), code_of(session, invitation))
+        session.expire_all()
+        for supplier in (None, company.id, BEIFENG.name):
+            line = replace(LINE, supplier=supplier, key=LINE.name)
+            (verdict,) = send_set(session, sender, replace(SENDING, lines=[line]))
+            assert (verdict.outcome, verdict.request_id) == (Outcome.UNCHANGED, asked)
+        line = replace(LINE, terms=replace(LINE.terms, level=3))
+        (verdict,) = send_set(session, sender, replace(SENDING, lines=[line]))
+        assert verdict.code == "requests/line-differs"
 
 
 class TestTakingOver:
