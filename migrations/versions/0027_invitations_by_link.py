@@ -54,6 +54,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop it: who was invited and did not come is a company like others."""
     op.drop_table(TABLE)
-    with op.batch_alter_table("company") as company:
-        company.drop_column("merged_into")
-        company.drop_column("provisional")
+    op.drop_column("company", "merged_into")
+    op.drop_column("company", "provisional")
