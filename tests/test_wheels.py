@@ -181,13 +181,20 @@ class TestContents:
 
 
 class TestSupplier:
-    @pytest.mark.parametrize("module", ["fastapi", "starlette", "sqlalchemy", "hub", "numpy"])
+    @pytest.mark.parametrize(
+        "module", ["fastapi", "starlette", "sqlalchemy", "hub", "numpy", "openpyxl"]
+    )
     def test_gets_nothing_of_the_server(self, supplier, module):
         run = supplier.run("python", "-c", f"import {module}")
         assert f"No module named '{module}'" in run.stderr
 
     def test_gets_the_client_and_the_standard(self, supplier):
         supplier.succeed("python", "-c", "import tierlight, tierlight_schemas, httpx, joserfc")
+
+    def test_is_told_what_workbooks_need(self, supplier):
+        run = supplier.run("tierlight", "calculate", "--template", "sheet.xlsx")
+        assert run.returncode == 1
+        assert "pip install 'tierlight-sdk[xlsx]'" in run.stderr
 
     def test_signs_and_verifies(self, supplier, declarations):
         supplier.succeed("tierlight", "verify", declarations, "--jwk", "key.pub.jwk")

@@ -9,8 +9,8 @@ from typing import Any
 from hub.workbooks.book import Cell
 from hub.workbooks.form import BY_NAME, DATA, ENERGIES
 from hub.workbooks.grid import Line, Table
-from hub.workbooks.typed import plain
 from hub.workbooks.wording import folded
+from tierlight_schemas.typed import plain
 
 OTHERS = tuple(name for name in BY_NAME if name != DATA.name)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from hub.workbooks.book import Book, Cell, Row, Sheet
 from hub.workbooks.form import CHECK, FORMS, META, TEMPLATE, Form
-from hub.workbooks.typed import plain
 from hub.workbooks.wording import folded, word
 from tierlight_schemas.messages import LANGUAGES
+from tierlight_schemas.typed import plain
 
 _SEARCHED = 10
 """Rows from the top among which the headers are looked for."""

@@ -10,8 +10,8 @@ from hub.workbooks.form import BY_NAME, DATA, Form, numeric
 from hub.workbooks.grid import Line
 from hub.workbooks.processes import make_book
 from hub.workbooks.reading import How, read_entry
-from hub.workbooks.typed import MARKS
 from hub.workbooks.wanted import Choices, Filled, Wanted
+from tierlight_schemas.typed import MARKS
 
 
 def make(wanted: Sequence[Wanted], choices: Choices, language: Language) -> bytes:

@@ -19,7 +19,7 @@ from hub.workbooks.form import DATA, MOST_LINES, MOST_ROWS, TEMPLATE, VERSION
 from hub.workbooks.grid import ColumnTwice, Table, meta_of, tables_of
 from hub.workbooks.processes import make_book, read_book
 from hub.workbooks.reading import mark_of_tables
-from hub.workbooks.typed import MARKS, Mark
+from tierlight_schemas.typed import MARKS, Mark
 
 TABLE = "CSV"
 """Title of the only sheet of a table of text."""

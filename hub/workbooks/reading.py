@@ -11,7 +11,11 @@ from hub.workbooks.book import Cell
 from hub.workbooks.entries import Entry, Problem
 from hub.workbooks.form import BY_NAME, CHOICES, DATA, UNIT_LISTS, Column, Form, numeric
 from hub.workbooks.grid import Line, Table
-from hub.workbooks.typed import (
+from hub.workbooks.wanted import Choices
+from hub.workbooks.wording import folded, units_by_word, words_of_list
+from tierlight_schemas.amounts import Amount
+from tierlight_schemas.messages import LANGUAGES
+from tierlight_schemas.typed import (
     Mark,
     Unreadable,
     mark_of,
@@ -21,10 +25,6 @@ from hub.workbooks.typed import (
     read_percent,
     read_quantity,
 )
-from hub.workbooks.wanted import Choices
-from hub.workbooks.wording import folded, units_by_word, words_of_list
-from tierlight_schemas.amounts import Amount
-from tierlight_schemas.messages import LANGUAGES
 from tierlight_schemas.units import UnitError, canonical
 
 MAX_TEXT = 200

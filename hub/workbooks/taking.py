@@ -15,8 +15,8 @@ from hub.workbooks.entries import unpacked
 from hub.workbooks.parts import choices_of
 from hub.workbooks.reading import How, Reading, read_entry
 from hub.workbooks.tables import ImportRow, ImportRun
-from hub.workbooks.typed import Mark
 from hub.workbooks.ways import Way
+from tierlight_schemas.typed import Mark
 
 
 class Taking:

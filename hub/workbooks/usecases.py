@@ -25,7 +25,7 @@ from hub.workbooks.reading import How
 from hub.workbooks.runs import OPEN, WORKING, RowState, RunState, after_judging
 from hub.workbooks.tables import ImportRow, ImportRun
 from hub.workbooks.taking import Taking
-from hub.workbooks.typed import Mark
+from tierlight_schemas.typed import Mark
 
 BATCH = 100
 """Rows worked on in one transaction: about a second."""

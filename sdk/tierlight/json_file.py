@@ -14,8 +14,12 @@ def read_json(path: Path) -> Any:
 
     Raises `ConfigurationError`: `sdk/unreadable`, `sdk/sheet-large`, `sdk/not-json`.
     """
+    return parse_json(read_bytes(path), path)
+
+
+def parse_json(data: bytes, path: Path) -> Any:
+    """What the bytes of a file say. Raises `ConfigurationError` (`sdk/not-json`)."""
     try:
-        data = read_bytes(path)
         return json.loads(data, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise ConfigurationError("sdk/not-json", file=str(path), reason=str(error)) from None

@@ -3,17 +3,16 @@
 import argparse
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from tierlight.commands import DONE, REFUSED, Commands, describe
 from tierlight.details_file import write_details
-from tierlight.json_file import read_json
+from tierlight.errors import ConfigurationError
+from tierlight.part_workbook.making import template
+from tierlight.part_workbook.sheet_file import SheetRefused, read_sheet, tell
 from tierlight.terminal import Terminal
 from tierlight_schemas.amounts import Amount, significant
 from tierlight_schemas.calculator import Calculation, Gap, PartSheet, Step, Term, calculate
@@ -21,13 +20,13 @@ from tierlight_schemas.calculator.details import details_of
 from tierlight_schemas.calculator.improving import levers, worth_knowing
 from tierlight_schemas.calculator.plausible import range_of
 from tierlight_schemas.calculator.writing import cells_of, row_of
-from tierlight_schemas.findings import Finding, Severity
+from tierlight_schemas.findings import Severity
 from tierlight_schemas.messages import NOT_STATED
 
 DESCRIPTION = """\
-Reads a sheet (JSON, see docs/calculator.md) with what the factory's bills say and prints the
-footprint of one piece, every number with where it comes from, what is missing, what to find out
-next, and what would lower it. Nothing is sent anywhere.
+Reads a sheet (JSON or a workbook, see docs/calculator.md) with what the factory's bills say and
+prints the footprint of one piece, every number with where it comes from, what is missing, what to
+find out next, and what would lower it. Nothing is sent anywhere.
 
 With --row the result is written as a table that `tierlight declare` signs. The exit status is 1
 when something is missing or an error stands; nothing is written then."""
@@ -37,7 +36,13 @@ _DIGITS = 4
 def register(commands: Commands) -> None:
     """Add the command."""
     parser = describe(commands, "calculate", "the footprint of a part from bills", DESCRIPTION)
-    parser.add_argument("sheet", type=Path, metavar="SHEET", help="JSON file")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument(
+        "sheet", type=Path, nargs="?", metavar="SHEET", help="JSON file, or workbook (.xlsx)"
+    )
+    given.add_argument(
+        "--template", type=Path, metavar="OUT", help="write an empty workbook, in the language"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--row", type=Path, metavar="OUT", help="table for `tierlight declare`")
     parser.add_argument(
@@ -48,12 +53,14 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Calculate, explain, and write the row."""
+    if arguments.template:
+        return _template(arguments.template, terminal)
     try:
-        sheet = PartSheet.model_validate(read_json(arguments.sheet))
-        calculation = calculate(sheet, today=datetime.now(UTC).date())
-    except ValidationError as error:
-        terminal.findings(str(arguments.sheet), list(_problems(error)), to_stderr=True)
+        sheet = read_sheet(arguments.sheet)
+    except SheetRefused as refused:
+        tell(refused, str(arguments.sheet), terminal)
         return REFUSED
+    calculation = calculate(sheet, today=datetime.now(UTC).date())
     if arguments.format == "json":
         terminal.data(_as_json(sheet, calculation))
     else:
@@ -69,11 +76,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
-def _problems(error: ValidationError) -> Iterator[Finding]:
-    for each in error.errors(include_url=False):
-        evidence = {"reason": each["msg"]}
-        path = ".".join(map(str, each["loc"]))
-        yield Finding("calculation/sheet", Severity.ERROR, path, evidence)
+def _template(path: Path, terminal: Terminal) -> int:
+    """Write an empty workbook; one that is there may be filled in, and stays."""
+    data = template(terminal.lang)
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise ConfigurationError("sdk/template-exists", file=str(path)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError("sdk/unwritable", file=str(path), reason=reason) from None
+    terminal.say("sdk/template", file=str(path))
+    return DONE
 
 
 def _print(sheet: PartSheet, calculation: Calculation, terminal: Terminal) -> None:

@@ -13,9 +13,9 @@ from hub.workbooks.grid import meta_of, tables_of
 from hub.workbooks.making import entry_of, make
 from hub.workbooks.processes import read_book
 from hub.workbooks.reading import How, read_entry
-from hub.workbooks.typed import MARKS
 from hub.workbooks.wanted import Choices, Wanted
 from tierlight_schemas.messages import LANGUAGES
+from tierlight_schemas.typed import MARKS
 
 CHOICES_OF = Choices({"WUHU-1": "芜湖", "=HYPERLINK(1)": "@x"}, {"material/steel": {"en": "Steel"}})
 OWN = {"sites": tuple(CHOICES_OF.sites), "materials": tuple(CHOICES_OF.materials)}

@@ -63,15 +63,28 @@ def mark_of(declared: Mark, texts: Iterable[str]) -> Mark:
 def read_number(text: str, mark: Mark = "") -> Amount:
     """A number with nothing behind it. Raises `Unreadable`: `workbook/number`, or
     `workbook/ambiguous` with both readings."""
-    amount, rest = _number(text, mark)
+    amount, rest = number_and_rest(text, mark)
     if rest:
         raise Unreadable("workbook/number")
     return amount
 
 
+def number_and_rest(text: str, mark: Mark) -> tuple[Amount, str]:
+    """The number at the beginning, and what stands behind it: `48万 kWh`. Raises `Unreadable`."""
+    match = _TYPED.fullmatch(plain(text))
+    if match is None:
+        raise Unreadable("workbook/number")
+    digits = _digits(match["body"], mark)
+    if match["power"] and not match["many"]:
+        digits += match["power"]
+    elif match["power"]:
+        raise Unreadable("workbook/number")
+    return _amount(match["sign"] + digits, _MANY[match["many"]]), match["rest"].strip()
+
+
 def read_percent(text: str, mark: Mark = "") -> Amount:
     """Percent, with or without the sign. Raises `Unreadable`."""
-    amount, rest = _number(text, mark)
+    amount, rest = number_and_rest(text, mark)
     if rest not in ("", "%"):
         raise Unreadable("workbook/number")
     return amount
@@ -82,7 +95,7 @@ def read_quantity(text: str, unit: str, allowed: tuple[str, ...], mark: Mark = "
 
     Raises `Unreadable`: the two differ, there is none, or it does not measure what is asked for.
     """
-    amount, behind = _number(text, mark)
+    amount, behind = number_and_rest(text, mark)
     names = [_unit(each, allowed) for each in (behind, unit) if each]
     if not names:
         raise Unreadable("workbook/unit-missing", allowed=", ".join(allowed))
@@ -107,19 +120,6 @@ def read_day(text: str, *, from_1904: bool = False) -> date:
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             return day
     raise Unreadable("workbook/day")
-
-
-def _number(text: str, mark: Mark) -> tuple[Amount, str]:
-    """The number at the beginning, and what stands behind it."""
-    match = _TYPED.fullmatch(plain(text))
-    if match is None:
-        raise Unreadable("workbook/number")
-    digits = _digits(match["body"], mark)
-    if match["power"] and not match["many"]:
-        digits += match["power"]
-    elif match["power"]:
-        raise Unreadable("workbook/number")
-    return _amount(match["sign"] + digits, _MANY[match["many"]]), match["rest"].strip()
 
 
 def _amount(text: str, shift: int) -> Amount:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.workbooks.typed import (
+from tierlight_schemas.amounts import Amount
+from tierlight_schemas.typed import (
     Unreadable,
     mark_of,
     read_day,
@@ -16,7 +17,6 @@ from hub.workbooks.typed import (
     read_percent,
     read_quantity,
 )
-from tierlight_schemas.amounts import Amount
 
 ENERGY = ("kilowatt hour", "ten megawatt hours")
 
