@@ -8,15 +8,24 @@ from sqlalchemy import select
 
 from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
+from hub.kit.language import LANGUAGES
 from hub.kit.outbox import listed
 from hub.parties.tables import Company
 from hub.requests.lifecycle import Act, Reason, State
 from hub.requests.lines import Outcome
 from hub.requests.tables import FootprintRequest
 from hub.requests.terms import Payer
+from supplier_portal.requests_form import line_value
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.test_every_page import (
+    assert_headings,
+    assert_ids,
+    assert_names,
+    assert_nothing_inline_or_foreign,
+    assert_skeleton,
+)
 from tests.portal.test_links import english, rows
 from tests.portal.test_words import ENGLISH
 
@@ -208,6 +217,20 @@ class TestASupplierThatIsNotHere:
         kept = {e["name"]: e["value"] for e in page.all("input") if e.get("id")}
         assert kept.items() <= (INVITED | {field: value}).items()
         assert mailed(cars) == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_invited_on_a_page_that_is_whole_in_every_language(self, seat, cars, language):
+        cars.tables(AURORA, sourcing=sourcing(TEXT))
+        buyer = seat(AURORA)
+        buyer.send("/language", language=language)
+        fields = filled(buyer.open("/requests/new"))
+        line = line_value("AM-PACK", TEXT, "PACK-1")
+        answer = buyer.send("/requests/new/invitation", **fields, invite=line)
+        page = parse(answer.text)
+        assert_skeleton(page, language)
+        for check in (assert_headings, assert_ids, assert_names):
+            check(page)
+        assert_nothing_inline_or_foreign(page)
 
     def test_is_invited_once_though_the_form_is_sent_twice(self, buyer, cars, text):
         form = self.led(buyer, text)
