@@ -23,6 +23,7 @@ from hub.access.tables import (
 from hub.kit.leaving import ExportFile, csv_file, rows_of
 from hub.kit.tables import OutboxMessage
 from hub.kit.wall import beyond
+from hub.parties.leaving import forget_provisional
 
 _PERSON = ("email", "name", "roles", "language", "created_at")
 _LINK = ("issuer", "subject", "linked_at")
@@ -60,14 +61,18 @@ def export(session: Session, company_id: str) -> Iterator[ExportFile]:
 
 def erase(session: Session, company_id: str) -> None:
     """Delete people and machines with what they had open, who changed what of them, and mail: to
-    them, and on the company's behalf."""
+    them, and on the company's behalf; companies that it has invited and nobody has claimed lose
+    the name that it gave them."""
     people = select(Person.id).where(Person.company_id == company_id)
     machines = select(Machine.id).where(Machine.company_id == company_id)
     own = select(Person.email).where(Person.company_id == company_id)
     emails = session.scalars(own).all()
     tried = [fingerprint(email) for email in emails]
     mail = OutboxMessage
+    invited = select(Invitation.company_id)
+    invited = invited.where(Invitation.inviter_id == company_id, Invitation.kind == "company")
     with beyond(session):
+        forget_provisional(session, session.scalars(invited).all())
         session.execute(
             delete(mail).where(or_(mail.company_id == company_id, mail.recipient.in_(emails)))
         )

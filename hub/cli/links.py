@@ -62,5 +62,5 @@ def run_import(arguments: argparse.Namespace) -> int:
         say(detail["code"], detail, lang)
     counts = ("confirmed", "disputed", "unchanged", "nothing_said")
     numbers = {name: str(getattr(told, name)) for name in counts}
-    say("sdk/links-sent", {"file": arguments.file} | numbers, lang)
+    say("links/judged", {"file": arguments.file} | numbers, lang)
     return 1 if taken.refused else 0

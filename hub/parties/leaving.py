@@ -1,8 +1,8 @@
 """A company's own record when it leaves: what it takes along, and what is erased of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from hub.kit.clock import now
@@ -47,3 +47,10 @@ def erase(session: Session, company_id: str) -> None:
     company.name, company.country, company.erased_at = "", "", now()
     session.flush()
     session.refresh(company, ["identifiers"])
+
+
+def forget_provisional(session: Session, company_ids: Collection[str]) -> None:
+    """Take name and country off companies that nobody has claimed: only who invited them knew."""
+    nobodys = Company.id.in_(company_ids), Company.provisional.is_(True)
+    gone = {"name": "", "country": "", "provisional": False, "erased_at": now()}
+    session.execute(update(Company).where(*nobodys).values(gone))

@@ -11,6 +11,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.hub import workbooks
 from tests.schemas.calculator.sheets import BRACKET
+from tests.sdk.part_books import bracket_book
 from tierlight.part_workbook.layout import CHOICES, GROUPS, PART, offered
 from tierlight.part_workbook.making import template
 from tierlight.part_workbook.opening import opened
@@ -19,46 +20,12 @@ from tierlight.part_workbook.wording import catalogue, code_of
 from tierlight_schemas.messages import LANGUAGES
 
 
-def rows_of(members, before=""):
-    """A sheet's members as rows: name, value, unit."""
-    for name, value in members.items():
-        row = f"{before}{name}"
-        if isinstance(value, list):
-            for number, each in enumerate(value, 1):
-                yield from rows_of(each, f"{row}.{number}.")
-        elif not isinstance(value, dict):
-            yield row, value, None
-        elif set(value) == {"amount", "unit"}:
-            yield row, value["amount"], value["unit"]
-        else:
-            yield from rows_of(value, f"{row}.")
-
-
-def written(text, lang):
-    """An amount as people of that language write it."""
-    return text.replace(".", ",") if lang == "de" and text[0].isdecimal() else text
-
-
 @pytest.fixture
 def book(desk):
     """Write the bracket into a template of a language, with some rows otherwise."""
 
     def write(lang="en", **changes):
-        made = load_workbook(io.BytesIO(template(lang)))
-        sheet = made.worksheets[0]
-        at = {cell.value: cell.row for cell in sheet["B"] if cell.value}
-        rows = {name: (written(value, lang), unit) for name, value, unit in rows_of(BRACKET)}
-        rows |= changes
-        for name, (value, unit) in rows.items():
-            if name not in at:
-                sheet.append([None, name])
-                at[name] = sheet.max_row
-            sheet.cell(at[name], 3).value = value
-            sheet.cell(at[name], 4).value = unit
-        path = desk.folder / "bracket.xlsx"
-        path.unlink(missing_ok=True)
-        made.save(path)
-        return path
+        return bracket_book(desk.folder / "bracket.xlsx", lang, **changes)
 
     return write
 

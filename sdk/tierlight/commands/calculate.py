@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tierlight.commands import DONE, REFUSED, Commands, describe
+from tierlight.commands.verify import given_keys, keys_beside
 from tierlight.details_file import write_details
 from tierlight.errors import ConfigurationError
 from tierlight.part_workbook.making import template
 from tierlight.part_workbook.sheet_file import SheetRefused, read_sheet, tell
+from tierlight.supplied import Supplied, read_supplied
 from tierlight.terminal import Terminal
 from tierlight_schemas.amounts import Amount, significant
 from tierlight_schemas.calculator import Calculation, Gap, PartSheet, Step, Term, calculate
@@ -27,6 +29,9 @@ DESCRIPTION = """\
 Reads a sheet (JSON or a workbook, see docs/calculator.md) with what the factory's bills say and
 prints the footprint of one piece, every number with where it comes from, what is missing, what to
 find out next, and what would lower it. Nothing is sent anywhere.
+
+A supplier's signed declaration given with --inputs is verified as `tierlight verify` does, and
+stands in for the value whose reference is the file's name or the declaration's digest.
 
 With --row the result is written as a table that `tierlight declare` signs. The exit status is 1
 when something is missing or an error stands; nothing is written then."""
@@ -43,6 +48,15 @@ def register(commands: Commands) -> None:
     given.add_argument(
         "--template", type=Path, metavar="OUT", help="write an empty workbook, in the language"
     )
+    parser.add_argument(
+        "--inputs",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="suppliers' signed declarations that values of the sheet refer to",
+    )
+    parser.add_argument("--jwk", type=Path, action="append", help="public key (JWK) of a supplier")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--row", type=Path, metavar="OUT", help="table for `tierlight declare`")
     parser.add_argument(
@@ -56,7 +70,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.template:
         return _template(arguments.template, terminal)
     try:
-        sheet = read_sheet(arguments.sheet)
+        sheet = read_sheet(arguments.sheet, _supplied(arguments))
     except SheetRefused as refused:
         tell(refused, str(arguments.sheet), terminal)
         return REFUSED
@@ -74,6 +88,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.details:
         write_details(arguments.details, sheet.part_number, details_of(sheet, calculation))
     return DONE
+
+
+def _supplied(arguments: argparse.Namespace) -> list[Supplied]:
+    """Declarations beside the sheet, by the keys that were given, else those in their folders."""
+    given = given_keys(arguments.jwk) if arguments.jwk else None
+    at = datetime.now(UTC)
+    return [
+        read_supplied(path, keys_beside(path) if given is None else given, at)
+        for path in arguments.inputs
+    ]
 
 
 def _template(path: Path, terminal: Terminal) -> int:

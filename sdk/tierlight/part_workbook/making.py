@@ -78,11 +78,21 @@ def _lists(sheet: Any, lang: str) -> dict[str, str]:
 def _row(sheet: Any, texts: list[str | None], *, bold: bool = False) -> None:
     sheet.append(texts)
     if bold:
-        for cell in sheet[sheet.max_row]:
-            cell.font = openpyxl("openpyxl.styles").Font(bold=True)
+        styles = openpyxl("openpyxl.styles")
+        for column in range(1, len(_WIDTHS) + 1):
+            cell = sheet.cell(sheet.max_row, column)
+            cell.font = styles.Font(bold=True)
+            cell.fill = styles.PatternFill("solid", fgColor="FFE8ECEF")
 
 
 def _shape(sheet: Any) -> None:
+    """Widths, and how it prints: across the page, all columns, the head on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = openpyxl(
+        "openpyxl.worksheet.properties"
+    ).PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_title_rows = "1:3"
     styles = openpyxl("openpyxl.styles")
     for letter, width in zip("ABCDE", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width

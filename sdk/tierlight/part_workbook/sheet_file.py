@@ -1,6 +1,6 @@
 """A sheet of one part as a file: JSON, or a workbook; and the words for what is wrong in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from tierlight.json_file import parse_json, read_bytes
 from tierlight.part_workbook.opening import is_workbook, opened
 from tierlight.part_workbook.reading import Filled, Problem, filled
 from tierlight.part_workbook.wording import word
+from tierlight.supplied import Supplied, put_supplied
 from tierlight.terminal import Terminal
 from tierlight_schemas.calculator import PartSheet
 from tierlight_schemas.findings import Finding, Severity
@@ -29,15 +30,21 @@ class SheetRefused(Exception):  # noqa: N818 - says what it is
     """Of a workbook: what it says, with the problems by cell."""
 
 
-def read_sheet(path: Path) -> PartSheet:
-    """The sheet in a file. Raises `SheetRefused`, and `ConfigurationError` for what is no file of
-    the kind."""
+def read_sheet(path: Path, supplied: Sequence[Supplied] = ()) -> PartSheet:
+    """The sheet in a file, with the declarations that it names.
+
+    Raises `SheetRefused`, and `ConfigurationError` for what is no file of the kind or a declaration
+    that does not go with it.
+    """
     data = read_bytes(path)
     if not is_workbook(data):
-        return _validated(parse_json(data, path))
+        members = parse_json(data, path)
+        put_supplied(members, supplied)
+        return _validated(members)
     book = filled(opened(data, str(path)))
     if book is None:
         raise ConfigurationError("sdk/book-other", file=str(path))
+    put_supplied(book.members, supplied)
     return _of_workbook(book)
 
 

@@ -20,7 +20,7 @@ from tests.hub.test_openapi import BODIES, DOCUMENT, ROUTES, Route
 
 PROVIDER = "/sign-in/with/{name}"
 OPEN_PAGES = {"/sign-in", "/sign-out", "/language", "/verify", "/-/patterns"}
-OPEN_PAGES |= {PROVIDER, f"{PROVIDER}/callback"}
+OPEN_PAGES |= {PROVIDER, f"{PROVIDER}/callback", "/join/{code}", "/verify/{digest}"}
 """Pages for everybody who comes by, signed in or not."""
 
 
@@ -40,7 +40,7 @@ class TestTheTable:
 
     @pytest.mark.parametrize("role", Role)
     def test_gives_no_role_everything(self, role):
-        assert len(MAY[role]) < len(Action) / 2 + 1
+        assert len(MAY[role]) < len(Action) * 2 / 3
 
     def test_keeps_apart_what_four_eyes_keep_apart(self):
         assert [role for role in Role if {Action.SUBMIT, Action.RELEASE} <= MAY[role]] == []

@@ -15,7 +15,7 @@ def test_a_table_is_judged_with_row_column_and_numbers(run, tmp_path):
         "all, gas, power",
         "site/components-differ-from-total",
     ]
-    assert ran.err == "2 rows read, 1 findings.\n"
+    assert ran.err == "2 rows read, 1 finding.\n"
     [plain] = json.loads(run("check-table", path, *said, "--format", "json").out)
     assert plain["evidence"]["difference"] == "28.24"
     assert run("check-table", path, "--as", "total=gas").status == 0

@@ -43,7 +43,7 @@ def test_import_and_sets(hub, write):
     path = write("steam.csv", table())
     ran = hub("factors", "import", path, *IMPORT, "--version", "2024")
     assert ran.status == 0, ran.err
-    assert "park-heat@2024: 1 factors" in ran.err
+    assert "park-heat@2024: 1 factor" in ran.err
     assert "park-heat@2024\tPark\ttenants" in hub("factors", "sets").out
     assert hub("factors", "find", "heat", "CN-AH", "2024").out.startswith("110\tCO2e\tgigajoule")
 

@@ -39,7 +39,7 @@ class TestFsck:
         ran = signing("fsck")
         assert ran.status == 1
         assert "Entry 0 (key-add): a column beside the bytes" in ran.err
-        assert "1 entries checked: 1 flaws." in ran.err
+        assert "1 entry checked: 1 flaw." in ran.err
 
     def test_speaks_three_languages(self, signing):
         assert "Einträge geprüft" in signing("fsck", language="de").err

@@ -14,6 +14,7 @@ from hub.declarations.tables import DeclarationRow
 from hub.trust.tables import LogEntry
 from hub.trust.usecases import add_key, revoke_key
 from tests.cast import AURORA, BEIFENG, FOXGLOVE, Actor
+from tests.hub.declarations.annex_forms import ACTIVITY, SALT
 from tierlight_schemas.envelope import (
     b64url_encode,
     canonical,
@@ -72,7 +73,6 @@ def with_annex(name: str, body: bytes) -> bytes:
 
 
 JWS = BEIFENG.sign(GOOD.payload)
-SALT = "A" * 22
 SECOND_KEY = Actor("Beifeng Pack", "CN", BEIFENG.identifier, 22)
 
 REFUSED = {
@@ -179,11 +179,15 @@ REFUSED = {
         "door/not-canonical",
     ),
     "annex without salt": (
-        with_annex("activity", canonical({"annex": "activity"})),
+        with_annex("activity", canonical({n: v for n, v in ACTIVITY.items() if n != "salt"})),
+        "door/annex-form",
+    ),
+    "annex with a member nobody knows": (
+        with_annex("activity", canonical(ACTIVITY | {"kwh": "12"})),
         "door/annex-form",
     ),
     "annex under another name": (
-        with_annex("evidence", canonical({"annex": "activity", "salt": SALT})),
+        with_annex("evidence", canonical(ACTIVITY)),
         "door/annex-form",
     ),
     "annex that is no object": (with_annex("activity", b'"text"'), "door/annex-form"),
@@ -219,8 +223,8 @@ class TestRefusal:
         assert world.submit(BEIFENG, changed(top(issuer="did:web:pack.example"))).status_code == 201
 
     def test_does_not_meet_an_activity_annex(self, world):
-        body = canonical({"annex": "activity", "salt": SALT, "kwh": "12"})
-        assert world.submit(BEIFENG, with_annex("activity", body)).status_code == 201
+        submission = with_annex("activity", canonical(ACTIVITY))
+        assert world.submit(BEIFENG, submission).status_code == 201
 
     def test_lists_every_place(self, world):
         answer = world.submit(

@@ -7,9 +7,9 @@ import pytest
 
 from hub.kit.clock import now
 from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, FOXGLOVE
+from tests.hub.declarations.annex_forms import ACTIVITY, EVIDENCE, SALT
 from tierlight_schemas.envelope import canonical, digest, open_jws, pack_submission
 
-SALT = "A" * 22
 UNKNOWN = "0" * 64
 ANNEX_LEVELS = {"split": 2, "composition": 3, "activity": 4, "evidence": 5}
 
@@ -27,8 +27,7 @@ def declared(chain):
     annexes = dict(built.annexes)
     components = canonical({"annex": "composition", "salt": SALT, "components": []})
     annexes["composition"] = components
-    for name in ("activity", "evidence"):
-        annexes[name] = canonical({"annex": name, "salt": SALT})
+    annexes |= {"activity": canonical(ACTIVITY), "evidence": canonical(EVIDENCE)}
     extension = built.document["credentialSubject"]["footprint"]["extensions"][0]["data"]
     extension["annexes"] = {name: digest(body) for name, body in annexes.items()}
     jws = CELLWERK.sign(canonical(built.document))

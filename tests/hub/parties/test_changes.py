@@ -57,6 +57,7 @@ WRITES_NO_SUCH_THING = {
     "calculator": "a draft stands in no total before somebody declares it",
     "footprints": "only computes",
     "requests": "says things; links and consents are counted where they are made, as below",
+    "workbooks": "rows become drafts and documents to sign; a part counts where it is registered",
     "scenarios": "what is assumed is computed each time and stands in no kept answer",
     "exit": "the rooms whose rows it erases count them; a demand changes no result",
     **{
