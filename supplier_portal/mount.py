@@ -24,6 +24,7 @@ from supplier_portal.views import (
     keys,
     language,
     links,
+    new_invitations,
     new_requests,
     oidc,
     parts,
@@ -46,6 +47,7 @@ from supplier_portal.views import (
 VIEWS = (
     *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
     *(
+        new_invitations,
         new_requests,
         sent_requests,
         parts,

@@ -74,7 +74,7 @@ class Asked:
     def lines(self) -> list[Line]:
         """The ticked lines on these terms. Raises like `terms`."""
         terms = self.terms()
-        return [Line(terms=terms, **_line(value)) for value in self.chosen]
+        return [Line(terms=terms, **read_line(value)) for value in self.chosen]
 
 
 def line_value(part: str, supplier: str, supplier_part: str | None) -> str:
@@ -82,7 +82,8 @@ def line_value(part: str, supplier: str, supplier_part: str | None) -> str:
     return urlencode(dict(zip(_LINE, (part, supplier, supplier_part or ""), strict=True)))
 
 
-def _line(value: str) -> dict[str, Any]:
+def read_line(value: str) -> dict[str, Any]:
+    """Part, supplier and the supplier's part as `line_value` wrote them; what lacks is None."""
     told = dict(parse_qsl(value, max_num_fields=len(_LINE)))
     found = {name: told.get(name) or None for name in _LINE}
     return found | {"part": found["part"] or ""}

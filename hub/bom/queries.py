@@ -125,6 +125,28 @@ def standing_links(session: Session, part_ids: Collection[str]) -> list[Sourcing
     ]
 
 
+def companies_meant(
+    session: Session, company_id: str, texts: Collection[str]
+) -> dict[str, list[str]]:
+    """The company that each text stood for last in the buyer's own links; others are absent.
+
+    So a text that names nobody on the hub goes on standing for whom the buyer has invited.
+    """
+    link = SourcingLink
+    query = (
+        select(link.supplier_text, link.supplier_id)
+        .join(Company, Company.id == link.supplier_id)
+        .where(link.buyer_id == company_id, Company.erased_at.is_(None))
+        .order_by(link.recorded_at, link.id)
+    )
+    return {
+        text: [meant]
+        for chunk in _chunks(texts)
+        for text, meant in session.execute(query.where(link.supplier_text.in_(chunk)))
+        if meant
+    }
+
+
 def links_of_buyer(company_id: str) -> Select[SourcingLink]:
     """The standing links by which a company buys."""
     return select(SourcingLink).where(

@@ -33,10 +33,15 @@ class Named(NamedTuple):
     part: str
 
 
-def resolved(session: Session, names: Iterable[Named]) -> Mapping[Named, Resolved]:
-    """What each pair of texts stands for; a name carried by several companies for none of them."""
+def resolved(session: Session, buyer_id: str, names: Iterable[Named]) -> Mapping[Named, Resolved]:
+    """What each pair of texts stands for; a name carried by several companies for none of them.
+
+    A text that names nobody stands for whom it stood for last in the buyer's own links.
+    """
     pairs = set(names)
-    companies = companies_named(session, {pair.supplier for pair in pairs})
+    texts = {pair.supplier for pair in pairs}
+    companies = companies_named(session, texts)
+    companies = queries.companies_meant(session, buyer_id, texts - companies.keys()) | companies
     parts: dict[str, set[str]] = defaultdict(set)
     for pair in pairs:
         if len(companies.get(pair.supplier, ())) == 1:
@@ -76,6 +81,18 @@ def resolve_part(session: Session, part: Part) -> None:
         SourcingLink.supplier_part_text == part.number,
         SourcingLink.supplier_part_id.is_(None),
         supplier_part_id=part.id,
+    )
+
+
+def resolve_text(session: Session, buyer_id: str, text: str, company_id: str) -> None:
+    """Let a text of one buyer's links stand for a company, by that buyer's word alone."""
+    _fill_in(
+        session,
+        company_id,
+        SourcingLink.buyer_id == buyer_id,
+        SourcingLink.supplier_text == text,
+        SourcingLink.supplier_id.is_(None),
+        supplier_id=company_id,
     )
 
 

@@ -156,7 +156,8 @@ def _write(session: Session, company_id: str, changes: Mapping[str, Change]) -> 
     at = later_than([link.recorded_at for link in ended])
     for link in ended:
         link.replaced_at = at
-    ids = resolved(session, (link.named for change in changes.values() for link in change.begun))
+    begun = (link.named for change in changes.values() for link in change.begun)
+    ids = resolved(session, company_id, begun)
     write_rows(
         session,
         SourcingLink,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hub.bom.queries import part_ids, standing_links, versions
+from hub.bom.queries import companies_meant, part_ids, standing_links, versions
 from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
 from hub.kit.errors import BadInput, Conflict, NotFound
@@ -54,11 +54,13 @@ class Books:
             if link.valid_to is None or link.valid_to > today:
                 links[link.part_id].append(link)
         named = versions(session, parts.values())
+        texts = {line.supplier for line in lines if line.supplier}
+        companies = companies_named(session, texts)
         return cls(
             company_id=company_id,
             parts=parts,
             names={part_id: version.name for part_id, version in named.items()},
-            companies=companies_named(session, {line.supplier for line in lines if line.supplier}),
+            companies=companies_meant(session, company_id, texts - companies.keys()) | companies,
             links=links,
         )
 

@@ -106,7 +106,7 @@ def _link_new(session: Session, caller: Caller, letters: Sequence[Letter], at: d
     named = {one: Named(one.line.supplier or "", _number(one.line)) for one in letters}
     if not named:
         return
-    ids = resolved(session, named.values())
+    ids = resolved(session, caller.company_id, named.values())
     rows = {(one.aim.asked_id, one.aim.part_id): _link(caller, one, at) for one in letters}
     for one, name in named.items():
         row = rows[one.aim.asked_id, one.aim.part_id]

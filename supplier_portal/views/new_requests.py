@@ -52,10 +52,10 @@ def new(
     request: Request, account: AccountDep, reader: ReaderDep, session: RecordingSessionDep
 ) -> Response:
     """What lacks, and the terms."""
-    return _form(request, account, reader, session, Asked(proposed(), []))
+    return show_form(request, account, reader, session, Asked(proposed(), []))
 
 
-def _form(
+def show_form(
     request: Request,
     account: Account,
     reader: Reader,
@@ -63,7 +63,9 @@ def _form(
     asked: Asked,
     status: int = 200,
     problem: Problem | None = None,
+    invited: str | None = None,
 ) -> Response:
+    """The form with what was typed and ticked, what is wrong with it, and who was just invited."""
     question = Question.now(reader.language)
     asking = Asking(session, account.caller, question, request.app.state.portfolios)
     parts, count = to_ask(asking, SHOWN)
@@ -77,6 +79,7 @@ def _form(
         typed=asked.typed,
         chosen=set(asked.chosen),
         problem=problem,
+        invited=invited,
         payers=list(Payer),
         limits={"purpose": MAX_PURPOSE, "text": MAX_TEXT},
     )
@@ -92,7 +95,7 @@ def edit(
     asked: AskedDep,
 ) -> Response:
     """Back from the preview, with all that was typed and ticked."""
-    return _form(request, account, reader, session, asked)
+    return show_form(request, account, reader, session, asked)
 
 
 @router.post(PAGE + "/preview", dependencies=OwnFormDep)
@@ -139,7 +142,7 @@ def _sent(
     except HubError as error:
         session.rollback()
         problem = problem_of(error, reader.language)
-        return _form(request, account, reader, session, asked, error.status, problem)
+        return show_form(request, account, reader, session, asked, error.status, problem)
     told = {"asked": asked, "terms": terms, "preview": preview}
     return _verdicts(request, reader, verdicts, **told)
 
@@ -165,7 +168,7 @@ def send_all(
     except HubError as error:
         session.rollback()
         problem = problem_of(error, reader.language)
-        return _form(request, account, reader, session, asked, error.status, problem)
+        return show_form(request, account, reader, session, asked, error.status, problem)
     return _verdicts(request, reader, verdicts, asked=None, terms=terms, preview=wish.preview)
 
 

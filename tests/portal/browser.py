@@ -54,12 +54,12 @@ class Browser:
         hidden = {e["name"]: e.get("value") for e in form.all("input", type="hidden")}
         return self.send(form["action"], **hidden, **fields)
 
-    def submit_all(self, form: Element, path: str | None = None) -> Response:
+    def submit_all(self, form: Element, path: str | None = None, **typed: str) -> Response:
         """A form whose hidden fields may carry one name several times; `path` of another button."""
         held: dict[str, Any] = {}
         for field in form.all("input", type="hidden"):
             held.setdefault(field["name"], []).append(field.get("value"))
-        return self.send(path or form["action"], **held)
+        return self.send(path or form["action"], **held | typed)
 
     def sign_in(self, email: str, password: str) -> Response:
         """Through the form."""

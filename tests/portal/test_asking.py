@@ -6,14 +6,26 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub.bom.tables import SourcingLink
 from hub.kit.clock import now
+from hub.kit.language import LANGUAGES
+from hub.kit.outbox import listed
+from hub.parties.tables import Company
 from hub.requests.lifecycle import Act, Reason, State
 from hub.requests.lines import Outcome
 from hub.requests.tables import FootprintRequest
 from hub.requests.terms import Payer
+from supplier_portal.requests_form import line_value
 from tests.cast import AURORA, BEIFENG, CELLWERK, FOXGLOVE
 from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
+from tests.portal.test_every_page import (
+    assert_headings,
+    assert_ids,
+    assert_names,
+    assert_nothing_inline_or_foreign,
+    assert_skeleton,
+)
 from tests.portal.test_links import english, rows
 from tests.portal.test_words import ENGLISH
 
@@ -23,7 +35,7 @@ def buyer(seat, cars) -> Browser:
     return english(seat(AURORA))
 
 
-def filled(page: Element, **typed: str) -> dict[str, Any]:
+def filled(page: Element, **typed: Any) -> dict[str, Any]:
     """The form's fields as the page proposes them, what is typed in, and all parts ticked."""
     form = page.one("form", action="/requests/new/preview")
     fields: dict[str, Any] = {e["name"]: e.get("value") for e in form.all("input")}
@@ -33,11 +45,17 @@ def filled(page: Element, **typed: str) -> dict[str, Any]:
     return fields | typed
 
 
+def mailed(cars) -> list[str]:
+    """Who was invited by mail."""
+    posted = listed(cars.world.session)
+    return [mail.recipient for mail in posted if mail.template == "invitation-company"]
+
+
 def requests(cars) -> list[FootprintRequest]:
     return list(cars.world.session.scalars(select(FootprintRequest)))
 
 
-def previewed(buyer: Browser, **typed: str) -> Element:
+def previewed(buyer: Browser, **typed: Any) -> Element:
     fields = filled(buyer.open("/requests/new"), **typed)
     answer = buyer.send("/requests/new/preview", **fields)
     assert answer.status_code == 200, answer.text[:600]
@@ -123,6 +141,136 @@ class TestChoosing:
         page = previewed(buyer, **typed)
         assert rows(page)["AM-PACK"][1].startswith("cannot be sent")
         assert requests(cars) == []
+
+
+TEXT = "Wuhu-Stamping"
+INVITED = {
+    "invited_name": "芜湖冲压厂",
+    "invited_email": "li@stamping.example",
+    "invited_language": "zh-CN",
+    "invited_country": "CN",
+}
+
+
+def sourcing(text: str, part: str = "AM-PACK", share: str = "1") -> str:
+    return f"part supplier supplier_part share\n{part} {text} PACK-1 {share}"
+
+
+class TestASupplierThatIsNotHere:
+    """It stands in the sourcing table as a text; the buyer invites it and asks it."""
+
+    @pytest.fixture(params=[TEXT, "uscc:91440300192317458F"])
+    def text(self, request, cars) -> str:
+        cars.tables(AURORA, sourcing=sourcing(request.param))
+        return str(request.param)
+
+    @staticmethod
+    def led(buyer, text, **typed) -> Element:
+        """The page that asks whom to write to, from the button in the part's row."""
+        page = buyer.open("/requests/new")
+        (button,) = page.one("form", action="/requests/new/preview").all("button", name="invite")
+        fields = filled(page, **typed) | {"invite": button["value"]}
+        answer = buyer.send(button["formaction"], **fields)
+        assert answer.status_code == 200, answer.text[:500]
+        page = parse(answer.text)
+        assert text in page.one("main").text
+        return page.one("form", action="/requests/new/invited")
+
+    def test_is_invited_and_asked_and_nothing_typed_is_lost(self, buyer, cars, text):
+        form = self.led(buyer, text, legal_basis="Regulation 2023/1542")
+        assert form.one("input", id="invited_name")["value"] == ("" if ":" in text else text)
+        answer = buyer.submit_all(form, **INVITED)
+        assert answer.status_code == 200
+        page = parse(answer.text)
+        assert "芜湖冲压厂 is invited" in page.one("div", role="status").text
+        assert page.one("input", id="legal_basis")["value"] == "Regulation 2023/1542"
+        [box] = [e for e in page.all("input", type="checkbox") if "checked" in e.attributes]
+        assert not page.all("button", name="invite")
+        assert mailed(cars) == ["li@stamping.example"]
+
+        page = previewed(buyer, line=[box["value"]], legal_basis="Regulation 2023/1542")
+        assert rows(page)["AM-PACK"][1] == "will be sent"
+        assert buyer.submit_all(page.one("form", action="/requests/new/send")).status_code == 200
+        [row] = requests(cars)
+        company = cars.world.session.get_one(Company, row.asked_id)
+        assert (company.name, company.country, company.provisional) == ("芜湖冲压厂", "CN", True)
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("invited_name", " "),
+            ("invited_name", "x" * 301),
+            ("invited_email", "li at stamping"),
+            ("invited_email", ""),
+            ("invited_language", "tlh"),
+            ("invited_country", "XX"),
+            ("invited_country", ""),
+        ],
+    )
+    def test_is_not_invited_by_what_cannot_be_used(self, buyer, cars, text, field, value):
+        form = self.led(buyer, text, seen_by="our auditor")
+        answer = buyer.submit_all(form, **INVITED | {field: value})
+        assert answer.status_code == 400
+        page = parse(answer.text)
+        assert page.one("div", role="alert").text
+        assert page.one("input", name="seen_by")["value"] == "our auditor"
+        kept = {e["name"]: e["value"] for e in page.all("input") if e.get("id")}
+        assert kept.items() <= (INVITED | {field: value}).items()
+        assert mailed(cars) == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_invited_on_a_page_that_is_whole_in_every_language(self, seat, cars, language):
+        cars.tables(AURORA, sourcing=sourcing(TEXT))
+        buyer = seat(AURORA)
+        buyer.send("/language", language=language)
+        fields = filled(buyer.open("/requests/new"))
+        line = line_value("AM-PACK", TEXT, "PACK-1")
+        answer = buyer.send("/requests/new/invitation", **fields, invite=line)
+        page = parse(answer.text)
+        assert_skeleton(page, language)
+        for check in (assert_headings, assert_ids, assert_names):
+            check(page)
+        assert_nothing_inline_or_foreign(page)
+
+    def test_is_invited_once_though_the_form_is_sent_twice(self, buyer, cars, text):
+        form = self.led(buyer, text)
+        assert buyer.submit_all(form, **INVITED).status_code == 200
+        answer = buyer.submit_all(form, **INVITED)
+        assert answer.status_code == 409
+        assert "already" in parse(answer.text).one("div", role="alert").text
+        assert mailed(cars) == ["li@stamping.example"]
+
+    def test_is_not_invited_on_the_way_back(self, buyer, cars, text):
+        form = self.led(buyer, text, seen_by="our auditor")
+        page = parse(buyer.submit_all(form, "/requests/new/edit").text)
+        assert page.one("input", id="seen_by")["value"] == "our auditor"
+        assert mailed(cars) == []
+
+    @pytest.mark.parametrize("line", ["", "part=AM-PACK", "supplier=Nobody", "%%%&&=", "x" * 900])
+    def test_what_no_link_says_is_not_invited(self, buyer, cars, text, line):
+        form = self.led(buyer, text)
+        assert buyer.submit_all(form, **INVITED | {"invite": line}).status_code == 409
+        assert mailed(cars) == []
+
+    def test_of_another_buyer_stays_a_text(self, seat, buyer, cars, text):
+        cars.tables(FOXGLOVE, parts="number\nFX", sourcing=sourcing(text, "FX"))
+        assert buyer.submit_all(self.led(buyer, text), **INVITED).status_code == 200
+        links = cars.world.session.scalars(select(SourcingLink).filter_by(supplier_text=text))
+        told = {link.buyer_id: link.supplier_id is None for link in links if not link.replaced_at}
+        assert told == {cars.id(AURORA): False, cars.id(FOXGLOVE): True}
+
+    def test_goes_on_standing_for_it_in_later_tables(self, buyer, cars, text):
+        assert buyer.submit_all(self.led(buyer, text), **INVITED).status_code == 200
+        cars.tables(AURORA, sourcing=sourcing(text, share="0.9"))
+        page = previewed(buyer)
+        assert rows(page)["AM-PACK"][1] == "will be sent"
+
+    def test_a_foreign_page_invites_nobody(self, buyer, cars, text):
+        form = self.led(buyer, text)
+        fields = {e["name"]: e["value"] for e in form.all("input")} | INVITED
+        fields.pop("csrf_token")
+        assert buyer.send("/requests/new/invited", **fields).status_code == 403
+        assert mailed(cars) == []
 
 
 class TestATable:
