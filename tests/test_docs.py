@@ -253,7 +253,7 @@ class TestRolesPage:
 
     def test_names_every_action_with_what_does_it(self):
         told = roles_page.PAGE.read_text("utf-8")
-        assert "| `submit` | `POST /v1/declarations` |" in told
+        assert "| `submit` | `POST /v1/declarations`," in told
         assert "| `administer` |  |  |  |  |  | ● |  |" in told
 
     def test_without_its_mark_is_not_written(self):
