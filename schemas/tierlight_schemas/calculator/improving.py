@@ -62,9 +62,8 @@ def improvements(calculation: Calculation) -> list[Improvement]:
 
 
 def worth_knowing(calculation: Calculation) -> list[Improvement]:
-    """Of the improvements the first, and those that move the range by a percent or more."""
-    found = enumerate(improvements(calculation))
-    told = [each for place, each in found if place == 0 or each.before - each.after >= 1]
+    """Of the improvements the first ones that move the range by a percent or more."""
+    told = [each for each in improvements(calculation) if each.before - each.after >= 1]
     return told[:MOST_WORTH]
 
 
