@@ -5,6 +5,7 @@ import re
 import runpy
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,14 +49,16 @@ def test_the_five_minutes_do_what_they_say(desk):
 def test_every_command_and_option_of_the_page_exists():
     known = {module.__name__.rpartition(".")[2].replace("_", "-") for module in MODULES}
     assert set(re.findall(r"^\| `tierlight ([a-z-]+)", PAGE, re.MULTILINE)) == known
-    actions = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
-    options = {
-        option
-        for command in actions[0].choices.values()
-        for action in command._actions
-        for option in action.option_strings
-    }
-    assert set(re.findall(r"(?<!-)--[a-z][a-z-]+", PAGE)) <= options
+    assert set(re.findall(r"(?<!-)--[a-z][a-z-]+", PAGE)) <= set(options_of(parser()))
+
+
+def options_of(command: argparse.ArgumentParser) -> Iterator[str]:
+    """Its own, and those of the commands below it."""
+    for action in command._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from options_of(below)
 
 
 def test_every_column_of_the_page_is_read_and_every_own_column_stands_there():
