@@ -146,14 +146,15 @@ def invited(world: World) -> str:
 
 
 def asked(world: World) -> str:
-    """The id of what Aurora has asked Beifeng, and Beifeng asked back."""
+    """The id of what Aurora has asked Beifeng, and Beifeng asked back, in words for the two."""
     due = (now().date() + timedelta(40)).isoformat()
-    said = {"purpose": "secret purpose", "legal_basis": "Verschwiegen", "due": due}
-    body = {"reference": "SECRET-1", "title": "Geheimteil", "lines": [{"part": "AM-PACK"}], **said}
-    sent = world.post(AURORA, "/v1/requests", json={**body, "anyway": True}).json()
+    said = {"purpose": "secret purpose", "legal_basis": "Geheimteil", "due": due}
+    names = {"reference": "Geheimteil-1", "title": "Geheimteil", "anyway": True}
+    body = {**names, **said, "lines": [{"part": "AM-PACK"}]}
+    sent = world.post(AURORA, "/v1/requests", json=body).json()
     request_id: str = sent["lines"][0]["request"]
     path = f"/v1/requests/{request_id}"
-    assert world.post(BEIFENG, f"{path}/ask", json={"words": "Verschwiegen?"}).is_success
+    assert world.post(BEIFENG, f"{path}/ask", json={"words": "Geheimteil?"}).is_success
     assert world.post(BEIFENG, f"{path}/assign", json={"person": ""}).is_success
     return request_id
 

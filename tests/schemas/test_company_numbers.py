@@ -155,7 +155,9 @@ class TestOneSlip:
         st.integers(0, 18),
     )
     def test_two_swapped_characters_of_an_lei_are_found(self, body, place):
+        """But for 1B, 2M and 3X, which ISO 7064 writes as 111, 222 and 333 either way."""
         code = body + lei_check_digits(body)
         swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
         assume(swapped != code and swapped[18:].isdigit())
+        assume({code[place], code[place + 1]} not in ({*"1B"}, {*"2M"}, {*"3X"}))
         assert fault_of("lei", swapped) == "check"
