@@ -245,8 +245,7 @@ def requested(chain: Chain) -> None:
 
 
 def administered(chain: Chain, person_id: str) -> None:
-    """An admin's changes, what waited in vain for a signature or a second person, and a look of the
-    operator's."""
+    """An admin's changes, who was invited and written to, and a look of the operator's."""
     session, member = chain.world.session, chain.world.members[BEIFENG]
     record(
         session, member.caller, "person-added", f"person:{person_id}", frozenset([Role.SUBMITTER])
@@ -276,6 +275,14 @@ def administered(chain: Chain, person_id: str) -> None:
         params={},
         company_id=member.company_id,
     )
+    waited_in_vain(chain)
+    decided(chain)
+    session.commit()
+
+
+def waited_in_vain(chain: Chain) -> None:
+    """What nobody signed, and what a second person rejected."""
+    session, member = chain.world.session, chain.world.members[BEIFENG]
     session.add(
         PreparedDeclaration(
             company_id=member.company_id,
@@ -301,6 +308,11 @@ def administered(chain: Chain, person_id: str) -> None:
             rejection="SECRET-REASON",
         )
     )
+
+
+def decided(chain: Chain) -> None:
+    """A finding that was acknowledged."""
+    session, member = chain.world.session, chain.world.members[BEIFENG]
     said = {"company_id": member.company_id, "author_id": member.company_id, "at": now()}
     about = {"code": "tier/missing", "severity": "warning", "subject": '{"part": "BP-POWER"}'}
     session.add(
@@ -316,7 +328,6 @@ def administered(chain: Chain, person_id: str) -> None:
             actor=member.caller.actor,
         )
     )
-    session.commit()
 
 
 def recorded(chain: Chain) -> None:
