@@ -256,12 +256,18 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     post(session, to="p@pack.example", language="en", template="test", params={})
     _plant_a_workbook(session, company, at)
     read_at_command_line(session, company, "audit", None, "hub rollup")
+    _plant_what_was_computed(session, chain, digest, person.id)
+
+
+def _plant_what_was_computed(session: Session, chain: Chain, digest: str, person_id: str) -> None:
+    """Answers, decisions, statements and demands that rest on what was declared."""
+    company, part, at = chain.id(BEIFENG), chain.part(BEIFENG, "PACK-1"), now()
     session.add(HubKey(thumbprint="k", jwk="{}", added_at=at, statement=b"", log_index=900))
     kept = {"id": "a", "company_id": company, "key": "k", "kind": "x", "stored_at": at}
     session.add(StoredAnswer(**kept, digest="d", size=0, body=b"", reads="[]"))
     session.flush()
     session.add(AnswerSource(answer_id="a", company_id=company, changes=0))
-    said = {"company_id": company, "author_id": company, "actor": person.id, "at": at}
+    said = {"company_id": company, "author_id": company, "actor": person_id, "at": at}
     about = {"key": "k", "code": "c", "severity": "note", "subject": "{}", "evidence": "{}"}
     asked = {"kind": "dispute", "asked": "partner", "asked_id": chain.id(AURORA)}
     numbers = {"evidence_digest": "d", "unit_digest": "d"}
