@@ -26,11 +26,11 @@ Text = Annotated[str, Form(max_length=400)]
 
 @router.post(PAGE + "/invitation", dependencies=OwnFormDep)
 @needs(Action.ASK)
-def form(request: Request, reader: ReaderDep, asked: AskedDep, invite: Line = "") -> Response:
+def form(request: Request, account: AccountDep, asked: AskedDep, invite: Line = "") -> Response:
     """Whom to write to; nothing is sent yet."""
     supplier = read_line(invite)["supplier"] or ""
     name = "" if number_in(supplier) else supplier
-    return _form(request, asked, invite, Addressee(name, "", reader.language, ""))
+    return _form(request, asked, invite, Addressee(name, "", account.language, ""))
 
 
 @router.post(PAGE + "/invited", dependencies=OwnFormDep)

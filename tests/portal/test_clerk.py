@@ -3,6 +3,7 @@ receipt and the answer; the customer sees what the clerk was shown, and the next
 declaration with one click."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -212,5 +213,5 @@ def test_a_clerk_answers_two_customers_with_one_calculation(shop: Shop) -> None:
     for name in ("pcfExcludingBiogenicUptake", "primaryDataShare", "packagingGhgEmissions"):
         assert pcf[name] in preview.values(), name
     told = json.dumps(seen[0], ensure_ascii=False)
-    for secret in ("AlSi9Cu3", "186", "3120", "41600", "电费"):
-        assert secret not in told
+    for secret in ("AlSi9Cu3", "186", "3120", "41600", "电费"):  # a digest may hold such digits
+        assert not re.search(rf"(?<![\w-]){secret}(?![\w-])", told)
