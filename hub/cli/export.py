@@ -1,6 +1,7 @@
 """`hub export`: a result as a file of a foreign format, or why there is none."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from hub.cli.battery import add_battery, battery_of
@@ -8,11 +9,15 @@ from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.disclosure.footprint import Question
-from hub.exports.battery.declaring import Asked, declaration
+from hub.exports.battery.declaring import Asked, declared, file_of, filing_of, format_named
 from hub.exports.battery.formats import FORMATS
+from hub.exports.battery.writing import Audience
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
+from hub.settings import Settings
 from tierlight_schemas.battery.rulesets import ANNEX_II, RULESETS
+
+ALL = "all"
 
 
 def register(commands: Commands) -> None:
@@ -22,7 +27,17 @@ def register(commands: Commands) -> None:
     battery = kinds.add_parser("battery", help="the EU declaration of a battery model")
     add_company(battery)
     add_battery(battery)
-    battery.add_argument("--format", choices=list(FORMATS), default="art7")
+    battery.add_argument(
+        "--format", choices=[*FORMATS, ALL], default="art7", help="one format, or all of them"
+    )
+    battery.add_argument(
+        "--for",
+        dest="audience",
+        type=Audience,
+        choices=list(Audience),
+        default=Audience.PUBLIC,
+        help="who may read the files: a group of Annex XIII",
+    )
     battery.add_argument("--ruleset", choices=list(RULESETS), default=ANNEX_II.id)
     battery.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help="folder to write to"
@@ -36,13 +51,18 @@ def run_battery(arguments: argparse.Namespace) -> int:
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
+    chosen = FORMATS if arguments.format == ALL else [arguments.format]
+    filing = filing_of(Settings(), arguments.audience, question.lang)
     with database() as session:
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
-        asked = Asked(*battery, arguments.ruleset, question)
-        chosen, body = declaration(session, caller, asked, arguments.format)
-    path = _write(arguments.out, chosen.file_name, body)
-    say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
+        found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
+        files = [file_of(found, format_named(each), filing) for each in chosen]
+    for file in files:
+        path = _write(arguments.out, file.name, file.body)
+        say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
+        for gap in file.gaps:
+            print(gap["text"], file=sys.stderr)
     return 0
 
 

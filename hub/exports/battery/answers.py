@@ -3,23 +3,21 @@
 It holds what suppliers show the manufacturer, and is no public file.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.disclosure.reader import Labels
-from hub.exports.battery.declaring import Declared
+from hub.exports.battery.declaring import Declared, gaps_in_words
 from hub.exports.battery.writing import NOTICES
 from tierlight_schemas.battery.circular import CircularMaterial
 from tierlight_schemas.battery.distribution import TravelledLeg
 from tierlight_schemas.battery.electricity import Restated
 from tierlight_schemas.battery.entries import Entry
-from tierlight_schemas.battery.gaps import Gap, Number
+from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.printing import in_full
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import Ruleset
 from tierlight_schemas.battery.service_life import FunctionalUnit
 from tierlight_schemas.battery.staging import staged
-from tierlight_schemas.battery.words import telling
 from tierlight_schemas.rollup.result import text
 
 
@@ -38,7 +36,7 @@ def answer(found: Declared, lang: str, against: str | None = None) -> dict[str, 
         **({} if against is None else {"is_stale": against != footprint.inputs_digest}),
         **_totals(footprint),
         "functional_unit": _functional_unit(footprint.functional_unit),
-        "gaps": gaps(footprint.gaps, names, lang),
+        "gaps": gaps_in_words(footprint.gaps, names, lang),
     }
     return told | _sources(footprint, names)
 
@@ -52,11 +50,6 @@ def ruleset_row(rules: Ruleset) -> dict[str, str]:
         "electricity": rules.electricity,
         "characterization": rules.characterization_set,
     }
-
-
-def gaps(found: Sequence[Gap], names: Labels, lang: str) -> list[Mapping[str, str]]:
-    """Gaps in words, with the names of suppliers that the reader deals with."""
-    return [telling(gap, lang, names.of(gap.owner) or gap.supplier) for gap in found]
 
 
 def _totals(footprint: BatteryFootprint) -> dict[str, Any]:

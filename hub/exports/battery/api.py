@@ -9,10 +9,11 @@ from hub.access.api import CallerDep
 from hub.disclosure.footprint import Question, read_instant
 from hub.exports.battery import usecases
 from hub.exports.battery.answers import answer
-from hub.exports.battery.declaring import Asked, declaration, declared
+from hub.exports.battery.declaring import Asked, declaration, declared, filing_of
 from hub.exports.battery.payloads import Answer, ClassOut, RulesetOut
 from hub.exports.battery.queries import listed_classes
 from hub.exports.battery.tables import BatteryClass
+from hub.exports.battery.writing import Audience
 from hub.kit.actions import Action, needs
 from hub.kit.clock import now
 from hub.kit.paging import Page, PageRequestDep, read_page
@@ -22,6 +23,7 @@ from hub.kit.web import (
     ReadingSessionDep,
     RecordingSessionDep,
     SessionDep,
+    SettingsDep,
     also,
     new_router,
 )
@@ -134,9 +136,14 @@ def read_declaration(
     caller: CallerDep,
     session: RecordingSessionDep,
     asked: AskedDep,
+    settings: SettingsDep,
     format: Annotated[str, Query(max_length=40, description="Id of a format.")] = "art7",
+    audience: Annotated[
+        Audience, Query(description="Who may read the file: a group of Annex XIII.")
+    ] = Audience.PUBLIC,
 ) -> Response:
     """Complete or refused: a declaration with gaps is none."""
-    chosen, body = declaration(session, caller, asked, format)
-    headers = {"Content-Disposition": f'attachment; filename="{chosen.file_name}"'}
-    return Response(body, media_type=chosen.media_type, headers=headers)
+    filing = filing_of(settings, audience, asked.question.lang)
+    file = declaration(session, caller, asked, format, filing)
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.body, media_type=file.media_type, headers=headers)

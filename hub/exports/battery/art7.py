@@ -6,7 +6,7 @@ It is public: no supplier, no part of one and no value of one stands in it.
 import json
 from typing import Any
 
-from hub.exports.battery.writing import NOTICES, Format, Written, refused
+from hub.exports.battery.writing import NOTICES, Filing, Format, Written, refused
 from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.printing import in_full
@@ -17,7 +17,7 @@ from tierlight_schemas.rollup.result import text
 TYPE = "tierlight.battery-declaration/1"
 
 
-def write(footprint: BatteryFootprint, model: BatteryModel) -> Written:
+def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
     """The declaration; nothing while any item of Art. 7(1) is missing."""
     if (refusal := refused(footprint)) is not None:
         return refusal

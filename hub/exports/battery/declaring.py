@@ -1,7 +1,8 @@
 """The declaration of one battery model from one plant, as the manufacturer asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,17 +16,21 @@ from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.opening import Opened, opened
 from hub.exports.battery.queries import classes_of, model_of, model_row, plant_of
-from hub.exports.battery.writing import Format
+from hub.exports.battery.writing import Audience, Filing, Format
 from hub.factors.registry import registry
 from hub.footprints.book import Moment
 from hub.footprints.usecases import RollUp
 from hub.kit.errors import BadInput
+from hub.settings import Settings
+from hub.trust.hub_key import hub_signer
 from tierlight_schemas.battery.declare import Study, declare
 from tierlight_schemas.battery.entries import entries
+from tierlight_schemas.battery.gaps import Gap
 from tierlight_schemas.battery.model import BatteryModel, Plant
 from tierlight_schemas.battery.reading import Reading
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import ruleset
+from tierlight_schemas.battery.words import telling
 
 
 @dataclass(frozen=True)
@@ -64,20 +69,49 @@ def declared(session: Session, caller: Caller, asked: Asked) -> Declared:
     return Declared(declare(study, rules), model, held.rollup, labels(session, held.rollup))
 
 
+class File(NamedTuple):
+    """A declaration in one format."""
+
+    name: str
+    media_type: str
+    body: bytes
+    gaps: Sequence[Mapping[str, str]]
+    """What the format has room for and nobody knows, in words."""
+
+
 def declaration(
-    session: Session, caller: Caller, asked: Asked, format_id: str
-) -> tuple[Format, bytes]:
+    session: Session, caller: Caller, asked: Asked, format_id: str, filing: Filing
+) -> File:
     """The declaration as a file of a format.
 
     Raises `BadInput` (`battery/format`), `RefusedDeclaration` with every gap by its clause, and
     what `declared` does.
     """
     chosen = format_named(format_id)
-    found = declared(session, caller, asked)
-    body, gaps = chosen.write(found.footprint, found.model)
+    return file_of(declared(session, caller, asked), chosen, filing)
+
+
+def file_of(found: Declared, chosen: Format, filing: Filing) -> File:
+    """What was computed, as a file. Raises `RefusedDeclaration` with every gap by its clause."""
+    body, gaps = chosen.write(found.footprint, found.model, filing)
     if body is None:
-        raise RefusedDeclaration(gaps, found.labels, asked.question.lang)
-    return chosen, body
+        raise RefusedDeclaration(gaps, found.labels, filing.language)
+    told = gaps_in_words(gaps, found.labels, filing.language)
+    return File(chosen.named(filing), chosen.media_type, body, told)
+
+
+def gaps_in_words(found: Sequence[Gap], names: Labels, lang: str) -> list[Mapping[str, str]]:
+    """Gaps with the names of suppliers that the reader deals with."""
+    return [telling(gap, lang, names.of(gap.owner) or gap.supplier) for gap in found]
+
+
+def filing_of(settings: Settings, audience: Audience, lang: str) -> Filing:
+    """Whom a file is for; the hub signs where it has a key.
+
+    Raises `Conflict` (`statement/hub-key-file`) for a key that cannot be read.
+    """
+    signer = None if settings.signing_key_file is None else hub_signer(settings)
+    return Filing(audience, lang, signer)
 
 
 def _study(session: Session, held: Opened, root: str, plant: Plant, model: BatteryModel) -> Study:
