@@ -9,8 +9,9 @@ from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.disclosure.footprint import Question
-from hub.exports.battery.declaring import Asked, declared, file_of, filing_of, format_named
+from hub.exports.battery.declaring import Asked, declared, filing_of, format_named
 from hub.exports.battery.formats import FORMATS
+from hub.exports.battery.issuing import handed_out
 from hub.exports.battery.writing import Audience
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
@@ -56,10 +57,14 @@ def run_battery(arguments: argparse.Namespace) -> int:
     with database() as session:
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
-        found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
-        files = [file_of(found, format_named(each), filing) for each in chosen]
-    for file in files:
-        path = _write(arguments.out, file.name, file.body)
+        asked = Asked(*battery, arguments.ruleset, question)
+        found = declared(session, caller, asked)
+        files = [
+            handed_out(session, caller, asked, found, format_named(each), filing) for each in chosen
+        ]
+        # Before the record of it is kept: what cannot be written has not left.
+        paths = [_write(arguments.out, file.name, file.body) for file in files]
+    for file, path in zip(files, paths, strict=True):
         say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
         for gap in file.gaps:
             print(gap["text"], file=sys.stderr)

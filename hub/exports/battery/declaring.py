@@ -79,18 +79,6 @@ class File(NamedTuple):
     """What the format has room for and nobody knows, in words."""
 
 
-def declaration(
-    session: Session, caller: Caller, asked: Asked, format_id: str, filing: Filing
-) -> File:
-    """The declaration as a file of a format.
-
-    Raises `BadInput` (`battery/format`), `RefusedDeclaration` with every gap by its clause, and
-    what `declared` does.
-    """
-    chosen = format_named(format_id)
-    return file_of(declared(session, caller, asked), chosen, filing)
-
-
 def file_of(found: Declared, chosen: Format, filing: Filing) -> File:
     """What was computed, as a file. Raises `RefusedDeclaration` with every gap by its clause."""
     body, gaps = chosen.write(found.footprint, found.model, filing)
