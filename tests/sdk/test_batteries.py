@@ -108,11 +108,7 @@ def test_another_s_battery(supplier: Client, battery):
 
 
 def test_from_another_process(supplier: Client, entered, live_hub, cellwerk, tmp_path):
-    script = next(
-        block
-        for block in re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-        if "enter_battery_model" in block
-    )
+    script = of_page("python", "officer.py").decode()
     told = {
         "TIERLIGHT_URL": live_hub.url,
         "TIERLIGHT_CLIENT_ID": cellwerk.client_id,
