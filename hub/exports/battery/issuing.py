@@ -6,6 +6,7 @@ that has changed since (Annex II(5)), and which file a customer holds.
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -21,31 +22,43 @@ Place = tuple[str, str]
 """Ids of part and plant."""
 
 
-def handed_out(
-    session: Session, caller: Caller, asked: Asked, found: Declared, chosen: Format, filing: Filing
-) -> File:
-    """What was computed, as a file that leaves; the same file again is on record once.
+@dataclass(frozen=True)
+class HandingOut:
+    """One result, about to leave in one format or several.
 
-    Works in a session that only reads (`kit.web.RecordingSessionDep`). Raises
-    `RefusedDeclaration` with every gap by its clause.
+    It works in a session that only reads (`kit.web.RecordingSessionDep`).
     """
-    file = file_of(found, chosen, filing)
-    row = BatteryDeclaration(
-        company_id=caller.company_id,
-        part_id=asked.part_id,
-        site_id=asked.site_id,
-        ruleset=asked.ruleset_id,
-        format=chosen.id,
-        audience=filing.audience.value,
-        inputs_digest=found.footprint.inputs_digest,
-        file_digest=hashlib.sha256(file.body).hexdigest(),
-        per_kwh=in_full(found.footprint.per_kwh.value) if found.footprint.per_kwh else None,
-        recorded_at=now(),
-        recorded_by=caller.actor,
-    )
-    if not _is_on_record(session, row):
-        session.add(row)
-    return file
+
+    session: Session
+    caller: Caller
+    asked: Asked
+    found: Declared
+    filing: Filing
+
+    def out(self, chosen: Format) -> File:
+        """The file that leaves; the same file again is on record once. Raises what `file_of`
+        does."""
+        file = file_of(self.found, chosen, self.filing)
+        row = self._row(chosen, file)
+        if not _is_on_record(self.session, row):
+            self.session.add(row)
+        return file
+
+    def _row(self, chosen: Format, file: File) -> BatteryDeclaration:
+        footprint, asked = self.found.footprint, self.asked
+        return BatteryDeclaration(
+            company_id=self.caller.company_id,
+            part_id=asked.part_id,
+            site_id=asked.site_id,
+            ruleset=asked.ruleset_id,
+            format=chosen.id,
+            audience=self.filing.audience.value,
+            inputs_digest=footprint.inputs_digest,
+            file_digest=hashlib.sha256(file.body).hexdigest(),
+            per_kwh=in_full(footprint.per_kwh.value) if footprint.per_kwh else None,
+            recorded_at=now(),
+            recorded_by=self.caller.actor,
+        )
 
 
 def declaration(
@@ -53,11 +66,11 @@ def declaration(
 ) -> File:
     """The declaration as a file of a format that leaves.
 
-    Raises `BadInput` (`battery/format`), and what `declared` and `handed_out` do.
+    Raises `BadInput` (`battery/format`), and what `declared` and `file_of` do.
     """
     chosen = format_named(format_id)
     found = declared(session, caller, asked)
-    return handed_out(session, caller, asked, found, chosen, filing)
+    return HandingOut(session, caller, asked, found, filing).out(chosen)
 
 
 def _is_on_record(session: Session, row: BatteryDeclaration) -> bool:

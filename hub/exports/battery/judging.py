@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hub.exports.battery.declaring import Declared, gaps_in_words
+from hub.exports.battery.declaring import Declared, gaps_in_words, written
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Filing, Format
+from hub.exports.battery.writing import Filing, Format, Written
 
 MOST = 20
 """Complaints that are told of one check; the rest is counted."""
@@ -34,6 +34,8 @@ class Export:
     format: Format
     name: str
     """Of the file."""
+    has_edition: bool
+    """Whether there is one for the audience; where there is none, nothing is missing either."""
     digest: str | None
     """SHA-256 (hex) of the file; None where it cannot be written."""
     size: int | None
@@ -56,10 +58,12 @@ def exports(
 
 
 def _tried(found: Declared, chosen: Format, filing: Filing) -> Export:
-    body, gaps = chosen.write(found.footprint, found.model, filing)
+    has_edition = filing.audience in chosen.audiences
+    body, gaps = written(found, chosen, filing) if has_edition else Written(None)
     return Export(
         format=chosen,
         name=chosen.named(filing),
+        has_edition=has_edition,
         digest=None if body is None else hashlib.sha256(body).hexdigest(),
         size=None if body is None else len(body),
         gaps=gaps_in_words(gaps, found.labels, filing.language),

@@ -85,6 +85,7 @@ class ExportOut(Payload):
     format: str
     name: str = Field(description="Of the file.")
     media_type: str
+    has_edition: bool = Field(description="Whether there is one for the audience.")
     is_written: bool = Field(description="Whether the declaration can leave in it.")
     digest: str | None = Field(description="SHA-256 of the file.")
     size: int | None = Field(description="Bytes.")
@@ -100,6 +101,7 @@ class ExportOut(Payload):
             format=export.format.id,
             name=export.name,
             media_type=export.format.media_type,
+            has_edition=export.has_edition,
             is_written=export.is_written,
             digest=export.digest,
             size=export.size,
