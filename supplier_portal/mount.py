@@ -8,6 +8,8 @@ from supplier_portal.views import (
     access_log,
     account,
     afterwards,
+    batteries,
+    battery_model,
     bought_links,
     break_glass,
     calculate,
@@ -46,6 +48,7 @@ from supplier_portal.views import (
 
 VIEWS = (
     *(home, sign_in, join, oidc, language, vehicles, findings, scenarios, sites, reconciliation),
+    *(battery_model, batteries),
     *(
         new_invitations,
         new_requests,

@@ -9,6 +9,7 @@ SECTIONS = (
     (("requests", Action.READ),),
     (
         ("vehicles", Action.READ_FOOTPRINTS),
+        ("batteries", Action.READ_FOOTPRINTS),
         ("scenarios", Action.READ_FOOTPRINTS),
         ("updates", Action.READ_FOOTPRINTS),
         ("factors", Action.READ),

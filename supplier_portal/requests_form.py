@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
+from hub.kit.language import Language
 from hub.requests.lifecycle import LEAST_DAYS
 from hub.requests.lines import Line
 from hub.requests.terms import Payer, Terms
-from hub.sharing.policy import TOTAL
+from hub.sharing.policy import SPLIT, TOTAL
+from supplier_portal.wording import Words
 
 DAYS = LEAST_DAYS + 15
 """What the form proposes: a month and a half."""
@@ -36,6 +38,13 @@ def proposed() -> dict[str, str]:
         "period_start": f"{year}-01-01",
         "period_end": f"{year + 1}-01-01",
     }
+
+
+def for_battery(battery: str, language: Language) -> dict[str, str]:
+    """What is asked for the declaration of a battery: the split, also of who has declared."""
+    words = Words(language)
+    told = {name: words(f"asking.battery_{name}", battery=battery) for name in ("title", "purpose")}
+    return told | {"level": str(SPLIT), "aggregate": "yes", "anyway": "yes"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,10 @@ class Asked:
             period_start=days["period_start"],
             period_end=days["period_end"],
         )
+
+    def numbers(self) -> set[str]:
+        """The asker's numbers of the parts that are ticked."""
+        return {read_line(value)["part"] for value in self.chosen}
 
     def lines(self) -> list[Line]:
         """The ticked lines on these terms. Raises like `terms`."""

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.access.caller import Caller
-from hub.bom.queries import part_ids, standing_links
+from hub.bom.queries import part_ids, standing_links, versions
 from hub.disclosure import across
 from hub.disclosure.across import Asking
 from hub.kit.paging import PageRequest
@@ -69,6 +69,31 @@ def to_ask(asking: Asking, most: int) -> tuple[list[ToAsk], int]:
     }
     asked = _open_requests(session, company_id, ids.values())
     return [_to_ask(gap, ids[gap["part"]], links, asked) for gap in shown], len(wanted)
+
+
+def bought(session: Session, caller: Caller, numbers: Collection[str]) -> list[ToAsk]:
+    """Own parts as they are bought, whether a declaration of them is there or not: one may lack
+    what the buyer needs. What is not bought, or is no own part, is absent."""
+    company_id = caller.company_id
+    ids = part_ids(session, company_id, numbers)
+    names = versions(session, ids.values())
+    asked = _open_requests(session, company_id, ids.values())
+    known = {part_id: number for number, part_id in ids.items()}
+    links = sorted(standing_links(session, ids.values()), key=lambda each: each.supplier_text)
+    return [
+        ToAsk(
+            part=known[link.part_id],
+            name=names[link.part_id].name,
+            supplier=link.supplier_text,
+            supplier_part=link.supplier_part_text or None,
+            cause="",
+            kilograms=None,
+            estimate=None,
+            is_registered=link.supplier_id is not None,
+            open_request=asked.get((link.part_id, link.supplier_id or "")),
+        )
+        for link in links
+    ]
 
 
 def _to_ask(

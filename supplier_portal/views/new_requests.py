@@ -3,7 +3,7 @@
 import io
 from typing import Annotated, Any
 
-from fastapi import Depends, File, Form, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from sqlalchemy.orm import Session
 
 from hub.disclosure.across import Asking
@@ -14,13 +14,13 @@ from hub.kit.problems import Problem, problem_of
 from hub.kit.web import RecordingSessionDep, SessionDep
 from hub.requests.lines import Verdict, counted
 from hub.requests.sending import Sending, Wish, send_set
-from hub.requests.sending_page import to_ask
+from hub.requests.sending_page import bought, to_ask
 from hub.requests.table import ForAll, send_table
 from hub.requests.terms import MAX_PURPOSE, MAX_TEXT, Payer
 from supplier_portal.forms import OwnFormDep
 from supplier_portal.pages import page
 from supplier_portal.reader import Account, AccountDep, Reader, ReaderDep
-from supplier_portal.requests_form import FIELDS, Asked, line_value, proposed
+from supplier_portal.requests_form import FIELDS, Asked, for_battery, line_value, proposed
 from supplier_portal.views import new_router
 from tierlight_schemas.messages import render
 
@@ -49,10 +49,19 @@ AskedDep = Annotated[Asked, Depends(asked_form)]
 @router.get(PAGE)
 @needs(Action.ASK)
 def new(
-    request: Request, account: AccountDep, reader: ReaderDep, session: RecordingSessionDep
+    request: Request,
+    account: AccountDep,
+    reader: ReaderDep,
+    session: RecordingSessionDep,
+    part: Annotated[list[str] | None, Query()] = None,
+    battery: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """What lacks, and the terms."""
-    return show_form(request, account, reader, session, Asked(proposed(), []))
+    """What lacks, and the terms; parts that are named are ticked, and for the declaration of a
+    battery the terms say so."""
+    wanted = bought(session, account.caller, set((part or [])[:SHOWN]))
+    lines = [line_value(each.part, each.supplier, each.supplier_part) for each in wanted]
+    terms = proposed() | (for_battery(battery, reader.language) if battery else {})
+    return show_form(request, account, reader, session, Asked(terms, lines))
 
 
 def show_form(
@@ -70,6 +79,10 @@ def show_form(
     asking = Asking(session, account.caller, question, request.app.state.portfolios)
     parts, count = to_ask(asking, SHOWN)
     values = [line_value(each.part, each.supplier, each.supplier_part) for each in parts]
+    for named in bought(session, account.caller, asked.numbers()):
+        value = line_value(named.part, named.supplier, named.supplier_part)
+        if value in asked.chosen and value not in values:
+            parts, values, count = [named, *parts], [value, *values], count + 1
     return page(
         request,
         "requests_new.html",

@@ -89,6 +89,15 @@ def history(company_id: str, part_id: str, site_id: str) -> Select[BatteryDeclar
     )
 
 
+def newest(
+    session: Session, company_id: str, part_id: str, site_id: str, most: int
+) -> Sequence[BatteryDeclaration]:
+    """What left last of one battery model from one plant, the newest first."""
+    row = BatteryDeclaration
+    query = history(company_id, part_id, site_id).order_by(row.recorded_at.desc(), row.id)
+    return session.scalars(query.limit(most)).all()
+
+
 def newest_of(
     session: Session, company_id: str, part_ids: Collection[str]
 ) -> dict[Place, list[BatteryDeclaration]]:
