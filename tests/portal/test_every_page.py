@@ -1,5 +1,6 @@
 """What holds for every page, in every language."""
 
+import io
 import re
 from datetime import timedelta
 from itertools import pairwise
@@ -14,6 +15,8 @@ from hub.activity.sheets import FORMS, Sheet
 from hub.activity.usecases import record_rows
 from hub.calculator.bills import keep, note
 from hub.calculator.usecases import answer, begin
+from hub.exports.battery.tables import BatteryDeclaration
+from hub.exports.battery.usecases import import_classes, record_model
 from hub.kit.actions import Action
 from hub.kit.clock import now
 from hub.kit.language import LANGUAGES
@@ -28,6 +31,8 @@ from tests.portal.browser import Browser
 from tests.portal.markup import Element, parse
 from tests.portal.signing import STEEL, declare, hand_in, payload_of
 from tests.portal.test_scenarios import ONE_OF_EACH
+from tests.schemas.battery.packs import MODEL
+from tierlight_schemas.battery.model import BatteryModel
 
 PAGES = (
     "/",
@@ -51,6 +56,13 @@ PAGES = (
     "/findings/{gap}",
     "/findings/{said}",
     "/disputes",
+    "/batteries",
+    "/batteries?ruleset=eu-cfb-ev/draft-2024-04",
+    "/batteries/classes",
+    "/batteries/classes?part=AM-PACK",
+    "/batteries/{car}/{site}",
+    "/batteries/{car}/{site}?ruleset=eu-cfb-ev/draft-2024-04&audience=authorities",
+    "/batteries/{car}/{site}/model",
     "/scenarios",
     "/scenarios/{scenario}",
     "/sites",
@@ -153,6 +165,7 @@ def paths(cars) -> dict[str, str]:
         assert sent.status_code == 201, sent.text
     found["process"] = cars.process(AURORA, "CAR-1", "410")
     found["site"] = site_of(cars)
+    made_a_battery(cars, found["car"], found["site"])
     found["begun"], found["draft"] = drafts_of(cars, found["steel"])
     found["asked"], found["taken"] = workbooks_of(cars)
     found["invited"] = invited(cars)
@@ -185,6 +198,35 @@ def requested(cars, declared: str) -> dict[str, str]:
     found["ours"] = world.post(AURORA, "/v1/requests", json=body).json()["lines"][0]["request"]
     assert world.post(BEIFENG, f"/v1/requests/{found['ours']}/ask", json=words).is_success
     return found
+
+
+def made_a_battery(cars, part: str, site: str) -> None:
+    """Master data with a row of each list, a class, and a file that left and is stale."""
+    session, caller = cars.world.session, cars.world.members[AURORA].caller
+    table = io.BytesIO(b"part,component\nAM-PACK,cell\nAM-STEEL,housing\n")
+    import_classes(session, caller.company_id, table)
+    rows = {
+        "offsets": [{"description": "trees", "emissions": "4"}],
+        "certificates": [{"name": "a test", "number": "T-1"}],
+        "distribution": {"legs": [{"mode": "sea", "km": "900"}]},
+    }
+    record_model(session, caller, part, site, BatteryModel.model_validate(MODEL | rows))
+    session.add(
+        BatteryDeclaration(
+            company_id=caller.company_id,
+            part_id=part,
+            site_id=site,
+            ruleset="annex-ii/2023",
+            format="art7",
+            audience="public",
+            inputs_digest="a" * 64,
+            file_digest="b" * 64,
+            per_kwh="0.07",
+            recorded_at=now(),
+            recorded_by=caller.actor,
+        )
+    )
+    session.commit()
 
 
 def site_of(cars) -> str:

@@ -78,6 +78,10 @@ class TestCatalogues:
             *("carrier", "consent_level", "key_state", "quoted", "receipts", "verify_one"),
             *("leaving", "log_sign", "log_channel"),
             "factor_category",
+            *("battery_step", "battery_who", "battery_clause", "battery_stage", "battery_unit"),
+            *("battery_data", "battery_electricity", "battery_audience", "battery_status"),
+            *("battery_source", "battery_field", "battery_group", "battery_group_text"),
+            *("battery_hint", "battery_choice", "battery_wrong"),
             *("link_state", "link_reason", "link_ground"),
             *(
                 "asking",
