@@ -1,0 +1,80 @@
+"""Part 2, the documents: the study behind the footprint, and the EU declaration of conformity.
+
+They are referred to by id and address; no file is packed in.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from hub.exports.battery.idta.carbon_footprint import STUDY
+from hub.exports.battery.idta.elements import Address, Languages, Submodel, members
+from hub.exports.battery.idta.identity import Identity
+from hub.exports.battery.idta.templates import HANDOVER_DOCUMENTATION
+from tierlight_schemas.battery.gaps import CONFORMITY, Gap
+from tierlight_schemas.battery.model import BatteryModel
+from tierlight_schemas.messages import LANGUAGES, render
+
+_CLASS: Final = {
+    "ClassName": {"en": "Certificates, declarations"},
+    "ClassId": "02-04",
+    "ClassificationSystem": "VDI 2770 Blatt 1:2020",
+}
+_MEDIA_TYPES: Final = {".pdf": "application/pdf", ".html": "text/html"}
+_ANY: Final = "application/octet-stream"
+_UNDETERMINED: Final = "und"
+"""ISO 639 for a language that nobody stated."""
+FILE_PATH = "HandoverDocumentation/Documents/DocumentVersions/DigitalFiles"
+
+
+def handover_documentation(model: BatteryModel, identity: Identity) -> Submodel:
+    """The submodel; of a model whose declaration of conformity and study are known."""
+    study = _document(model, STUDY, identity.by_ruleset(STUDY), model.study_link)
+    number = model.declaration_of_conformity
+    conformity = _document(model, "conformity", number, _conformity_link(model))
+    return Submodel(
+        HANDOVER_DOCUMENTATION,
+        identity.by_ruleset(HANDOVER_DOCUMENTATION.id_short),
+        members(HANDOVER_DOCUMENTATION.slots, {"Documents": [study, conformity]}),
+    )
+
+
+def file_gap(model: BatteryModel) -> Iterator[Gap]:
+    """The declaration of conformity is a number until a certificate of that number has a link."""
+    if _conformity_link(model) is None:
+        gap = Gap("battery/idta-lacks", "conformity-file", CONFORMITY)
+        yield gap.telling(template=HANDOVER_DOCUMENTATION.name, format_path=FILE_PATH)
+
+
+def _conformity_link(model: BatteryModel) -> str | None:
+    number = model.declaration_of_conformity
+    links = (each.link for each in model.certificates if each.number == number and each.link)
+    return next(links, None)
+
+
+def _document(
+    model: BatteryModel, case: str, identifier: str | None, link: str | None
+) -> dict[str, Any]:
+    domain = model.manufacturer.web or model.manufacturer.name
+    version = {
+        "Language": [_UNDETERMINED],
+        "Title": _title(case, model.model or ""),
+        "DigitalFiles": [Address(link, _media_type(link))],
+    }
+    return {
+        "DocumentClassifications": [_CLASS],
+        "DocumentIds": [{"DocumentDomainId": domain, "DocumentIdentifier": identifier}],
+        "DocumentVersions": [version],
+    }
+
+
+def _title(case: str, model: str) -> Languages:
+    told = {"case": case, "model": model}
+    return {lang: render("battery/idta-title", told, lang).text for lang in LANGUAGES}
+
+
+def _media_type(link: str | None) -> str:
+    """By the ending of the address; the metamodel wants one, also where nothing is known."""
+    ending = PurePosixPath(urlsplit(link or "").path).suffix.lower()
+    return _MEDIA_TYPES.get(ending, _ANY)
