@@ -1,4 +1,5 @@
-"""Part 2, the documents: the study behind the footprint, and the EU declaration of conformity.
+"""Part 2, the documents: the study behind the footprint, the EU declaration of conformity, and
+certificates that can be read somewhere.
 
 They are referred to by id and address; no file is packed in.
 """
@@ -30,13 +31,10 @@ FILE_PATH = "HandoverDocumentation/Documents/DocumentVersions/DigitalFiles"
 
 def handover_documentation(model: BatteryModel, identity: Identity) -> Submodel:
     """The submodel; of a model whose declaration of conformity and study are known."""
-    study = _document(model, STUDY, identity.by_ruleset(STUDY), model.study_link)
-    number = model.declaration_of_conformity
-    conformity = _document(model, "conformity", number, _conformity_link(model))
     return Submodel(
         HANDOVER_DOCUMENTATION,
         identity.by_ruleset(HANDOVER_DOCUMENTATION.id_short),
-        members(HANDOVER_DOCUMENTATION.slots, {"Documents": [study, conformity]}),
+        members(HANDOVER_DOCUMENTATION.slots, {"Documents": [*_documents(model, identity)]}),
     )
 
 
@@ -53,13 +51,23 @@ def _conformity_link(model: BatteryModel) -> str | None:
     return next(links, None)
 
 
-def _document(
-    model: BatteryModel, case: str, identifier: str | None, link: str | None
-) -> dict[str, Any]:
+def _documents(model: BatteryModel, identity: Identity) -> Iterator[dict[str, Any]]:
     domain = model.manufacturer.web or model.manufacturer.name
+    number = model.declaration_of_conformity
+    study = identity.by_ruleset(STUDY)
+    yield _document(domain, study, _title(STUDY, model), model.study_link)
+    yield _document(domain, number, _title("conformity", model), _conformity_link(model))
+    for each in model.certificates:
+        if each.link and each.number != number:
+            yield _document(domain, each.number, {_UNDETERMINED: each.name}, each.link)
+
+
+def _document(
+    domain: str | None, identifier: str | None, title: Languages, link: str | None
+) -> dict[str, Any]:
     version = {
         "Language": [_UNDETERMINED],
-        "Title": _title(case, model.model or ""),
+        "Title": title,
         "DigitalFiles": [Address(link, _media_type(link))],
     }
     return {
@@ -69,8 +77,8 @@ def _document(
     }
 
 
-def _title(case: str, model: str) -> Languages:
-    told = {"case": case, "model": model}
+def _title(case: str, model: BatteryModel) -> Languages:
+    told = {"case": case, "model": model.model or ""}
     return {lang: render("battery/idta-title", told, lang).text for lang in LANGUAGES}
 
 

@@ -14,7 +14,7 @@ import aas_core3_1.jsonization
 import aas_core3_1.types
 import aas_core3_1.verification
 import pytest
-from aas_test_engines.file import check_aasx_file, check_json_file
+from aas_test_engines.file import check_aasx_data, check_json_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +89,7 @@ class TestForeignJudges:
 
     def test_the_test_engines_pass_both(self):
         assert check_json_file(io.StringIO(body(IDTA).decode())).ok()
-        assert check_aasx_file(io.BytesIO(body(AASX))).ok()
+        assert check_aasx_data(zipfile.ZipFile(io.BytesIO(body(AASX)))).ok()
 
     def test_the_test_engines_would_not_pass_anything(self):
         document = json.loads(body(IDTA))
@@ -213,8 +213,11 @@ class TestWhatItSays:
     def test_a_certificate_of_its_number_tells_where_the_conformity_is(self):
         assert self._documents(body())["DoC-1"] == (None, "application/octet-stream")
         other = {"name": "x", "number": "DoC-2", "link": "https://battery.example/no.pdf"}
-        found = self._documents(body(certificates=[other, TEST_REPORT]))["DoC-1"]
-        assert found == ("https://battery.example/doc.pdf", "application/pdf")
+        unread = {"name": "y", "number": "R-3"}
+        found = self._documents(body(certificates=[other, unread, TEST_REPORT]))
+        assert found["DoC-1"] == ("https://battery.example/doc.pdf", "application/pdf")
+        assert found["DoC-2"] == ("https://battery.example/no.pdf", "application/pdf")
+        assert len(found) == 3
 
     def _documents(self, text: bytes) -> dict[str, tuple[str | None, str]]:
         found = {}

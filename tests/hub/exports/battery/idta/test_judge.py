@@ -11,28 +11,23 @@ import pytest
 
 from hub.exports.battery.idta import judge
 from hub.exports.battery.idta.elements import ONE, SOME, Kind, Slot
-from hub.exports.battery.idta.package import SPECIFICATION, package
+from hub.exports.battery.idta.package import package
 from hub.exports.battery.idta.templates import PARTS, PHASES
 from hub.exports.battery.idta.writers import AASX, IDTA
-from hub.exports.battery.writing import Filing
-from tests.schemas.battery.packs import MODEL, footprint
+from tests.hub.exports.battery.idta.test_formats import body, specification
 from tests.shared_data import shared
-from tierlight_schemas.battery.model import BatteryModel
 
 Change = Callable[[Any], None]
 
 
 @pytest.fixture(scope="module")
 def document():
-    written = IDTA.write(footprint(), BatteryModel.model_validate(MODEL), Filing())
-    return json.loads(written.body)
+    return json.loads(body(IDTA))
 
 
 @pytest.fixture(scope="module")
 def xml():
-    written = AASX.write(footprint(), BatteryModel.model_validate(MODEL), Filing())
-    with zipfile.ZipFile(io.BytesIO(written.body)) as archive:
-        return archive.read(SPECIFICATION).decode()
+    return specification(body(AASX))
 
 
 def entries(document: Any) -> list[Any]:
