@@ -7,7 +7,7 @@ from typing import Any
 from hub.exports.battery.idta.elements import Submodel, members
 from hub.exports.battery.idta.identity import Identity
 from hub.exports.battery.idta.templates import CARBON_FOOTPRINT, KWH, PHASES
-from hub.exports.battery.writing import NOTICES
+from hub.exports.battery.writing import NOTICES, unfilled
 from tierlight_schemas.battery.gaps import Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.printing import in_full
@@ -44,8 +44,7 @@ def carbon_footprint(
 def class_gap(model: BatteryModel) -> Iterator[Gap]:
     """No class act is adopted, so that the member, which has to be there, mostly has no value."""
     if model.performance_class is None:
-        gap = Gap("battery/idta-lacks", "class", "Art. 7(2)")
-        yield gap.telling(template=CARBON_FOOTPRINT.name, format_path=CLASS_PATH)
+        yield unfilled(CARBON_FOOTPRINT.name, "no-class", "Art. 7(2)", CLASS_PATH)
 
 
 def _entries(

@@ -13,6 +13,7 @@ from hub.exports.battery.idta.carbon_footprint import STUDY
 from hub.exports.battery.idta.elements import Address, Languages, Submodel, members
 from hub.exports.battery.idta.identity import Identity
 from hub.exports.battery.idta.templates import HANDOVER_DOCUMENTATION
+from hub.exports.battery.writing import unfilled
 from tierlight_schemas.battery.gaps import CONFORMITY, Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.messages import LANGUAGES, render
@@ -41,8 +42,7 @@ def handover_documentation(model: BatteryModel, identity: Identity) -> Submodel:
 def file_gap(model: BatteryModel) -> Iterator[Gap]:
     """The declaration of conformity is a number until a certificate of that number has a link."""
     if _conformity_link(model) is None:
-        gap = Gap("battery/idta-lacks", "conformity-file", CONFORMITY)
-        yield gap.telling(template=HANDOVER_DOCUMENTATION.name, format_path=FILE_PATH)
+        yield unfilled(HANDOVER_DOCUMENTATION.name, "conformity-file", CONFORMITY, FILE_PATH)
 
 
 def _conformity_link(model: BatteryModel) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub.exports.battery.writing import unfilled
 from tierlight_schemas.battery.gaps import Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
@@ -85,11 +86,10 @@ def left_out(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Gap]:
     """Every member that a part demands and nobody has entered."""
     known = _known(footprint, model)
     for part in PARTS:
-        gap = Gap("battery/idta-lacks", "left-out", part.clause)
         for member in part.wanted:
             path = f"{part.id_short}/{member}"
             if path not in known:
-                yield gap.telling(template=part.name, format_path=path)
+                yield unfilled(part.name, "left-out", part.clause, path)
 
 
 def _known(footprint: BatteryFootprint, model: BatteryModel) -> frozenset[str]:

@@ -13,7 +13,7 @@ from hub.exports.battery.idta.identity import Identity
 from hub.exports.battery.idta.left_out import left_out
 from hub.exports.battery.idta.package import package
 from hub.exports.battery.idta.templates import FACILITY
-from hub.exports.battery.writing import NOTICES, Filing, Format, Judge, Writer, Written, refused
+from hub.exports.battery.writing import NOTICES, Audience, Filing, Format, Judge, Writer, Written
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 
@@ -46,20 +46,21 @@ def _names(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Named]:
 
 def _writer(to_bytes: Callable[[Document], bytes]) -> Writer:
     def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
-        if (refusal := refused(footprint)) is not None:
-            return refusal
         gaps = chain(class_gap(model), file_gap(model), left_out(footprint, model))
         return Written(to_bytes(environment(shell(footprint, model))), tuple(gaps))
 
     return write
 
 
+_AUDIENCES = (Audience.PUBLIC, Audience.AUTHORITIES)
+"""In the edition for the authorities certificates are documents, too."""
 IDTA = Format(
     "idta",
     "idta-battery-passport.json",
     "application/json",
     _writer(as_json),
     (Judge(judge.NAME, judge.of_json),),
+    _AUDIENCES,
 )
 AASX = Format(
     "aasx",
@@ -67,4 +68,5 @@ AASX = Format(
     "application/asset-administration-shell-package",
     _writer(lambda document: package(as_xml(document))),
     (Judge(judge.NAME, judge.of_package),),
+    _AUDIENCES,
 )

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hub.exports.battery.idta.as_xml import NAMESPACE
 from hub.exports.battery.idta.package import SPECIFICATION
 from hub.exports.battery.idta.writers import AASX, IDTA
-from hub.exports.battery.writing import NOTICES, Filing, Written
+from hub.exports.battery.writing import NOTICES, Audience, Filing, Written
 from tests.schemas.battery.packs import MODEL, footprint
 from tests.schemas.battery.test_declare import DRAFT_TOLD
 from tierlight_schemas.battery.model import BatteryModel
@@ -40,8 +40,9 @@ TEST_REPORT = {"name": "DoC", "number": "DoC-1", "link": "https://battery.exampl
 
 def written(form=IDTA, rules=ANNEX_II, **more: Any) -> Written:
     """PACK's file; `more` replaces members of the model."""
+    filing = Filing(more.pop("audience", Audience.PUBLIC))
     model = BatteryModel.model_validate({**MODEL, **more})
-    return form.write(footprint(rules, told=DRAFT_TOLD, **more), model, Filing())
+    return form.write(footprint(rules, told=DRAFT_TOLD, **more), model, filing)
 
 
 def body(form=IDTA, rules=ANNEX_II, **more: Any) -> bytes:
@@ -214,7 +215,9 @@ class TestWhatItSays:
         assert self._documents(body())["DoC-1"] == (None, "application/octet-stream")
         other = {"name": "x", "number": "DoC-2", "link": "https://battery.example/no.pdf"}
         unread = {"name": "y", "number": "R-3"}
-        found = self._documents(body(certificates=[other, unread, TEST_REPORT]))
+        found = self._documents(
+            body(audience=Audience.AUTHORITIES, certificates=[other, unread, TEST_REPORT])
+        )
         assert found["DoC-1"] == ("https://battery.example/doc.pdf", "application/pdf")
         assert found["DoC-2"] == ("https://battery.example/no.pdf", "application/pdf")
         assert len(found) == 3
@@ -293,7 +296,7 @@ class TestGaps:
         ("path", "known"),
         [
             ("HandoverDocumentation/Documents/DocumentVersions/DigitalFiles",
-             {"certificates": [TEST_REPORT]}),
+             {"certificates": [TEST_REPORT], "audience": Audience.AUTHORITIES}),
             ("MaterialComposition/BatteryChemistry/ShortName", {"chemistry": "NMC622"}),
             ("BatteryNameplate/SerialNumber", None),
             ("BatteryNameplate/DateOfManufacture", None),

@@ -29,7 +29,7 @@ def test_it_passes_its_judges(complete, form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("audience", ["public", "legitimate-interest", "authorities"])
+@pytest.mark.parametrize("audience", ["public", "authorities"])
 def test_it_holds_nothing_of_a_supplier(complete, form, audience):
     body = complete.declaration(format=form, audience=audience).content.decode(errors="replace")
     entries = complete.ask()["entries"]
