@@ -215,12 +215,12 @@ class TestWhatItSays:
         assert self._documents(body())["DoC-1"] == (None, "application/octet-stream")
         other = {"name": "x", "number": "DoC-2", "link": "https://battery.example/no.pdf"}
         unread = {"name": "y", "number": "R-3"}
-        found = self._documents(
-            body(audience=Audience.AUTHORITIES, certificates=[other, unread, TEST_REPORT])
-        )
+        certificates = [other, unread, TEST_REPORT]
+        found = self._documents(body(audience=Audience.AUTHORITIES, certificates=certificates))
         assert found["DoC-1"] == ("https://battery.example/doc.pdf", "application/pdf")
         assert found["DoC-2"] == ("https://battery.example/no.pdf", "application/pdf")
         assert len(found) == 3
+        assert "DoC-2" not in self._documents(body(certificates=certificates))
 
     def _documents(self, text: bytes) -> dict[str, tuple[str | None, str]]:
         found = {}
