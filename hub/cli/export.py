@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from hub.cli.battery import add_battery, battery_of
@@ -9,9 +10,18 @@ from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.disclosure.footprint import Question
-from hub.exports.battery.declaring import Asked, declared, file_of, filing_of, format_named
+from hub.exports.battery.declaring import (
+    Asked,
+    Declared,
+    File,
+    declared,
+    file_of,
+    filing_of,
+    format_named,
+)
+from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Audience
+from hub.exports.battery.writing import Audience, Filing, Format
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.settings import Settings
@@ -47,7 +57,10 @@ def register(commands: Commands) -> None:
 
 
 def run_battery(arguments: argparse.Namespace) -> int:
-    """Write the declaration; refused with every gap by its clause, and no file, otherwise."""
+    """Write the declaration; refused with every gap by its clause, and no file, otherwise.
+
+    Of all formats those are written that can be; the status is 1 where one could not.
+    """
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
@@ -57,13 +70,42 @@ def run_battery(arguments: argparse.Namespace) -> int:
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
-        files = [file_of(found, format_named(each), filing) for each in chosen]
-    for file in files:
-        path = _write(arguments.out, file.name, file.body)
-        say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
-        for gap in file.gaps:
-            print(gap["text"], file=sys.stderr)
-    return 0
+        files = {each: _tried(found, format_named(each), filing) for each in chosen}
+        _refuse_nothing([*files.values()])
+    for name, file in files.items():
+        if isinstance(file, RefusedDeclaration):
+            _say_refused(name, file, question.lang)
+        else:
+            _say_written(arguments, file, question.lang)
+    return int(any(isinstance(file, RefusedDeclaration) for file in files.values()))
+
+
+def _tried(found: Declared, chosen: Format, filing: Filing) -> File | RefusedDeclaration:
+    """A format that lacks something does not keep the others from being written."""
+    try:
+        return file_of(found, chosen, filing)
+    except RefusedDeclaration as refused:
+        return refused
+
+
+def _refuse_nothing(files: Sequence[File | RefusedDeclaration]) -> None:
+    """Raises the first refusal where not one format could be written."""
+    refused = [file for file in files if isinstance(file, RefusedDeclaration)]
+    if len(refused) == len(files):
+        raise refused[0]
+
+
+def _say_refused(name: str, refused: RefusedDeclaration, lang: str) -> None:
+    say("battery/format-refused", {"format": name, **refused.params}, lang)
+    for gap in refused.details:
+        print(gap["message"], gap["remedy"], file=sys.stderr)
+
+
+def _say_written(arguments: argparse.Namespace, file: File, lang: str) -> None:
+    path = _write(arguments.out, file.name, file.body)
+    say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, lang)
+    for gap in file.gaps:
+        print(gap["text"], gap["remedy"], file=sys.stderr)
 
 
 def _write(folder: Path, name: str, body: bytes) -> Path:
