@@ -3,7 +3,7 @@
 It shares nothing with the library that draws them: format, mask, order and blocks are read anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 SIDE = 33
 """Modules of version 4."""
@@ -11,7 +11,7 @@ FORMAT_MASK = 0b101010000010010
 LEVELS = {0b01: "L", 0b00: "M", 0b11: "Q", 0b10: "H"}
 BLOCKS = {"Q": (2, 24)}
 """Blocks and their data codewords."""
-MASKS = (
+MASKS: Sequence[Callable[[int, int], bool]] = (
     lambda x, y: (x + y) % 2 == 0,
     lambda x, y: y % 2 == 0,
     lambda x, y: x % 3 == 0,

@@ -65,8 +65,8 @@ def run_battery(arguments: argparse.Namespace) -> int:
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
     chosen = FORMATS if arguments.format == ALL else [arguments.format]
-    filing = filing_of(Settings(), arguments.audience, question.lang)
     with database() as session:
+        filing = filing_of(session, Settings(), arguments.audience, question.lang)
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         found = declared(session, caller, Asked(*battery, arguments.ruleset, question))

@@ -143,7 +143,7 @@ def read_declaration(
     ] = Audience.PUBLIC,
 ) -> Response:
     """Complete or refused: a declaration with gaps is none."""
-    filing = filing_of(settings, audience, asked.question.lang)
+    filing = filing_of(session, settings, audience, asked.question.lang)
     file = declaration(session, caller, asked, format, filing)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.exports.battery import art7, qr
+from hub.exports.battery import art7, qr, untp
 from hub.exports.battery.writing import Format
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
@@ -13,6 +13,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         for each in (
             art7.FORMAT,
             qr.FORMAT,
+            untp.FORMAT,
         )
     }
 )

@@ -42,8 +42,8 @@ class Signer(Protocol):
     def kid(self) -> str:
         """RFC 7638 thumbprint of the key."""
 
-    def sign(self, payload: bytes) -> bytes:
-        """The compact JWS over canonical payload bytes."""
+    def sign(self, payload: bytes, *, fractions: bool = False) -> bytes:
+        """The compact JWS over canonical payload bytes, whose numbers may have decimals."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Filing:
     """Of a page that people read: en, zh-CN or de."""
     signer: Signer | None = None
     """None where the hub has no key: what has to be signed is not written then."""
+    hub: str = ""
+    """Base address of the hub: there are its keys, and the context of what it signs."""
 
 
 class Written(NamedTuple):

@@ -19,18 +19,18 @@ GTIN = "09520123456788"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def written(gtin: str | None = GTIN, **more: str | None):
+def written(gtin=GTIN):
     given = {"gtin": gtin} if gtin else {}
-    model = BatteryModel.model_validate(MODEL | given | {n: v for n, v in more.items() if v})
+    model = BatteryModel.model_validate(MODEL | given)
     return FORMAT.write(footprint(**given), model, Filing())
 
 
-def picture(body: bytes | None) -> Xml.Element:
+def picture(body):
     assert body is not None
     return Xml.fromstring(body)
 
 
-def with_check_digit(digits: str) -> str:
+def with_check_digit(digits):
     weighed = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(digits))
     return f"{digits}{-weighed % 10}"
 
