@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hub.cli.battery import add_battery, battery_of
@@ -21,7 +21,7 @@ from hub.exports.battery.declaring import (
 )
 from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Audience, Filing, Format
+from hub.exports.battery.writing import Audience, Filing
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.settings import Settings
@@ -59,53 +59,55 @@ def register(commands: Commands) -> None:
 def run_battery(arguments: argparse.Namespace) -> int:
     """Write the declaration; refused with every gap by its clause, and no file, otherwise.
 
-    Of all formats those are written that can be; the status is 1 where one could not.
+    Of all formats those are written that can be; what keeps the others back is told, and the exit
+    code is 1.
     """
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
-    chosen = FORMATS if arguments.format == ALL else [arguments.format]
     with database() as session:
         filing = filing_of(session, Settings(), arguments.audience, question.lang)
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
-        files = {each: _tried(found, format_named(each), filing) for each in chosen}
-        _refuse_nothing([*files.values()])
-    for name, file in files.items():
-        if isinstance(file, RefusedDeclaration):
-            _say_refused(name, file, question.lang)
+        if arguments.format == ALL:
+            files, held_back = _all_of(found, filing)
         else:
-            _say_written(arguments, file, question.lang)
-    return int(any(isinstance(file, RefusedDeclaration) for file in files.values()))
+            files, held_back = [file_of(found, format_named(arguments.format), filing)], []
+    for file in files:
+        path = _write(arguments.out, file.name, file.body)
+        say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
+        _say_gaps(file.gaps, "text")
+    for format_id, refusal in held_back:
+        say("battery/held-back", {"format": format_id}, question.lang)
+        _say_gaps(refusal.details, "message")
+    return 1 if held_back else 0
 
 
-def _tried(found: Declared, chosen: Format, filing: Filing) -> File | RefusedDeclaration:
-    """A format that lacks something does not keep the others from being written."""
-    try:
-        return file_of(found, chosen, filing)
-    except RefusedDeclaration as refused:
-        return refused
+def _say_gaps(gaps: Sequence[Mapping[str, str]], words: str) -> None:
+    for gap in gaps:
+        print(gap[words], gap["remedy"], file=sys.stderr)
 
 
-def _refuse_nothing(files: Sequence[File | RefusedDeclaration]) -> None:
-    """Raises the first refusal where not one format could be written."""
-    refused = [file for file in files if isinstance(file, RefusedDeclaration)]
-    if len(refused) == len(files):
-        raise refused[0]
+def _all_of(
+    found: Declared, filing: Filing
+) -> tuple[list[File], list[tuple[str, RefusedDeclaration]]]:
+    """Every format that has an edition for the audience, and what keeps others back.
 
-
-def _say_refused(name: str, refused: RefusedDeclaration, lang: str) -> None:
-    say("battery/format-refused", {"format": name, **refused.params}, lang)
-    for gap in refused.details:
-        print(gap["message"], gap["remedy"], file=sys.stderr)
-
-
-def _say_written(arguments: argparse.Namespace, file: File, lang: str) -> None:
-    path = _write(arguments.out, file.name, file.body)
-    say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, lang)
-    for gap in file.gaps:
-        print(gap["text"], gap["remedy"], file=sys.stderr)
+    Raises `RefusedDeclaration` where the declaration itself is not complete.
+    """
+    files: list[File] = []
+    held_back: list[tuple[str, RefusedDeclaration]] = []
+    for format_id, chosen in FORMATS.items():
+        if filing.audience not in chosen.audiences:
+            continue
+        try:
+            files.append(file_of(found, chosen, filing))
+        except RefusedDeclaration as refusal:
+            if not found.footprint.is_complete:
+                raise
+            held_back.append((format_id, refusal))
+    return files, held_back
 
 
 def _write(folder: Path, name: str, body: bytes) -> Path:

@@ -14,7 +14,7 @@ import segno
 from defusedxml.ElementTree import fromstring
 
 from hub.exports.battery.gtin import gap_of, gtin_in, link_of
-from hub.exports.battery.writing import NOTICES, Filing, Format, Judge, Written, refused
+from hub.exports.battery.writing import NOTICES, Filing, Format, Judge, Written
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 
@@ -30,9 +30,7 @@ Modules = Sequence[Sequence[bool]]
 
 
 def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
-    """The symbol; nothing without a GTIN whose check digit is right, or without a declaration."""
-    if (refusal := refused(footprint)) is not None:
-        return refusal
+    """The symbol; nothing without a GTIN whose check digit is right."""
     gap = gap_of(model, CLAUSE, "gtin")
     if gap is not None or model.gtin is None:
         return Written(None, (gap,) if gap else ())

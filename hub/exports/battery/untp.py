@@ -17,10 +17,10 @@ from hub.exports.battery.writing import (
     Judge,
     Signer,
     Written,
-    refused,
+    unfilled,
 )
 from tierlight_schemas.amounts import EXACT, significant
-from tierlight_schemas.battery.gaps import Gap, Who, incomplete
+from tierlight_schemas.battery.gaps import MANUFACTURER, Gap, Who, incomplete
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.passport import (
     CONTEXT_PATH,
@@ -42,8 +42,6 @@ KEYS_PATH: Final = "/.well-known/tierlight-hub-keys.json"
 
 def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
     """The signed passport; nothing without a GTIN, a share of primary data, or who signs."""
-    if (refusal := refused(footprint)) is not None:
-        return refusal
     lacking = tuple(_lacking(footprint, model, filing))
     if lacking or filing.signer is None:
         return Written(None, lacking)
@@ -66,7 +64,7 @@ def _empty(model: BatteryModel) -> Iterator[Gap]:
     """What the passport has room for, and does not demand."""
     if model.manufacturer.web is None:
         path = f"{_SUBJECT}.product.producedByParty"
-        yield incomplete("manufacturer-web", CLAUSE, format_path=path)
+        yield unfilled(CLAUSE, "enter", MANUFACTURER, path)
 
 
 def _payload(

@@ -143,7 +143,7 @@ class TestExport:
         self.complete(battery, write)
         done, out = self.export(battery, tmp_path, "--format", "all")
         assert done.status == 1
-        assert "qr: not written, 1 gap stands open. Close the gaps" in done.err
+        assert "There is no qr file. Close the gaps that follow." in done.err
         assert "Art. 13(6): the GTIN of the battery model is missing. Enter its 14" in done.err
         written = {path.name for path in out.iterdir()}
         assert "art7-declaration.json" in written
