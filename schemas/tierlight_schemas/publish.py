@@ -30,6 +30,7 @@ from tierlight_schemas.annexes import (
     SplitAnnex,
 )
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
+from tierlight_schemas.cbam.model import CbamReport
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
     PartFootprintDeclaration,
@@ -54,6 +55,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-split": SplitAnnex,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
+    "cbam-report": CbamReport,
     "consent": ConsentGrant,
     "consent-revocation": ConsentRevocation,
     "declaration": PartFootprintDeclaration,

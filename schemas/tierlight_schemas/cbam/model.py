@@ -231,9 +231,11 @@ class CbamReport(OwnModel):
     type: Literal["tierlight.cbam-report/1"] = Field(
         default="tierlight.cbam-report/1", description="What this is."
     )
-    installation: Installation = Field(default=Installation(), description="Where.")
-    period: Period = Field(default=Period(), description="When.")
-    emissions: Emissions = Field(default=Emissions(), description="Of the whole installation.")
+    installation: Installation = Field(default_factory=Installation, description="Where.")
+    period: Period = Field(default_factory=Period, description="When.")
+    emissions: Emissions = Field(
+        default_factory=Emissions, description="Of the whole installation."
+    )
     processes: list[Process] = Field(
         default_factory=list, max_length=MAX_PROCESSES, description="What is made how."
     )
@@ -243,8 +245,10 @@ class CbamReport(OwnModel):
     products: list[Product] = Field(
         default_factory=list, max_length=MAX_PRODUCTS, description="What is sold."
     )
-    quality: Quality = Field(default=Quality(), description="What is said of the data.")
-    verification: Verification = Field(default=Verification(), description="Who verified it.")
+    quality: Quality = Field(
+        default_factory=Quality, description="How good the data are said to be."
+    )
+    verification: Verification = Field(default_factory=Verification, description="Who verified it.")
 
 
 def filled_in(value: Any) -> Any:

@@ -54,7 +54,7 @@ def _open(model: type[BaseModel]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         alias = field.alias or name
-        found[alias] = _member(alias, field.default, model)
+        found[alias] = _member(alias, field.get_default(call_default_factory=True), model)
     return found
 
 
