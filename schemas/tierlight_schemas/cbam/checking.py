@@ -24,6 +24,7 @@ from tierlight_schemas.extension import OwnModel
 
 DEFINITIVE = date(2026, 1, 1)
 """From here on certificates rest on verified reports."""
+_LAST_LATIN = "\u024f"
 _INSTALLATION = ("name", "operator", "street", "city", "country", "latitude", "longitude")
 _OPEN_INSTALLATION = ("economic_activity", "unlocode")
 _PROCESS = ("id", "name", "good", "routes", "tonnes", "direct_emissions")
@@ -37,10 +38,27 @@ _CONTENTS = {
 
 def gaps_of(report: CbamReport) -> list[Gap]:
     """All gaps; there is no communication while one of them blocks."""
-    found = [*_head(report), *_parts(report)]
+    found = [*_head(report), *_parts(report), *_in_english(report)]
     if not any(gap.blocks for gap in found):
         found += _balance(report)
     return found
+
+
+def _in_english(report: CbamReport) -> Iterator[Gap]:
+    """Art. 10 wants the summary in English: no letters of another script."""
+    quality = ("data", "defaults", "assurance")
+    rows: list[tuple[str, OwnModel, Sequence[str]]] = [
+        ("installation", report.installation, ("name", "street", "economic_activity", "city")),
+        ("quality", report.quality, quality),
+    ]
+    rows += [(f"processes[{n}]", row, ("name",)) for n, row in enumerate(report.processes)]
+    rows += [(f"products[{n}]", row, ("cn_name", "name")) for n, row in enumerate(report.products)]
+    for at, row, names in rows:
+        for name in names:
+            text = getattr(row, name) or ""
+            if any(sign.isalpha() and sign > _LAST_LATIN for sign in text):
+                alias = type(row).model_fields[name].alias
+                yield Gap("cbam/english", f"{at}.{alias}", blocks=False)
 
 
 def _head(report: CbamReport) -> Iterator[Gap]:

@@ -206,6 +206,24 @@ class TestGaps:
         for lang in LANGUAGES:
             assert "–" not in found[f"cbam/{code}", field].words(lang).text
 
+    @pytest.mark.parametrize(
+        ("path", "text", "is_open"),
+        [
+            ("installation.name", "芜湖紧固件厂", True),
+            ("installation.city", "Wuhu 芜湖", True),
+            ("products.0.name", "Болт M8", True),
+            ("processes.0.name", "拉丝", True),
+            ("quality.data", "测量", True),
+            ("products.0.number", "螺钉-8", False),
+            ("installation.operator", "芜湖紧固件有限公司", False),
+            ("installation.name", "Schraubenwerk Süßen, Øst № 3 ×", False),
+        ],
+    )
+    def test_what_the_importer_reads_is_in_latin_letters(self, path, text, is_open):
+        found = gaps(changed(screws(), path, text))
+        assert (("cbam/english", bracketed(path)) in found) is is_open
+        assert not any(gap.blocks for gap in found.values())
+
     def test_a_loop_names_its_processes(self):
         report = works({"A": "10", "B": "5"}, {"A": {"B": "5"}, "B": {"A": "10"}})
         (gap,) = gaps_of(report)
