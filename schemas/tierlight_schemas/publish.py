@@ -29,6 +29,7 @@ from tierlight_schemas.annexes import (
     EvidenceAnnex,
     SplitAnnex,
 )
+from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
 from tierlight_schemas.cbam.model import CbamReport
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
@@ -53,6 +54,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-composition": CompositionAnnex,
     "annex-evidence": EvidenceAnnex,
     "annex-split": SplitAnnex,
+    "battery-model": BatteryModel,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
     "cbam-report": CbamReport,
