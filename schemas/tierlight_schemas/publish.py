@@ -29,7 +29,9 @@ from tierlight_schemas.annexes import (
     EvidenceAnnex,
     SplitAnnex,
 )
+from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
+from tierlight_schemas.cbam.model import CbamReport
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
     PartFootprintDeclaration,
@@ -52,8 +54,10 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-composition": CompositionAnnex,
     "annex-evidence": EvidenceAnnex,
     "annex-split": SplitAnnex,
+    "battery-model": BatteryModel,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
+    "cbam-report": CbamReport,
     "consent": ConsentGrant,
     "consent-revocation": ConsentRevocation,
     "declaration": PartFootprintDeclaration,

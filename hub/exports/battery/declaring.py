@@ -16,13 +16,13 @@ from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.opening import Opened, opened
 from hub.exports.battery.queries import classes_of, model_of, model_row, plant_of
-from hub.exports.battery.writing import Audience, Filing, Format
+from hub.exports.battery.writing import Audience, Filing, Format, Written
 from hub.factors.registry import registry
 from hub.footprints.book import Moment
 from hub.footprints.usecases import RollUp
 from hub.kit.errors import BadInput
 from hub.settings import Settings
-from hub.trust.hub_key import hub_signer
+from hub.trust.hub_key import hub_signer, is_signing
 from tierlight_schemas.battery.declare import Study, declare
 from tierlight_schemas.battery.entries import entries
 from tierlight_schemas.battery.gaps import Gap
@@ -79,31 +79,27 @@ class File(NamedTuple):
     """What the format has room for and nobody knows, in words."""
 
 
-def declaration(
-    session: Session, caller: Caller, asked: Asked, format_id: str, filing: Filing
-) -> File:
-    """The declaration as a file of a format.
-
-    Raises `BadInput` (`battery/format`), `RefusedDeclaration` with every gap by its clause, and
-    what `declared` does.
-    """
-    chosen = format_named(format_id)
-    return file_of(declared(session, caller, asked), chosen, filing)
-
-
 def file_of(found: Declared, chosen: Format, filing: Filing) -> File:
     """What was computed, as a file.
 
     Raises `RefusedDeclaration` with every gap by its clause, and `NoEditionError` for an audience
     that the format has no edition for.
     """
-    if filing.audience is Audience.AUTHORITIES:
-        filing = replace(filing, suppliers=found.labels.names)
-    body, gaps = chosen.write(found.footprint, found.model, filing)
+    body, gaps = written(found, chosen, filing)
     if body is None:
         raise RefusedDeclaration(gaps, found.labels, filing.language)
     told = gaps_in_words(gaps, found.labels, filing.language)
     return File(chosen.named(filing), chosen.media_type, body, told)
+
+
+def written(found: Declared, chosen: Format, filing: Filing) -> Written:
+    """What was computed, as bytes or as what keeps them back; suppliers' names are for authorities.
+
+    Raises `NoEditionError` as `file_of`.
+    """
+    if filing.audience is Audience.AUTHORITIES:
+        filing = replace(filing, suppliers=found.labels.names)
+    return chosen.write(found.footprint, found.model, filing)
 
 
 def gaps_in_words(found: Sequence[Gap], names: Labels, lang: str) -> list[Mapping[str, str]]:
@@ -111,13 +107,15 @@ def gaps_in_words(found: Sequence[Gap], names: Labels, lang: str) -> list[Mappin
     return [telling(gap, lang, names.of(gap.owner) or gap.supplier) for gap in found]
 
 
-def filing_of(settings: Settings, audience: Audience, lang: str) -> Filing:
-    """Whom a file is for; the hub signs where it has a key.
+def filing_of(session: Session, settings: Settings, audience: Audience, lang: str) -> Filing:
+    """Whom a file is for; the hub signs where it has a key that everybody can look up.
 
     Raises `Conflict` (`statement/hub-key-file`) for a key that cannot be read.
     """
     signer = None if settings.signing_key_file is None else hub_signer(settings)
-    return Filing(audience, lang, signer)
+    if signer is not None and not is_signing(session, signer.kid):
+        signer = None
+    return Filing(audience, lang, signer, settings.public_url.rstrip("/"))
 
 
 def _study(session: Session, held: Opened, root: str, plant: Plant, model: BatteryModel) -> Study:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.exports.battery import art7
+from hub.exports.battery import art7, qr, untp
 from hub.exports.battery.idta import writers as idta
 from hub.exports.battery.writing import Format
 
@@ -15,6 +15,8 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             art7.FORMAT,
             idta.IDTA,
             idta.AASX,
+            qr.FORMAT,
+            untp.FORMAT,
         )
     }
 )
