@@ -56,9 +56,10 @@ def batteries(
     session: RecordingSessionDep,
     after: Annotated[str | None, Query(max_length=1000)] = None,
     ruleset: RulesetId = ANNEX_II.id,
+    part: Text = "",
 ) -> Response:
-    """Models and plants, how far each is, and the step to begin another."""
-    return _list(request, account.caller, session, after, ruleset)
+    """Models and plants, how far each is, and the step to begin another, maybe of a named part."""
+    return _list(request, account.caller, session, after, ruleset, part=part)
 
 
 @router.get(PAGE + "/begin")
@@ -136,7 +137,7 @@ def battery(
         told=told,
         is_complete=found.footprint.is_complete,
         clauses=told_clauses(checklist(found.footprint), found.labels, language),
-        exports=exports(found, filing_of(settings, audience, language)),
+        exports=exports(found, filing_of(session, settings, audience, language)),
         history=newest(session, caller.company_id, part_id, site_id, HISTORY),
         inputs_digest=found.footprint.inputs_digest,
         ruleset=ruleset,
@@ -169,7 +170,7 @@ def file(
 ) -> Response:
     """The declaration in a format; that it left stays on record. A page that people read can be
     shown as it is."""
-    filing = filing_of(settings, audience, reader.language)
+    filing = filing_of(session, settings, audience, reader.language)
     asked = Asked(part_id, site_id, ruleset, Question.now(reader.language))
     found = declaration(session, account.caller, asked, format_id, filing)
     if show and found.media_type.startswith(HTML):

@@ -303,7 +303,10 @@ class TestClasses:
         typed = {"part-0": "BATTERY", "component-0": "battery", "part-3": "AM-BMS"}
         answer = officer.submit(form, **typed, **{"component-3": "electronics"})
         assert "1 new, 0 changed, 1 unchanged" in answer.text
-        assert "not begun" in officer.open("/batteries").one("tbody").text
+        row = officer.open("/batteries").one("tbody")
+        assert "not begun" in row.text
+        begin = officer.open(row.one("a")["href"].partition("#")[0])
+        assert begin.one("input", id="part")["value"] == "BATTERY"
 
     @pytest.mark.parametrize(
         "typed",

@@ -81,7 +81,7 @@ class TestCatalogues:
             *("battery_step", "battery_who", "battery_clause", "battery_stage", "battery_unit"),
             *("battery_data", "battery_electricity", "battery_audience", "battery_status"),
             *("battery_source", "battery_field", "battery_group", "battery_group_text"),
-            *("battery_hint", "battery_choice", "battery_wrong"),
+            *("battery_hint", "battery_choice", "battery_wrong", "battery_measure"),
             *("link_state", "link_reason", "link_ground"),
             *(
                 "asking",
