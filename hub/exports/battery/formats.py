@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.exports.battery import art7
+from hub.exports.battery import art7, batterypass, catena_x
 from hub.exports.battery.writing import Format
 
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType({each.id: each for each in (art7.FORMAT,)})
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        each.id: each
+        for each in (
+            art7.FORMAT,
+            batterypass.FORMAT,
+            catena_x.FORMAT,
+        )
+    }
+)
