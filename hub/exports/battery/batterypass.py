@@ -43,6 +43,14 @@ STAGES: Final[Mapping[Stage, str]] = MappingProxyType(
         Stage.END_OF_LIFE: "Recycling",
     }
 )
+UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "batteryCarbonFootprint": "kgCO2e/kWh",
+        "carbonFootprintPerLifecycleStage": "kgCO2e/kWh",
+        "absoluteCarbonFootprint": "kgCO2e",
+    }
+)
+"""Told beside the aspect, since its texts disagree."""
 LACKING: Final = (
     ("GeneralProductInformation.batteryPassportIdentifier", "Art. 77(3)", "unkept"),
     ("GeneralProductInformation.manufacturingDate", "Annex VI-A(4)", "unkept"),
@@ -64,6 +72,7 @@ def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> W
         "notices": list(NOTICES),
         "ruleset": status_of(footprint.ruleset),
         FOOTPRINT: _footprint(footprint, whole, model),
+        "units": dict(UNITS),
         "leftOut": _left_out(),
     }
     return Written(f"{json_text(document)}\n".encode(), tuple(_gaps(model)))

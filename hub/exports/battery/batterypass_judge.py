@@ -13,6 +13,7 @@ from hub.exports.battery.template import (
     link,
     number,
     one_of,
+    only,
     read,
     text,
     unequal,
@@ -34,6 +35,9 @@ TEMPLATE: Final = (
     Row(f"{_OF}.carbonFootprintPerformanceClass", text),
     Row(f"{_OF}.carbonFootprintStudy", link),
     Row(f"{_OF}.absoluteCarbonFootprint", number(), required=False),
+    Row("units", an_object),
+    Row("units.carbonFootprintPerLifecycleStage", only("kgCO2e/kWh")),
+    Row("units.absoluteCarbonFootprint", only("kgCO2e")),
 )
 """The aspect CarbonFootprintForBatteries of version 1.2.0, and what stands in every file."""
 _SHARES: Final = frozenset({Decimal(1), Decimal(100)})

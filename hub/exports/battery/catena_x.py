@@ -25,7 +25,7 @@ from hub.exports.battery.writing import (
     unfilled,
 )
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.battery.gaps import FOOTPRINT, STAGES, Gap
+from tierlight_schemas.battery.gaps import FOOTPRINT, PLANT, STAGES, Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import Ruleset, Stage
@@ -33,6 +33,7 @@ from tierlight_schemas.documents import without_null
 
 NAME: Final = "Catena-X BatteryPass 6.1.0"
 VERSION: Final = "urn:io.catenax.battery.battery_pass:6.1.0"
+FOOTPRINTS: Final = "sustainability.carbonFootprint"
 TOTAL: Final = "total of all life-cycle stages"
 LIFECYCLES: Final[Mapping[Stage, str]] = MappingProxyType(
     {
@@ -217,6 +218,7 @@ def _gaps(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Gap]:
         ("identification.identification.codes", "Annex VI-A(2)", model.gtin),
         ("operation.manufacturer.manufacturer", "Annex VI-A(1)", model.manufacturer.bpnl),
         ("operation.manufacturer.facility", "Annex VI-A(3)", model.plant_bpna),
+        (f"{FOOTPRINTS}[].manufacturingPlant[].facility", PLANT, model.plant_bpna),
         ("characteristics.warranty", "Annex XIII(1)(m)", _warranty(model)),
         ("conformity.declarationOfConformity", "Annex XIII(1)(r)", _conformity(model)),
     ):
@@ -231,7 +233,7 @@ def _gaps(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Gap]:
 
 
 def _negative(case: str, clause: str, lifecycle: str, value: Decimal) -> Gap:
-    path = f"sustainability.carbonFootprint[{lifecycle}].value"
+    path = f"{FOOTPRINTS}[{lifecycle}].value"
     return unfilled(NAME, case, clause, path, value=f"{_exact(value):f}")
 
 
