@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.exports.battery import art7, batterypass, catena_x
+from hub.exports.battery import art7, batterypass, catena_x, qr, untp
 from hub.exports.battery.writing import Format
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
@@ -14,6 +14,8 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             art7.FORMAT,
             batterypass.FORMAT,
             catena_x.FORMAT,
+            qr.FORMAT,
+            untp.FORMAT,
         )
     }
 )
