@@ -18,12 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub.access.caller import Caller
 from hub.disclosure.footprint import Question
 from hub.exports.battery.access import Audience
-from hub.exports.battery.declaring import Asked, Declared, declared, file_of, filing_of
+from hub.exports.battery.declaring import Asked, Declared, declared, file_of
 from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.writing import NOTICES, Filing, NoEditionError
 from hub.kit.clock import now
-from hub.settings import Settings
 from hub.trust.hub_key import HubSigner
 from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, FOXGLOVE
 from tests.hub.exports.battery.conftest import AS_HOUSING, GAS, OF_2025
@@ -224,9 +223,8 @@ class TestEditions:
         works.enter(manufacturer=MODEL["manufacturer"])
         works.cell()
         result = found(works)
-        unsigned = filing_of(Settings(signing_key_file=None), PUBLIC, lang)
         try:
-            told = file_of(result, FORMATS[format_id], unsigned).gaps
+            told = file_of(result, FORMATS[format_id], Filing(PUBLIC, lang)).gaps
         except RefusedDeclaration as refusal:
             told = [row | {"text": row["message"]} for row in refusal.details]
         for row in told:
