@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.exports.battery import art7, batterypass, catena_x, qr, untp
+from hub.exports.battery.idta import writers as idta
 from hub.exports.battery.writing import Format
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
@@ -14,6 +15,8 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             art7.FORMAT,
             batterypass.FORMAT,
             catena_x.FORMAT,
+            idta.IDTA,
+            idta.AASX,
             qr.FORMAT,
             untp.FORMAT,
         )
