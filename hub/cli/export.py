@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hub.cli.battery import add_battery, battery_of
@@ -9,9 +10,18 @@ from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.disclosure.footprint import Question
-from hub.exports.battery.declaring import Asked, declared, file_of, filing_of, format_named
+from hub.exports.battery.declaring import (
+    Asked,
+    Declared,
+    File,
+    declared,
+    file_of,
+    filing_of,
+    format_named,
+)
+from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Audience
+from hub.exports.battery.writing import Audience, Filing
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.settings import Settings
@@ -47,23 +57,57 @@ def register(commands: Commands) -> None:
 
 
 def run_battery(arguments: argparse.Namespace) -> int:
-    """Write the declaration; refused with every gap by its clause, and no file, otherwise."""
+    """Write the declaration; refused with every gap by its clause, and no file, otherwise.
+
+    Of all formats those are written that can be; what keeps the others back is told, and the exit
+    code is 1.
+    """
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
-    chosen = FORMATS if arguments.format == ALL else [arguments.format]
     filing = filing_of(Settings(), arguments.audience, question.lang)
     with database() as session:
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
-        files = [file_of(found, format_named(each), filing) for each in chosen]
+        if arguments.format == ALL:
+            files, held_back = _all_of(found, filing)
+        else:
+            files, held_back = [file_of(found, format_named(arguments.format), filing)], []
     for file in files:
         path = _write(arguments.out, file.name, file.body)
         say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
-        for gap in file.gaps:
-            print(gap["text"], file=sys.stderr)
-    return 0
+        _say_gaps(file.gaps, "text")
+    for format_id, refusal in held_back:
+        say("battery/held-back", {"format": format_id}, question.lang)
+        _say_gaps(refusal.details, "message")
+    return 1 if held_back else 0
+
+
+def _say_gaps(gaps: Sequence[Mapping[str, str]], words: str) -> None:
+    for gap in gaps:
+        print(gap[words], gap["remedy"], file=sys.stderr)
+
+
+def _all_of(
+    found: Declared, filing: Filing
+) -> tuple[list[File], list[tuple[str, RefusedDeclaration]]]:
+    """Every format that has an edition for the audience, and what keeps others back.
+
+    Raises `RefusedDeclaration` where the declaration itself is not complete.
+    """
+    files: list[File] = []
+    held_back: list[tuple[str, RefusedDeclaration]] = []
+    for format_id, chosen in FORMATS.items():
+        if filing.audience not in chosen.audiences:
+            continue
+        try:
+            files.append(file_of(found, chosen, filing))
+        except RefusedDeclaration as refusal:
+            if not found.footprint.is_complete:
+                raise
+            held_back.append((format_id, refusal))
+    return files, held_back
 
 
 def _write(folder: Path, name: str, body: bytes) -> Path:

@@ -1,12 +1,20 @@
 """The carbon footprint declaration of Art. 7(1) as JSON: its items (a) to (g), and how they came.
 
-It is public: no supplier, no part of one and no value of one stands in it.
+There are three editions, as Annex XIII groups its readers: in the public one stands no supplier,
+no part of one and no value of one; persons with a legitimate interest get the composition and the
+manufacturer's part numbers beside it; authorities get certificates and the technical documentation.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
 
-from hub.exports.battery.writing import NOTICES, Filing, Format, Written, refused
+from hub.exports.battery.access import Audience, may_hold
+from hub.exports.battery.art7_judge import judged
+from hub.exports.battery.documentation import technical_documentation
+from hub.exports.battery.writing import NOTICES, Filing, Format, Judge, Written, refused
 from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.printing import in_full
@@ -17,49 +25,50 @@ from tierlight_schemas.rollup.result import text
 TYPE = "tierlight.battery-declaration/1"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a member of the declaration is told from."""
+
+    footprint: BatteryFootprint
+    model: BatteryModel
+    filing: Filing
+
+
 def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
-    """The declaration; nothing while any item of Art. 7(1) is missing."""
+    """The declaration for its audience; nothing while any item of Art. 7(1) is missing."""
     if (refusal := refused(footprint)) is not None:
         return refusal
-    body = json.dumps(without_null(document(footprint, model)), ensure_ascii=False, indent=2)
-    return Written(f"{body}\n".encode())
+    told = without_null(document(Told(footprint, model, filing)))
+    return Written(f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode())
 
 
-def document(footprint: BatteryFootprint, model: BatteryModel) -> dict[str, Any]:
-    """The declaration as it is printed; of a complete footprint."""
-    plant = footprint.plant
+def document(told: Told) -> dict[str, Any]:
+    """The members that the audience may see, of a complete footprint."""
+    audience = told.filing.audience
+    return {name: tell(told) for name, tell in MEMBERS.items() if may_hold(audience, name)}
+
+
+def _battery(told: Told) -> dict[str, Any]:
+    model = told.model
     return {
-        "type": TYPE,
-        "notices": list(NOTICES),
-        "ruleset": _ruleset(footprint),
-        "asOf": footprint.as_of.isoformat(),
-        "manufacturer": model.manufacturer.document(),
-        "batteryModel": {
-            "identifier": model.model,
-            "partNumber": footprint.part,
-            "category": model.category,
-            "chemistry": model.chemistry,
-            "gtin": model.gtin,
-        },
-        "plant": None if plant is None else plant.document() | {"address": model.plant_address},
-        "carbonFootprint": _whole(footprint.per_kwh),
-        "lifeCycleStages": [
-            {"stage": each.stage.value, "value": in_full(each.per_kwh), "unit": "kgCO2e/kWh"}
-            for each in footprint.stages.values()
-        ],
-        "declarationOfConformity": model.declaration_of_conformity,
-        "study": model.study_link,
-        "performanceClass": model.performance_class,
-        "certificates": [certificate.document() for certificate in model.certificates],
-        "functionalUnit": _functional_unit(footprint),
-        "perBattery": _number(footprint.per_battery),
-        "dataQuality": _quality(footprint),
-        "companySpecificData": {
-            each.component.value: each.data.value for each in footprint.coverage
-        },
-        "offsetsNotIncluded": [offset.document() for offset in footprint.offsets],
-        "inputsDigest": footprint.inputs_digest,
+        "identifier": model.model,
+        "partNumber": told.footprint.part,
+        "category": model.category,
+        "chemistry": model.chemistry,
+        "gtin": model.gtin,
     }
+
+
+def _plant(told: Told) -> dict[str, Any] | None:
+    plant = told.footprint.plant
+    return None if plant is None else plant.document() | {"address": told.model.plant_address}
+
+
+def _stages(told: Told) -> list[dict[str, Any]]:
+    return [
+        {"stage": each.stage.value, "value": in_full(each.per_kwh), "unit": "kgCO2e/kWh"}
+        for each in told.footprint.stages.values()
+    ]
 
 
 def _ruleset(footprint: BatteryFootprint) -> dict[str, str]:
@@ -108,4 +117,68 @@ def _number(number: Number | None) -> dict[str, str | None] | None:
     return {"value": text(number.value), "unit": number.unit, "source": number.source}
 
 
-FORMAT = Format("art7", "art7-declaration.json", "application/json", write)
+def _composition(told: Told) -> list[dict[str, Any]]:
+    """Every material with its mass and its proven recycled content."""
+    return [
+        {
+            "material": each.name,
+            "family": each.family,
+            "mass": {"value": str(each.mass_kg), "unit": "kg"},
+            "recycledContent": None if each.r1 is None else str(each.r1),
+            "recycledContentEvidence": each.r1_evidence,
+        }
+        for each in told.model.materials
+    ]
+
+
+def _part_numbers(told: Told) -> list[dict[str, Any]]:
+    """The manufacturer's own numbers of what goes into the battery, each with what it is."""
+    classes = {entry.own_part: entry.component for entry in told.footprint.entries}
+    return [
+        {"partNumber": number, "component": None if of is None else of.value}
+        for number, of in sorted(classes.items())
+    ]
+
+
+MEMBERS: Final[Mapping[str, Callable[[Told], Any]]] = MappingProxyType(
+    {
+        "type": lambda told: TYPE,
+        "audience": lambda told: told.filing.audience.value,
+        "notices": lambda told: list(NOTICES),
+        "ruleset": lambda told: _ruleset(told.footprint),
+        "asOf": lambda told: told.footprint.as_of.isoformat(),
+        "manufacturer": lambda told: told.model.manufacturer.document(),
+        "batteryModel": _battery,
+        "plant": _plant,
+        "carbonFootprint": lambda told: _whole(told.footprint.per_kwh),
+        "lifeCycleStages": _stages,
+        "declarationOfConformity": lambda told: told.model.declaration_of_conformity,
+        "study": lambda told: told.model.study_link,
+        "performanceClass": lambda told: told.model.performance_class,
+        "functionalUnit": lambda told: _functional_unit(told.footprint),
+        "perBattery": lambda told: _number(told.footprint.per_battery),
+        "dataQuality": lambda told: _quality(told.footprint),
+        "companySpecificData": lambda told: {
+            each.component.value: each.data.value for each in told.footprint.coverage
+        },
+        "offsetsNotIncluded": lambda told: [each.document() for each in told.footprint.offsets],
+        "inputsDigest": lambda told: told.footprint.inputs_digest,
+        "composition": _composition,
+        "partNumbers": _part_numbers,
+        "certificates": lambda told: [each.document() for each in told.model.certificates],
+        "technicalDocumentation": lambda told: technical_documentation(
+            told.footprint, told.filing.suppliers
+        ),
+    }
+)
+"""How each member is told; each is a row of `access.ATTRIBUTES`."""
+
+
+FORMAT = Format(
+    "art7",
+    "art7-declaration.json",
+    "application/json",
+    write,
+    judges=(Judge("Art. 7(1)", judged),),
+    audiences=tuple(Audience),
+)

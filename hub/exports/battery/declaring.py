@@ -1,7 +1,7 @@
 """The declaration of one battery model from one plant, as the manufacturer asks for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -92,7 +92,13 @@ def declaration(
 
 
 def file_of(found: Declared, chosen: Format, filing: Filing) -> File:
-    """What was computed, as a file. Raises `RefusedDeclaration` with every gap by its clause."""
+    """What was computed, as a file.
+
+    Raises `RefusedDeclaration` with every gap by its clause, and `NoEditionError` for an audience
+    that the format has no edition for.
+    """
+    if filing.audience is Audience.AUTHORITIES:
+        filing = replace(filing, suppliers=found.labels.names)
     body, gaps = chosen.write(found.footprint, found.model, filing)
     if body is None:
         raise RefusedDeclaration(gaps, found.labels, filing.language)

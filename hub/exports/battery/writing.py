@@ -11,28 +11,20 @@ the member that stays empty. Where a mandatory one is missing it writes nothing.
 Stages and total per kWh are printed by `tierlight_schemas.battery.printing.in_full`: rounded once
 more they would not add up.
 
-A public file names no supplier, none of its parts and none of its values: the entries and the
-electricity of a footprint, and the parts and owners in its gaps, stay inside.
+A public file names no supplier, none of its parts and none of its values: `Format.write` takes
+them out before the writer sees the footprint (`access.shown`).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
+from hub.exports.battery.access import Audience as Audience
+from hub.exports.battery.access import shown
 from tierlight_schemas.battery.gaps import Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
-
-
-class Audience(StrEnum):
-    """Who may read a file: the groups of Annex XIII."""
-
-    PUBLIC = "public"
-    INTEREST = "legitimate-interest"
-    """Persons with a legitimate interest, and the Commission: point 2."""
-    AUTHORITIES = "authorities"
-    """Notified bodies, market surveillance authorities and the Commission: point 3."""
+from tierlight_schemas.errors import StandardError
 
 
 class Signer(Protocol):
@@ -55,6 +47,8 @@ class Filing:
     """Of a page that people read: en, zh-CN or de."""
     signer: Signer | None = None
     """None where the hub has no key: what has to be signed is not written then."""
+    suppliers: Mapping[str, str] = field(default_factory=dict)
+    """Names of the manufacturer's direct suppliers by company id, for the authorities' files."""
 
 
 class Written(NamedTuple):
@@ -88,13 +82,33 @@ class Format:
     file_name: str
     """`{language}` stands in the name of a page that people read."""
     media_type: str
-    write: Writer
+    writer: Writer
     judges: tuple[Judge, ...] = ()
+    audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
+    """Whom there is an edition for."""
+
+    def write(self, footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
+        """The file out of what its audience may see; an incomplete declaration gives none.
+
+        Raises `NoEditionError` for an audience that there is no edition for.
+        """
+        if filing.audience not in self.audiences:
+            raise NoEditionError(self, filing.audience)
+        seen = shown(footprint, model, filing.audience)
+        return refused(footprint) or self.writer(*seen, filing)
 
     def named(self, filing: Filing) -> str:
         """The file's name; of a file that is not for everybody it tells for whom it is."""
         name = self.file_name.format(language=filing.language)
         return name if filing.audience is Audience.PUBLIC else f"{filing.audience}-{name}"
+
+
+class NoEditionError(StandardError):
+    """A format is asked for an audience that it has no edition for."""
+
+    def __init__(self, of: Format, found: Audience) -> None:
+        known = ", ".join(of.audiences)
+        super().__init__("battery/edition", format=of.id, found=found.value, known=known)
 
 
 NOTICES: Final = (
@@ -107,3 +121,13 @@ NOTICES: Final = (
 def refused(footprint: BatteryFootprint) -> Written | None:
     """The refusal of an incomplete declaration with all its gaps; None where it is complete."""
     return None if footprint.is_complete else Written(None, tuple(footprint.gaps))
+
+
+def unfilled(format_name: str, case: str, clause: str, path: str, **details: str) -> Gap:
+    """A member that a format has and this file leaves empty; `path` names it in the format.
+
+    `case` says why: `enter` (the master data has a place for it), `unkept` (the hub does not keep
+    it), `above` (it is for a narrower audience), `negative` (the format admits no such value).
+    """
+    gap = Gap("battery/format-member", case, clause)
+    return gap.telling(format=format_name, format_path=path, **details)

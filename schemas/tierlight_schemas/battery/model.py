@@ -56,6 +56,9 @@ class Manufacturer(OwnModel):
     address: Text | None = Field(default=None, description="Postal address, in one line.")
     web: Link | None = Field(default=None, description="Web address.")
     email: Text | None = Field(default=None, description="E-mail address.")
+    bpnl: Annotated[str, Field(pattern=r"^BPNL[a-zA-Z0-9]{12}$")] | None = Field(
+        default=None, description="Catena-X number of the legal entity."
+    )
 
 
 class ServiceLife(OwnModel):
@@ -149,6 +152,9 @@ class BatteryModel(OwnModel):
     model: Text | None = Field(default=None, description="Model identifier.")
     manufacturer: Manufacturer = Field(default=Manufacturer(), description="Art. 7(1)(a).")
     plant_address: Text | None = Field(default=None, description="Where the plant is.")
+    plant_bpna: Annotated[str, Field(pattern=r"^BPNA[a-zA-Z0-9]{12}$")] | None = Field(
+        default=None, description="Catena-X number of the plant's address."
+    )
     chemistry: Text | None = Field(default=None, description="Cell chemistry, for example NMC622.")
     mass_kg: Positive | None = Field(default=None, description="Of one battery; else the part's.")
     service_life: ServiceLife = Field(default=ServiceLife(), description="Annex II(3).")
