@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +32,8 @@ TOTAL_KWH = Fraction(34_560)
 """72 kWh usable x 60 cycles a year x 8 years."""
 NUMBERS = {"FBS-N75": "FBS", "JHB-L75": "JHB"}
 RULESETS = ("annex-ii/2023", "eu-cfb-ev/draft-2024-04")
+PAGE = (Path(__file__).parents[1] / "docs" / "battery.md").read_text("utf-8")
+SHOWN = re.compile(r"```text demo\n(.*?)```", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
         cast.migrate()
         printed: list[str] = []
         patched.setattr("demo.batteries.show._say", printed.append)
+        patched.setenv("COLUMNS", "110")
         with hub_process.serving(folder, port, settings):
             show_batteries(Words("en"), folder / "batteries", url)
         yield Shown(folder / "batteries", "\n".join(printed))
@@ -184,6 +188,12 @@ class TestShown:
         assert told["declarationOfConformity"].startswith("INVENTED-")
         assert told["manufacturer"]["address"].startswith("Invented: ")
         assert ".invalid/" in told["study"]
+
+    def test_the_page_shows_what_is_printed(self, shown):
+        printed = {line.strip() for line in shown.printed.splitlines()}
+        shown_there = [line.strip() for text in SHOWN.findall(PAGE) for line in text.splitlines()]
+        assert len(shown_there) > 10
+        assert [line for line in shown_there if line and line not in printed] == []
 
     def test_what_was_signed_verifies_offline(self, shown, capsys):
         for name, count in (("all", 13), ("later", 3)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from demo.batteries.desk import Desk
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Audience, Filing, Format
+from hub.exports.battery.writing import Filing, Format
 from tierlight.errors import HubRefused
 from tierlight_schemas.battery.rulesets import ANNEX_II, DRAFT_2024
 
@@ -44,7 +44,7 @@ def file_all(desks: Mapping[str, Desk], folder: Path) -> list[Filed]:
 def filings(chosen: Format) -> Iterator[Filing]:
     """For whom, and in which languages, a format is written."""
     languages = LANGUAGES if "{language}" in chosen.file_name else LANGUAGES[:1]
-    for audience in Audience:
+    for audience in chosen.audiences:
         for language in languages:
             yield Filing(audience, language)
 

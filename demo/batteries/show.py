@@ -115,19 +115,20 @@ def _row(
 
 def _passed(words: Words, filed: Sequence[Filed]) -> str:
     verdicts = [found for each in filed for found in (each.verdicts or {}).values()]
-    return words("battery.passed", passed=verdicts.count(()), judges=len(verdicts))
+    failed = sum(bool(complaints) for complaints in verdicts)
+    return words("battery.failed", failed=failed) if failed else words("battery.passed")
 
 
 def _filed(words: Words, model: str, filed: Sequence[Filed], folder: Path) -> str:
     """How many files there are, and everything that is wrong with any."""
     written = [each for each in filed if each.verdicts is not None]
-    formats = len({each.format for each in written})
+    counts = {
+        "files": len(written),
+        "formats": len({each.format for each in written}),
+        "checks": sum(len(each.verdicts or {}) for each in written),
+    }
     shown = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
-    lines = [
-        _item(
-            words("battery.filed", model=model, files=len(written), formats=formats, folder=shown)
-        )
-    ]
+    lines = [_item(words("battery.filed", model=model, folder=shown, **counts))]
     for each in filed:
         if each.refusal:
             told = words("battery.open", model=model, format=each.format, reason=each.refusal)
