@@ -10,18 +10,11 @@ from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
 from hub.cli.terminal import Commands, database, language, say
 from hub.disclosure.footprint import Question
-from hub.exports.battery.declaring import (
-    Asked,
-    Declared,
-    File,
-    declared,
-    file_of,
-    filing_of,
-    format_named,
-)
+from hub.exports.battery.declaring import Asked, File, declared, filing_of, format_named
 from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
-from hub.exports.battery.writing import Audience, Filing
+from hub.exports.battery.issuing import HandingOut
+from hub.exports.battery.writing import Audience
 from hub.kit.clock import now
 from hub.kit.errors import BadInput
 from hub.settings import Settings
@@ -69,13 +62,16 @@ def run_battery(arguments: argparse.Namespace) -> int:
     with database() as session:
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
-        found = declared(session, caller, Asked(*battery, arguments.ruleset, question))
+        asked = Asked(*battery, arguments.ruleset, question)
+        found = declared(session, caller, asked)
+        hand = HandingOut(session, caller, asked, found, filing)
         if arguments.format == ALL:
-            files, held_back = _all_of(found, filing)
+            files, held_back = _all_of(hand)
         else:
-            files, held_back = [file_of(found, format_named(arguments.format), filing)], []
-    for file in files:
-        path = _write(arguments.out, file.name, file.body)
+            files, held_back = [hand.out(format_named(arguments.format))], []
+        # Before the record of it is kept: what cannot be written has not left.
+        paths = [_write(arguments.out, file.name, file.body) for file in files]
+    for file, path in zip(files, paths, strict=True):
         say("battery/exported", {"file": str(path), "ruleset": arguments.ruleset}, question.lang)
         _say_gaps(file.gaps, "text")
     for format_id, refusal in held_back:
@@ -89,9 +85,7 @@ def _say_gaps(gaps: Sequence[Mapping[str, str]], words: str) -> None:
         print(gap[words], gap["remedy"], file=sys.stderr)
 
 
-def _all_of(
-    found: Declared, filing: Filing
-) -> tuple[list[File], list[tuple[str, RefusedDeclaration]]]:
+def _all_of(hand: HandingOut) -> tuple[list[File], list[tuple[str, RefusedDeclaration]]]:
     """Every format that has an edition for the audience, and what keeps others back.
 
     Raises `RefusedDeclaration` where the declaration itself is not complete.
@@ -99,12 +93,12 @@ def _all_of(
     files: list[File] = []
     held_back: list[tuple[str, RefusedDeclaration]] = []
     for format_id, chosen in FORMATS.items():
-        if filing.audience not in chosen.audiences:
+        if hand.filing.audience not in chosen.audiences:
             continue
         try:
-            files.append(file_of(found, chosen, filing))
+            files.append(hand.out(chosen))
         except RefusedDeclaration as refusal:
-            if not found.footprint.is_complete:
+            if not hand.found.footprint.is_complete:
                 raise
             held_back.append((format_id, refusal))
     return files, held_back

@@ -41,7 +41,7 @@ from hub.declarations.tables import (
 )
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
-from hub.exports.battery.tables import BatteryClass, BatteryModelRow
+from hub.exports.battery.tables import BatteryClass, BatteryDeclaration, BatteryModelRow
 from hub.factors.tables import Factor
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
@@ -128,6 +128,7 @@ _BY_COMPANY: Final[tuple[Any, ...]] = (
     ScenarioRow,
     BatteryClass,
     BatteryModelRow,
+    BatteryDeclaration,
     ImportRun,
     RequestSet,
     RequestOrigin,

@@ -29,6 +29,7 @@ from tierlight_schemas.annexes import (
     EvidenceAnnex,
     SplitAnnex,
 )
+from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
@@ -52,6 +53,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "annex-composition": CompositionAnnex,
     "annex-evidence": EvidenceAnnex,
     "annex-split": SplitAnnex,
+    "battery-model": BatteryModel,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
     "consent": ConsentGrant,

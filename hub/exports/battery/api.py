@@ -7,12 +7,21 @@ from fastapi import Depends, Path, Query, Response
 
 from hub.access.api import CallerDep
 from hub.disclosure.footprint import Question, read_instant
-from hub.exports.battery import usecases
+from hub.exports.battery import desk, usecases
 from hub.exports.battery.answers import answer
-from hub.exports.battery.declaring import Asked, declaration, declared, filing_of
-from hub.exports.battery.payloads import Answer, ClassOut, RulesetOut
+from hub.exports.battery.declaring import Asked, declared, filing_of
+from hub.exports.battery.issuing import declaration, history
+from hub.exports.battery.judging import exports
+from hub.exports.battery.payloads import (
+    Answer,
+    BatteryOut,
+    ClassOut,
+    ExportOut,
+    HandedOutOut,
+    RulesetOut,
+)
 from hub.exports.battery.queries import listed_classes
-from hub.exports.battery.tables import BatteryClass
+from hub.exports.battery.tables import BatteryClass, BatteryDeclaration
 from hub.exports.battery.writing import Audience
 from hub.kit.actions import Action, needs
 from hub.kit.clock import now
@@ -32,6 +41,8 @@ from tierlight_schemas.battery.rulesets import ANNEX_II, RULESETS
 
 router = new_router("/v1/batteries", "batteries")
 
+RulesetId = Annotated[str, Query(max_length=60, description="Id of a ruleset.")]
+ReaderOf = Annotated[Audience, Query(description="Who may read the file: a group of Annex XIII.")]
 PartId = Annotated[str, Path(description="Id of an own part: the battery model.")]
 SiteId = Annotated[str, Path(description="Id of an own site: the plant.")]
 
@@ -40,7 +51,7 @@ def asked(
     language: LanguageDep,
     part_id: PartId,
     site_id: SiteId,
-    ruleset: Annotated[str, Query(max_length=60, description="Id of a ruleset.")] = ANNEX_II.id,
+    ruleset: RulesetId = ANNEX_II.id,
     as_of: Annotated[date | None, Query(description="Day of the result; today.")] = None,
     known_at: Annotated[
         datetime | None, Query(description="Use what was recorded up to this instant; now.")
@@ -53,6 +64,22 @@ def asked(
 
 
 AskedDep = Annotated[Asked, Depends(asked)]
+
+
+@router.get("", summary="Battery models and plants, and how far their declarations are")
+@needs(Action.READ_FOOTPRINTS)
+def list_batteries(
+    caller: CallerDep,
+    session: RecordingSessionDep,
+    language: LanguageDep,
+    page: PageRequestDep,
+    ruleset: RulesetId = ANNEX_II.id,
+) -> Page[BatteryOut]:
+    """By part and plant, computed anew, at most 50 a page. A part of the class `battery` stands
+    here without a plant until its master data is entered."""
+    asked = Question.now(language)
+    rows, following = desk.batteries(session, caller, ruleset, asked, page)
+    return Page(items=[BatteryOut.of(row) for row in rows], next=following)
 
 
 @router.get("/rulesets", summary="The methods that a footprint can be declared by")
@@ -138,12 +165,44 @@ def read_declaration(
     asked: AskedDep,
     settings: SettingsDep,
     format: Annotated[str, Query(max_length=40, description="Id of a format.")] = "art7",
-    audience: Annotated[
-        Audience, Query(description="Who may read the file: a group of Annex XIII.")
-    ] = Audience.PUBLIC,
+    audience: ReaderOf = Audience.PUBLIC,
 ) -> Response:
-    """Complete or refused: a declaration with gaps is none."""
+    """Complete or refused: a declaration with gaps is none. That it left stays on record."""
     filing = filing_of(settings, audience, asked.question.lang)
     file = declaration(session, caller, asked, format, filing)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)
+
+
+@router.get(
+    "/{part_id}/plants/{site_id}/exports",
+    summary="Every format of a declaration: whether it can be written, and what checks say of it",
+)
+@needs(Action.READ_FOOTPRINTS)
+def list_exports(
+    caller: CallerDep,
+    session: RecordingSessionDep,
+    asked: AskedDep,
+    settings: SettingsDep,
+    audience: ReaderOf = Audience.PUBLIC,
+) -> list[ExportOut]:
+    """Each is written and judged; nothing leaves, so nothing is put on record."""
+    filing = filing_of(settings, audience, asked.question.lang)
+    found = declared(session, caller, asked)
+    return [ExportOut.of(each) for each in exports(found, filing)]
+
+
+@router.get(
+    "/{part_id}/plants/{site_id}/history", summary="Which files of a declaration were handed out"
+)
+@needs(Action.READ_FOOTPRINTS)
+def read_history(
+    caller: CallerDep, session: RecordingSessionDep, asked: AskedDep, page: PageRequestDep
+) -> Page[HandedOutOut]:
+    """In the order they left; of each, whether bill of materials or energy mix have changed since.
+    The same file again stands here once."""
+    digest = declared(session, caller, asked).footprint.inputs_digest
+    query = history(caller.company_id, asked.part_id, asked.site_id)
+    order = [BatteryDeclaration.recorded_at, BatteryDeclaration.id]
+    rows, following = read_page(session, query, order, page)
+    return Page(items=[HandedOutOut.of(row, digest) for row in rows], next=following)

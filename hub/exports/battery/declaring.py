@@ -16,7 +16,7 @@ from hub.exports.battery.errors import RefusedDeclaration
 from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.opening import Opened, opened
 from hub.exports.battery.queries import classes_of, model_of, model_row, plant_of
-from hub.exports.battery.writing import Audience, Filing, Format
+from hub.exports.battery.writing import Audience, Filing, Format, Written
 from hub.factors.registry import registry
 from hub.footprints.book import Moment
 from hub.footprints.usecases import RollUp
@@ -79,31 +79,27 @@ class File(NamedTuple):
     """What the format has room for and nobody knows, in words."""
 
 
-def declaration(
-    session: Session, caller: Caller, asked: Asked, format_id: str, filing: Filing
-) -> File:
-    """The declaration as a file of a format.
-
-    Raises `BadInput` (`battery/format`), `RefusedDeclaration` with every gap by its clause, and
-    what `declared` does.
-    """
-    chosen = format_named(format_id)
-    return file_of(declared(session, caller, asked), chosen, filing)
-
-
 def file_of(found: Declared, chosen: Format, filing: Filing) -> File:
     """What was computed, as a file.
 
     Raises `RefusedDeclaration` with every gap by its clause, and `NoEditionError` for an audience
     that the format has no edition for.
     """
-    if filing.audience is Audience.AUTHORITIES:
-        filing = replace(filing, suppliers=found.labels.names)
-    body, gaps = chosen.write(found.footprint, found.model, filing)
+    body, gaps = written(found, chosen, filing)
     if body is None:
         raise RefusedDeclaration(gaps, found.labels, filing.language)
     told = gaps_in_words(gaps, found.labels, filing.language)
     return File(chosen.named(filing), chosen.media_type, body, told)
+
+
+def written(found: Declared, chosen: Format, filing: Filing) -> Written:
+    """What was computed, as bytes or as what keeps them back; suppliers' names are for authorities.
+
+    Raises `NoEditionError` as `file_of`.
+    """
+    if filing.audience is Audience.AUTHORITIES:
+        filing = replace(filing, suppliers=found.labels.names)
+    return chosen.write(found.footprint, found.model, filing)
 
 
 def gaps_in_words(found: Sequence[Gap], names: Labels, lang: str) -> list[Mapping[str, str]]:

@@ -14,13 +14,17 @@ from tierlight_schemas.battery.components import Component
 from tierlight_schemas.battery.model import BatteryModel, Plant
 
 
-def classes_of(session: Session, company_id: str, known_at: datetime) -> Mapping[str, Component]:
-    """What the company's parts are, by part id, as entered last."""
+def classes_of(
+    session: Session, company_id: str, known_at: datetime | None = None
+) -> Mapping[str, Component]:
+    """What the company's parts are, by part id, as entered last, or last by then."""
     query = (
         select(BatteryClass.part_id, BatteryClass.component)
-        .where(BatteryClass.company_id == company_id, BatteryClass.recorded_at <= known_at)
+        .where(BatteryClass.company_id == company_id)
         .order_by(BatteryClass.recorded_at)
     )
+    if known_at is not None:
+        query = query.where(BatteryClass.recorded_at <= known_at)
     return {part_id: Component(component) for part_id, component in session.execute(query)}
 
 

@@ -27,6 +27,7 @@ from hub.calculator.bills import keep
 from hub.calculator.usecases import begin
 from hub.declarations.tables import HeldSubmission, PreparedDeclaration
 from hub.exports.battery.queries import site_coded
+from hub.exports.battery.tables import BatteryDeclaration
 from hub.exports.battery.usecases import import_classes, record_model
 from hub.findings.tables import FindingDecision
 from hub.kit.clock import now
@@ -228,6 +229,21 @@ def entered_as_battery(chain: Chain) -> None:
     for model in ("verschlossen", "verschlossen 2"):
         entered = BatteryModel(model=model)
         record_model(session, caller, chain.part(BEIFENG, "PACK-1"), site.id, entered)
+    session.add(
+        BatteryDeclaration(
+            company_id=caller.company_id,
+            part_id=chain.part(BEIFENG, "PACK-1"),
+            site_id=site.id,
+            ruleset="annex-ii/2023",
+            format="art7",
+            audience="public",
+            inputs_digest="a" * 64,
+            file_digest="b" * 64,
+            per_kwh="0.07",
+            recorded_at=now(),
+            recorded_by=caller.actor,
+        )
+    )
 
 
 def requested(chain: Chain) -> None:

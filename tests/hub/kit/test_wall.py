@@ -31,7 +31,7 @@ from hub.declarations.tables import DeclarationFinding, PreparedDeclaration
 from hub.disclosure.tables import AnswerSource, StoredAnswer
 from hub.exit.tables import ErasureDemand
 from hub.exports.battery.queries import site_coded
-from hub.exports.battery.tables import BatteryClass, BatteryModelRow
+from hub.exports.battery.tables import BatteryClass, BatteryDeclaration, BatteryModelRow
 from hub.findings.tables import FindingDecision
 from hub.footprints.tables import BomSnapshot, StatementInput, StatementRow, ValueRelease
 from hub.kit.clock import now
@@ -250,6 +250,9 @@ def _plant_more(session: Session, chain: Chain, digest: str) -> None:
     session.add(BatteryClass(**entered, component="cell"))
     site = site_coded(session, company, "S").id
     session.add(BatteryModelRow(**entered, site_id=site, document=b"{}", recorded_by="p"))
+    handed_out = {"ruleset": "r", "format": "f", "audience": "public", "recorded_by": "p"}
+    digests = {"inputs_digest": "a" * 64, "file_digest": "b" * 64}
+    session.add(BatteryDeclaration(**entered, **handed_out, **digests, site_id=site))
     session.add(FailedSignIn(subject="a" * 64, at=at))
     invite_company(session, Caller(company, "person:p"), **INVITED)
     session.add(PeriodicWork(name="w", due_at=at))
