@@ -184,6 +184,7 @@ class TestShown:
         self, shown, model
     ):
         told = shown.declaration(model)
+        assert told["asOf"] == "2026-06-30"
         assert told["notices"] == list(NOTICES)
         assert told["declarationOfConformity"].startswith("INVENTED-")
         assert told["manufacturer"]["address"].startswith("Invented: ")
