@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hub.cli import cbam
 from hub.cli.battery import add_battery, battery_of
 from hub.cli.reading import add_company, reading
 from hub.cli.rollup import add_dates
@@ -47,6 +48,7 @@ def register(commands: Commands) -> None:
     )
     add_dates(battery)
     battery.set_defaults(run=run_battery)
+    cbam.register(kinds)
 
 
 def run_battery(arguments: argparse.Namespace) -> int:
@@ -58,8 +60,8 @@ def run_battery(arguments: argparse.Namespace) -> int:
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
-    filing = filing_of(Settings(), arguments.audience, question.lang)
     with database() as session:
+        filing = filing_of(session, Settings(), arguments.audience, question.lang)
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         asked = Asked(*battery, arguments.ruleset, question)

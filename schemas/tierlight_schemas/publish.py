@@ -31,6 +31,7 @@ from tierlight_schemas.annexes import (
 )
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.bom import BomLine, BomRevision, PartRecord, SourcingRecord
+from tierlight_schemas.cbam.model import CbamReport
 from tierlight_schemas.consent import ConsentGrant, ConsentRevocation
 from tierlight_schemas.declaration import (
     PartFootprintDeclaration,
@@ -56,6 +57,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "battery-model": BatteryModel,
     "bom-line": BomLine,
     "bom-revision": BomRevision,
+    "cbam-report": CbamReport,
     "consent": ConsentGrant,
     "consent-revocation": ConsentRevocation,
     "declaration": PartFootprintDeclaration,

@@ -11,6 +11,7 @@ from tierlight.commands import (
     UNREACHABLE,
     attest,
     calculate,
+    cbam,
     check,
     declare,
     export,
@@ -42,7 +43,7 @@ from tierlight.terminal import Terminal, preferred_language
 from tierlight_schemas.errors import StandardError
 
 MODULES = (
-    *(keygen, calculate, declare, check, sign, register_key, submit, held, workbook),
+    *(keygen, calculate, cbam, declare, check, sign, register_key, submit, held, workbook),
     *(links, verify, grant, revoke_grant, grants, proof, attest, revoke, witness, export),
     requests,
 )
