@@ -6,6 +6,7 @@ own would take longer than the rest of the demo.
 """
 
 import io
+import os
 import secrets
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
@@ -51,8 +52,9 @@ class User:
 
 
 def migrate() -> None:
-    """Make the tables."""
+    """Make the tables, and the key that the hub signs with."""
     run("migrate")
+    run("key", "make-hub-key", os.environ["HUB_SIGNING_KEY_FILE"])
 
 
 def register(companies: list[dict[str, str]]) -> list[Member]:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,7 @@ from tests import batteries_by_hand as by_hand
 from tests.batteries_by_hand import BATTERIES, rows
 from tierlight.cli import main as tierlight
 from tierlight_schemas.company_numbers import fault_of
+from tierlight_schemas.envelope import b64url_decode
 
 ROUNDING = Fraction(1, 10**8)
 """Declared are nine decimals a kilogram."""
@@ -174,8 +176,7 @@ class TestShown:
         for chosen in FORMATS.values():
             for each in filing.filings(chosen):
                 if each.audience == "public":
-                    body = (shown.folder / model / chosen.named(each)).read_bytes()
-                    text = body.decode("utf-8", "replace")
+                    text = readable(shown.folder / model / chosen.named(each))
                     assert [name for name in names if name in text] == []
                     assert [code for code in codes if f"{code}-1" in text] == []
 
@@ -202,6 +203,17 @@ class TestShown:
             assert file.read_bytes().count(b"\n") == count
             assert tierlight(["verify", str(file)]) == 0
         capsys.readouterr()
+
+
+def readable(file: Path) -> str:
+    """Everything that a file says: of a package its parts, of a signed one its payload."""
+    body = file.read_bytes()
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as package:
+            body = b"\n".join(package.read(name) for name in package.namelist())
+    elif file.suffix == ".jwt":
+        body = b64url_decode(body.decode().split(".")[1])
+    return body.decode("utf-8")
 
 
 def masses_of(maker: str) -> dict[str, Fraction]:
