@@ -14,6 +14,7 @@ from tierlight_schemas.cbam.communication import (
     Made,
     Value,
     printed,
+    specific,
 )
 from tierlight_schemas.cbam.notices import head
 
@@ -67,11 +68,11 @@ def _known(values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _process(made: Made) -> dict[str, Any]:
-    of = made.embedded
+    of, see = made.embedded, specific(made.embedded)
     figures = {
-        "seeDirect": printed(of.direct),
-        "seeIndirect": printed(of.indirect),
-        "seeTotal": printed(of.total),
+        "seeDirect": see.direct,
+        "seeIndirect": see.indirect,
+        "seeTotal": see.total,
         "defaultShare": printed(of.default_share),
         "electricity": printed(of.electricity),
     }
