@@ -1,5 +1,6 @@
 """The application: settings in, one FastAPI app out. Nothing is built when this is imported."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -55,6 +56,7 @@ from hub.trust import identity_api, log_api, well_known
 from hub.workbooks import api as workbooks
 from supplier_portal import mount as portal
 from tierlight_schemas import publish
+from tierlight_schemas.battery import passport
 
 health = new_router("", "hub", public=True)
 
@@ -146,6 +148,15 @@ def schema(name: Annotated[str, Path(description="`footprint`, `declaration`, â€
     if plain not in publish.names():
         raise NotFound
     return Response(publish.published(plain), media_type="application/schema+json")
+
+
+@health.get("/contexts/v1/{name}", summary="A published JSON-LD context")
+def context(name: Annotated[str, Path(description="`battery-passport`.")]) -> Response:
+    """What the members of `batteryDeclaration` in a UNTP passport of a battery mean."""
+    if name != passport.CONTEXT_PATH.rpartition("/")[2]:
+        raise NotFound
+    body = json.dumps(passport.CONTEXT, ensure_ascii=False, indent=2)
+    return Response(body, media_type="application/ld+json")
 
 
 @health.get("/healthz", summary="Whether the hub and its database answer")

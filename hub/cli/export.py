@@ -60,8 +60,8 @@ def run_battery(arguments: argparse.Namespace) -> int:
     question = Question(
         arguments.as_of or now().date(), arguments.known_at or now(), lang=language(arguments)
     )
-    filing = filing_of(Settings(), arguments.audience, question.lang)
     with database() as session:
+        filing = filing_of(session, Settings(), arguments.audience, question.lang)
         caller = reading(session, arguments)[1]
         battery = battery_of(session, caller, arguments)
         asked = Asked(*battery, arguments.ruleset, question)

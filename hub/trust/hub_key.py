@@ -41,9 +41,10 @@ class HubSigner:
         """Its RFC 7638 thumbprint."""
         return thumbprint(self.jwk)
 
-    def sign(self, payload: bytes) -> bytes:
-        """The compact JWS over canonical payload bytes."""
-        return sign(payload, self.secret.sign, "Ed25519", self.kid).encode("ascii")
+    def sign(self, payload: bytes, *, fractions: bool = False) -> bytes:
+        """The compact JWS over canonical payload bytes; `fractions` as in `open_jws`."""
+        signed = sign(payload, self.secret.sign, "Ed25519", self.kid, fractions=fractions)
+        return signed.encode("ascii")
 
 
 def hub_signer(settings: Settings) -> HubSigner:
@@ -132,6 +133,15 @@ def refuse_ended(session: Session, kid: str) -> None:
     """Raise `Conflict` (`log/hub-key-ended`) for a key that the hub has stopped signing with."""
     if session.scalar(select(HubKeyEvent.log_index).filter_by(thumbprint=kid).limit(1)) is not None:
         raise Conflict("log/hub-key-ended", kid=kid)
+
+
+def is_signing(session: Session, kid: str) -> bool:
+    """Whether everybody can find this key of the hub's, and the hub has not stopped using it."""
+    try:
+        refuse_ended(session, kid)
+    except Conflict:
+        return False
+    return session.get(HubKey, kid) is not None
 
 
 def hub_keys(session: Session) -> list[HubKey]:

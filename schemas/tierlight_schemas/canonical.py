@@ -15,12 +15,13 @@ from tierlight_schemas.strict_json import MAX_BYTES, MAX_DEPTH, refuse_ambiguous
 _BASE64URL = re.compile(rb"[A-Za-z0-9_-]*")
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: Any, *, fractions: bool = False) -> bytes:
     """The RFC 8785 bytes of a value.
 
-    Raises `EnvelopeError` for what our documents never hold (floats, null, lone surrogates …).
+    `fractions` as in `strict_json`: a float is spelled as its shortest decimal. Raises
+    `EnvelopeError` for what our documents never hold (floats, null, lone surrogates …).
     """
-    refuse_ambiguous(value)
+    refuse_ambiguous(value, fractions=fractions)
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
@@ -28,15 +29,19 @@ def canonical(value: Any) -> bytes:
 
 
 def canonical_or_refused(
-    data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
+    data: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_depth: int = MAX_DEPTH,
+    fractions: bool = False,
 ) -> Any:
-    """The value of a JSON text that is its own RFC 8785 spelling.
+    """The value of a JSON text that is its own RFC 8785 spelling; `fractions` as in `strict_json`.
 
     Raises `EnvelopeError`: `door/not-canonical` with the first byte that differs, or what
     `strict_json` raises.
     """
-    value = strict_json(data, max_bytes=max_bytes, max_depth=max_depth)
-    expected = canonical(value)
+    value = strict_json(data, max_bytes=max_bytes, max_depth=max_depth, fractions=fractions)
+    expected = canonical(value, fractions=fractions)
     if expected != data:
         raise EnvelopeError("door/not-canonical", position=str(_first_difference(expected, data)))
     return value

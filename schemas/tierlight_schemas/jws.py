@@ -55,29 +55,30 @@ class Opened:
         return digest(self.payload)
 
 
-def open_jws(jws: str | bytes) -> Opened:
+def open_jws(jws: str | bytes, *, fractions: bool = False) -> Opened:
     """Everything that can be said without the key: form, header, canonical payload.
 
-    Raises `EnvelopeError` with a code `door/…`; no other exception, whatever the bytes.
+    `fractions` is for credentials of a foreign vocabulary, whose numbers may have decimals. Raises
+    `EnvelopeError` with a code `door/…`; no other exception, whatever the bytes.
     """
     header_part, payload_part, signature_part = _parts(_raw(jws))
     header = _header(b64url_decode(header_part))
     if len(b64url_decode(signature_part)) != SIGNATURE_BYTES:
         raise EnvelopeError("door/jws-signature-length")
     payload = b64url_decode(payload_part)
-    document = canonical_or_refused(payload, max_bytes=MAX_PAYLOAD_BYTES)
+    document = canonical_or_refused(payload, max_bytes=MAX_PAYLOAD_BYTES, fractions=fractions)
     if not isinstance(document, dict):
         raise EnvelopeError("door/jws-payload")
     return Opened(header, header["kid"], cast(Algorithm, header["alg"]), payload, document)
 
 
-def verify(jws: str | bytes, jwk: Mapping[str, Any]) -> Opened:
+def verify(jws: str | bytes, jwk: Mapping[str, Any], *, fractions: bool = False) -> Opened:
     """The opened JWS, its signature verified with a public key.
 
     Raises `EnvelopeError`: `trust/unknown-key` when `kid` is another key's thumbprint,
     `trust/key-form` for an unusable key, `trust/bad-signature`, or what `open_jws` raises.
     """
-    opened = open_jws(jws)
+    opened = open_jws(jws, fractions=fractions)
     key = check_jwk(jwk)
     if thumbprint(key) != opened.kid:
         raise EnvelopeError("trust/unknown-key", kid=opened.kid)
@@ -99,7 +100,14 @@ def verify_signature(signing_input: bytes, signature: bytes, jwk: Mapping[str, A
         raise EnvelopeError("trust/bad-signature", kid=thumbprint(key))
 
 
-def sign(payload: bytes, signer: Callable[[bytes], bytes], alg: Algorithm, kid: str) -> str:
+def sign(
+    payload: bytes,
+    signer: Callable[[bytes], bytes],
+    alg: Algorithm,
+    kid: str,
+    *,
+    fractions: bool = False,
+) -> str:
     """The compact JWS over canonical payload bytes.
 
     `signer` returns the 64 raw bytes of a signature (ES256: r and s, not DER). Raises
@@ -107,7 +115,7 @@ def sign(payload: bytes, signer: Callable[[bytes], bytes], alg: Algorithm, kid: 
     """
     text = signing_input(payload, alg, kid)
     jws = f"{text}.{b64url_encode(signer(text.encode('ascii')))}"
-    open_jws(jws)
+    open_jws(jws, fractions=fractions)
     return jws
 
 

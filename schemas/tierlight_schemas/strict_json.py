@@ -5,7 +5,8 @@ disagree; a signed document that holds none of them says the same thing to every
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, NoReturn
 
 from tierlight_schemas.errors import EnvelopeError
@@ -18,24 +19,32 @@ MAX_SAFE_INTEGER = 2**53 - 1
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def strict_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
+def strict_json(
+    data: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_depth: int = MAX_DEPTH,
+    fractions: bool = False,
+) -> Any:
     """The value of a JSON text in UTF-8.
 
-    Raises `EnvelopeError` with a code `door/json-…` that names the place; no other exception.
+    `fractions` lets numbers with a decimal point pass, as foreign vocabularies have them; no
+    document of ours does. Raises `EnvelopeError` with a code `door/json-…` that names
+    the place; no other exception.
     """
     if len(data) > max_bytes:
         raise EnvelopeError("door/too-large", size=str(len(data)), limit=str(max_bytes))
-    value = _parse(_text(data))
-    refuse_ambiguous(value, max_depth=max_depth)
+    value = _parse(_text(data), _fraction if fractions else _no_float)
+    refuse_ambiguous(value, max_depth=max_depth, fractions=fractions)
     return value
 
 
-def refuse_ambiguous(value: Any, *, max_depth: int = MAX_DEPTH) -> None:
+def refuse_ambiguous(value: Any, *, max_depth: int = MAX_DEPTH, fractions: bool = False) -> None:
     """Refuse a value of which the same bytes would not mean the same everywhere.
 
     Raises `EnvelopeError` naming the JSON path.
     """
-    _walk(value, "$", max_depth)
+    _walk(value, "$", max_depth, fractions)
 
 
 def _text(data: bytes) -> str:
@@ -47,12 +56,12 @@ def _text(data: bytes) -> str:
         raise EnvelopeError("door/not-utf8", position=str(error.start)) from None
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str, parse_float: Callable[[str], float]) -> Any:
     try:
         return json.loads(
             text,
             object_pairs_hook=_members,
-            parse_float=_no_float,
+            parse_float=parse_float,
             parse_int=_integer,
             parse_constant=_no_float,
         )
@@ -77,25 +86,31 @@ def _no_float(literal: str) -> NoReturn:
     raise EnvelopeError("door/json-float", number=literal[:40])
 
 
+def _fraction(literal: str) -> float:
+    """The nearest double; one without end has no spelling to come back to."""
+    value = float(literal)
+    return value if isfinite(value) else _no_float(literal)
+
+
 def _integer(literal: str) -> int:
     if len(literal) > 17 or abs(int(literal)) > MAX_SAFE_INTEGER:
         raise EnvelopeError("door/json-integer", number=literal[:40])
     return int(literal)
 
 
-def _walk(value: Any, path: str, depth: int) -> None:
+def _walk(value: Any, path: str, depth: int, fractions: bool) -> None:
     if isinstance(value, str):
         _refuse_text(value, path)
     elif isinstance(value, Mapping):
         _refuse_depth(depth)
         for name, member in value.items():
             _refuse_text(name, path)
-            _walk(member, f"{path}.{name}", depth - 1)
+            _walk(member, f"{path}.{name}", depth - 1, fractions)
     elif isinstance(value, list | tuple):
         _refuse_depth(depth)
         for index, member in enumerate(value):
-            _walk(member, f"{path}[{index}]", depth - 1)
-    else:
+            _walk(member, f"{path}[{index}]", depth - 1, fractions)
+    elif not (fractions and isinstance(value, float) and isfinite(value)):
         _refuse_scalar(value, path)
 
 

@@ -191,3 +191,43 @@ def test_the_jws_text_itself_is_taken_as_well():
     assert unpack_submission(b'{"declaration":"a.b.c"}') == (b"a.b.c", {})
     with pytest.raises(EnvelopeError, match="door/base64url"):
         unpack_submission(b'{"declaration":"a.b"}')
+
+
+class TestFractions:
+    """Credentials of a foreign vocabulary have numbers with decimals, each in one spelling."""
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            (b"[0.0035279224537037]", 0.0035279224537037),
+            (b"[1e-7]", 1e-7),
+            (b"[-0.5]", -0.5),
+            (b"[1]", 1),
+        ],
+    )
+    def test_the_shortest_spelling_passes(self, text, value):
+        assert canonical_or_refused(text, fractions=True) == [value]
+        assert canonical([value], fractions=True) == text
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            (b"[1.0]", "door/not-canonical"),
+            (b"[0.50]", "door/not-canonical"),
+            (b"[1E-7]", "door/not-canonical"),
+            (b"[-0.0]", "door/not-canonical"),
+            (b"[0.00352792245370370001]", "door/not-canonical"),
+            (b"[1e999]", "door/json-float"),
+            (b"[NaN]", "door/json-float"),
+            (b"[Infinity]", "door/json-float"),
+            (b"[null]", "door/json-null"),
+        ],
+    )
+    def test_any_other_is_refused(self, text, code):
+        with pytest.raises(EnvelopeError) as refused:
+            canonical_or_refused(text, fractions=True)
+        assert refused.value.code == code
+
+    def test_our_own_documents_have_none(self):
+        with pytest.raises(EnvelopeError, match="door/json-float"):
+            canonical([0.5])

@@ -168,7 +168,7 @@ def read_declaration(
     audience: ReaderOf = Audience.PUBLIC,
 ) -> Response:
     """Complete or refused: a declaration with gaps is none. That it left stays on record."""
-    filing = filing_of(settings, audience, asked.question.lang)
+    filing = filing_of(session, settings, audience, asked.question.lang)
     file = declaration(session, caller, asked, format, filing)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.body, media_type=file.media_type, headers=headers)
@@ -187,7 +187,7 @@ def list_exports(
     audience: ReaderOf = Audience.PUBLIC,
 ) -> list[ExportOut]:
     """Each is written and judged; nothing leaves, so nothing is put on record."""
-    filing = filing_of(settings, audience, asked.question.lang)
+    filing = filing_of(session, settings, audience, asked.question.lang)
     found = declared(session, caller, asked)
     return [ExportOut.of(each) for each in exports(found, filing)]
 

@@ -23,6 +23,7 @@ from tierlight_schemas.documents import without_null
 from tierlight_schemas.rollup.result import text
 
 TYPE = "tierlight.battery-declaration/1"
+FUNCTIONAL_UNIT = "1 kWh of the total energy provided over the service life"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _ruleset(footprint: BatteryFootprint) -> dict[str, str]:
 def _functional_unit(footprint: BatteryFootprint) -> dict[str, Any]:
     unit = footprint.functional_unit
     return {
-        "description": "1 kWh of the total energy provided over the service life",
+        "description": FUNCTIONAL_UNIT,
         "usableEnergy": _number(unit.usable_kwh),
         "fullEquivalentCycles": _number(unit.cycles_per_year),
         "justification": unit.cycles_justification,

@@ -22,7 +22,7 @@ from hub.footprints.book import Moment
 from hub.footprints.usecases import RollUp
 from hub.kit.errors import BadInput
 from hub.settings import Settings
-from hub.trust.hub_key import hub_signer
+from hub.trust.hub_key import hub_signer, is_signing
 from tierlight_schemas.battery.declare import Study, declare
 from tierlight_schemas.battery.entries import entries
 from tierlight_schemas.battery.gaps import Gap
@@ -107,13 +107,15 @@ def gaps_in_words(found: Sequence[Gap], names: Labels, lang: str) -> list[Mappin
     return [telling(gap, lang, names.of(gap.owner) or gap.supplier) for gap in found]
 
 
-def filing_of(settings: Settings, audience: Audience, lang: str) -> Filing:
-    """Whom a file is for; the hub signs where it has a key.
+def filing_of(session: Session, settings: Settings, audience: Audience, lang: str) -> Filing:
+    """Whom a file is for; the hub signs where it has a key that everybody can look up.
 
     Raises `Conflict` (`statement/hub-key-file`) for a key that cannot be read.
     """
     signer = None if settings.signing_key_file is None else hub_signer(settings)
-    return Filing(audience, lang, signer)
+    if signer is not None and not is_signing(session, signer.kid):
+        signer = None
+    return Filing(audience, lang, signer, settings.public_url.rstrip("/"))
 
 
 def _study(session: Session, held: Opened, root: str, plant: Plant, model: BatteryModel) -> Study:

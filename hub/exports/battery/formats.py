@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.exports.battery import art7
+from hub.exports.battery import art7, qr, untp
+from hub.exports.battery.idta import writers as idta
 from hub.exports.battery.writing import Format
 
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType({each.id: each for each in (art7.FORMAT,)})
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        each.id: each
+        for each in (
+            art7.FORMAT,
+            idta.IDTA,
+            idta.AASX,
+            qr.FORMAT,
+            untp.FORMAT,
+        )
+    }
+)

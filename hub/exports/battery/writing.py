@@ -34,8 +34,8 @@ class Signer(Protocol):
     def kid(self) -> str:
         """RFC 7638 thumbprint of the key."""
 
-    def sign(self, payload: bytes) -> bytes:
-        """The compact JWS over canonical payload bytes."""
+    def sign(self, payload: bytes, *, fractions: bool = False) -> bytes:
+        """The compact JWS over canonical payload bytes, whose numbers may have decimals."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Filing:
     """Of a page that people read: en, zh-CN or de."""
     signer: Signer | None = None
     """None where the hub has no key: what has to be signed is not written then."""
+    hub: str = ""
+    """Base address of the hub: there are its keys, and the context of what it signs."""
     suppliers: Mapping[str, str] = field(default_factory=dict)
     """Names of the manufacturer's direct suppliers by company id, for the authorities' files."""
 

@@ -10,11 +10,13 @@ from typing import Any
 from tierlight.commands import DONE, KEY_UNKNOWN, LOST_INPUTS, REFUSED, Commands, describe
 from tierlight.commands.verify_erasure import run_erasure
 from tierlight.commands.verify_evidence import run_evidence, say_place
+from tierlight.commands.verify_passport import run_passport
 from tierlight.consents import read_consent_file, verify_consent
 from tierlight.documents import Item, load
 from tierlight.erasures import is_deletion_receipt
 from tierlight.errors import ConfigurationError
 from tierlight.evidence import is_evidence
+from tierlight.passports import read_passport_file
 from tierlight.statements import StatementVerdict, is_statement, verify_statement
 from tierlight.terminal import Terminal
 from tierlight.verification import Kept, Standing, Verdict, policy_file, verify_item
@@ -45,6 +47,9 @@ FILE may also be a consent or its end, as tierlight grant --out keeps it.
 Where declarations that a statement rests on were erased, the hub says so in a signed word
 (GET /v1/statements/DIGEST/lost): give it with --lost, or keep it beside FILE as FILE.lost. Then
 each missing input is named, and the exit status is 5: the result still follows from its annex.
+
+FILE may also be the product passport of a battery (UNTP DPP 0.6.1), as the hub exports it. Then
+signature, members and sums are checked; --jwk is the hub's key, as for a statement.
 
 FILE may also be a deletion receipt: what a hub signed and logged that it erased.
 
@@ -91,8 +96,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return run_evidence(arguments, terminal)
     if (jws := read_consent_file(arguments.file)) is not None:
         return _run_consent(jws, arguments, terminal)
+    if (passport := read_passport_file(arguments.file)) is not None:
+        return run_passport(passport, _keys_for(arguments), arguments, terminal)
     items = load(arguments.file)
-    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    keys = _keys_for(arguments)
     kept = _kept(arguments)
     policy = policy_file(arguments.policy) if arguments.policy else None
     at = datetime.now(UTC)
@@ -109,7 +116,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _run_consent(jws: bytes, arguments: argparse.Namespace, terminal: Terminal) -> int:
-    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    keys = _keys_for(arguments)
     kept = (_kept(arguments) or {}).get(open_jws(jws).digest, Kept())
     policy = policy_file(arguments.policy) if arguments.policy else None
     verdict, place = verify_consent(jws, keys, kept, policy), str(arguments.file)
@@ -128,7 +135,7 @@ def _run_consent(jws: bytes, arguments: argparse.Namespace, terminal: Terminal) 
 
 
 def _run_statement(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    keys = given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
+    keys = _keys_for(arguments)
     policy = policy_file(arguments.policy) if arguments.policy else None
     lost = arguments.lost or arguments.file.with_name(f"{arguments.file.name}.lost")
     word = lost if arguments.lost or lost.exists() else None
@@ -179,6 +186,10 @@ def status(verdicts: list[Verdict]) -> int:
     if Standing.INVALID in standings:
         return REFUSED
     return KEY_UNKNOWN if Standing.UNVERIFIED in standings else DONE
+
+
+def _keys_for(arguments: argparse.Namespace) -> dict[str, dict[str, str]]:
+    return given_keys(arguments.jwk) if arguments.jwk else keys_beside(arguments.file)
 
 
 def given_keys(paths: list[Path]) -> dict[str, dict[str, str]]:

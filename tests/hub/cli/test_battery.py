@@ -104,7 +104,7 @@ class TestExport:
         assert "of part CELL nothing usable is known" in done.err
         assert not out.exists()
 
-    def test_a_complete_one_is_written(self, battery, tmp_path, write):
+    def complete(self, battery, write, **model):
         """Everything is made in the plant: a kg of steel and a kWh for each component."""
         made = ("anode", "cathode", "electrolyte", "separator", "cell-casing", "electronics")
         lines = "".join(f"{name},STEEL,1,kg\n{name},POWER,1,kWh\n" for name in made)
@@ -121,7 +121,10 @@ class TestExport:
             assert battery("import", kind, "--company", "Aurora Motors", file).status == 0
         classes = "part,component\n" + "".join(f"{name},{name}\n" for name in made)
         battery("battery", "classes", "Aurora Motors", write("c.csv", classes))
-        battery("battery", "model", *ARGUMENTS, write("m.json", json.dumps(MODEL)))
+        battery("battery", "model", *ARGUMENTS, write("m.json", json.dumps(MODEL | model)))
+
+    def test_a_complete_one_is_written(self, battery, tmp_path, write):
+        self.complete(battery, write)
         done, out = self.export(battery, tmp_path)
         assert done.status == 0, done.err
         assert "the method act is not adopted" in done.err
@@ -135,6 +138,29 @@ class TestExport:
             "distribution": 12,
             "end-of-life": Decimal("-474.075"),
         }
+
+    def test_of_all_formats_what_can_be_written_is(self, battery, tmp_path, write):
+        self.complete(battery, write)
+        done, out = self.export(battery, tmp_path, "--format", "all")
+        assert done.status == 1
+        assert "There is no qr file. Close the gaps that follow." in done.err
+        assert "Art. 13(6): the GTIN of the battery model is missing. Enter its 14" in done.err
+        written = {path.name for path in out.iterdir()}
+        assert "art7-declaration.json" in written
+        assert "qr.svg" not in written
+
+    def test_a_format_alone_that_lacks_something_is_refused(self, battery, tmp_path, write):
+        self.complete(battery, write, gtin="09520123456789")
+        done, out = self.export(battery, tmp_path, "--format", "qr")
+        assert done.status == 1
+        assert "09520123456789 is no GTIN" in done.err
+        assert not out.exists()
+
+    def test_the_qr_code_of_a_model(self, battery, tmp_path, write):
+        self.complete(battery, write, gtin="09520123456788")
+        done, out = self.export(battery, tmp_path, "--format", "qr")
+        assert done.status == 0, done.err
+        assert "https://id.gs1.org/01/09520123456788" in (out / "qr.svg").read_text("utf-8")
 
     @pytest.mark.parametrize(
         "more", [("--format", "pdf"), ("--ruleset", "annex-ii"), ("--as-of", "soon")]
