@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.exports.battery import art7, qr, untp
+from hub.exports.battery.study import page as study
 from hub.exports.battery.writing import Format
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
@@ -13,6 +14,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         for each in (
             art7.FORMAT,
             qr.FORMAT,
+            study.FORMAT,
             untp.FORMAT,
         )
     }
