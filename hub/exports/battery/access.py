@@ -13,7 +13,7 @@ from typing import Final
 
 from tierlight_schemas.battery.electricity import Restated
 from tierlight_schemas.battery.entries import Entry
-from tierlight_schemas.battery.model import BatteryModel
+from tierlight_schemas.battery.model import BatteryModel, Certificate
 from tierlight_schemas.battery.reading import Step
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.rollup.model import Known
@@ -89,8 +89,9 @@ def shown(
 ) -> tuple[BatteryFootprint, BatteryModel]:
     """What a writer gets to see: nothing that its reader may not.
 
-    Below the authorities no supplier, none of its parts and none of its values is left, and no
-    certificate; in public no part number, either.
+    Below the authorities no supplier, none of its parts and none of its values is left, and of the
+    certificates the declaration of conformity alone, which is public (Annex XIII 1(r)); in public
+    no part number, either.
     """
     if audience.sees(_AUTHORITIES):
         return footprint, model
@@ -104,7 +105,12 @@ def shown(
         contracts_what_if=None,
         gaps=(),
     )
-    return seen, model.model_copy(update={"certificates": []})
+    return seen, model.model_copy(update={"certificates": _conformity(model)})
+
+
+def _conformity(model: BatteryModel) -> list[Certificate]:
+    number = model.declaration_of_conformity
+    return [each for each in model.certificates if number and each.number == number]
 
 
 def _is_own(entry: Entry) -> bool:
