@@ -27,6 +27,7 @@ from hub.disclosure import portfolio_api as portfolio
 from hub.disclosure import statements_api as statements
 from hub.exit import api as leaving
 from hub.exports.battery import api as batteries
+from hub.exports.cbam import api as cbam
 from hub.factors import api as factors
 from hub.factors import registry_api
 from hub.findings.energy import api as energy_findings
@@ -90,6 +91,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statements.router,
     scenarios.router,
     batteries.router,
+    cbam.router,
     requests.router,
     request_acts.router,
     workbooks.router,

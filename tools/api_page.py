@@ -40,6 +40,7 @@ TITLES = {
     "statements": "Roll-up statements",
     "scenarios": "What if",
     "batteries": "Batteries: the EU declaration",
+    "cbam": "CBAM",
     "requests": "Asking suppliers",
     "workbooks": "Workbooks",
 }

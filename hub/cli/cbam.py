@@ -5,15 +5,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from hub.access.caller import Caller
 from hub.cli.imports import opened
 from hub.cli.reading import add_company, reading
 from hub.cli.terminal import Commands, database, language, say
+from hub.exports.cbam.errors import RefusedReport
 from hub.exports.cbam.usecases import communicate, draft
 from hub.exports.cbam.writing import WRITERS
-from hub.kit.errors import BadInput
+from hub.kit.errors import BadInput, NotFound
+from hub.parties.queries import sites_of
 from tierlight_schemas.cbam.communication import TEMPLATE
 from tierlight_schemas.cbam.gaps import Gap
-from tierlight_schemas.cbam.reading import MAX_BYTES
+from tierlight_schemas.cbam.model import CbamReport
+from tierlight_schemas.cbam.reading import MAX_BYTES, Unusable, read_report
+from tierlight_schemas.cbam.template import as_file
 
 ALL = "all"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -50,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _draft(arguments: argparse.Namespace) -> int:
     """A file that is there may be filled in, and stays."""
     with database() as session:
-        caller = reading(session, arguments)[1]
-        body = draft(session, caller, arguments.site, arguments.year)
+        caller, site_id = _asked(session, arguments)
+        body = as_file(draft(session, caller, site_id, arguments.year))
     path = arguments.out / INPUT
     if path.exists():
         raise BadInput("cbam/input-exists", file=str(path))
@@ -63,10 +70,9 @@ def _draft(arguments: argparse.Namespace) -> int:
 def _communicate(arguments: argparse.Namespace) -> int:
     lang = language(arguments)
     with opened(arguments.report) as file:
-        data = file.read(MAX_BYTES + 1)
+        report = _report(file.read(MAX_BYTES + 1))
     with database() as session:
-        caller = reading(session, arguments)[1]
-        found = communicate(session, caller, arguments.site, data)
+        found = communicate(session, *_asked(session, arguments), report)
     _tell([*found.communication.gaps, *found.differences], lang)
     for kind in WRITERS if arguments.format == ALL else [arguments.format]:
         path = arguments.out / f"{OUTPUT}.{kind}"
@@ -74,6 +80,23 @@ def _communicate(arguments: argparse.Namespace) -> int:
         told = {"file": str(path), "template": TEMPLATE}
         say("cbam/written", told | {"open": str(len(found.communication.gaps))}, lang)
     return 0
+
+
+def _report(data: bytes) -> CbamReport:
+    try:
+        return read_report(data)
+    except Unusable as refused:
+        raise RefusedReport(refused.gaps) from None
+
+
+def _asked(session: Session, arguments: argparse.Namespace) -> tuple[Caller, str]:
+    """Who reads, and the id of the site. Raises `NotFound` for the site."""
+    company, caller = reading(session, arguments)
+    code = arguments.site
+    site = session.scalar(sites_of(company.id).filter_by(code=code))
+    if site is None:
+        raise NotFound("activity/no-site", site=code[:100])
+    return caller, site.id
 
 
 def _tell(gaps: Sequence[Gap], lang: str) -> None:

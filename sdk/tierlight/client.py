@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Self
 import httpx
 
 from tierlight.battery_calls import BatteryCalls
+from tierlight.cbam_calls import CbamCalls
 from tierlight.consent_calls import ConsentCalls
 from tierlight.credentials import ClientKey, ClientSecret, Credentials
 from tierlight.errors import ConfigurationError
@@ -40,7 +41,9 @@ from tierlight_schemas.envelope import (
 KEY_PROOF = "tierlight.key-proof/1"
 
 
-class Client(SiteCalls, BatteryCalls, ConsentCalls, FindingCalls, LinkCalls, WorkbookCalls):
+class Client(
+    SiteCalls, BatteryCalls, CbamCalls, ConsentCalls, FindingCalls, LinkCalls, WorkbookCalls
+):
     """One machine of one company at one hub; usable as a context manager.
 
     What is not given comes from TIERLIGHT_URL, TIERLIGHT_CLIENT_ID, and TIERLIGHT_CLIENT_KEY_FILE

@@ -88,6 +88,8 @@ BODIES = {
     "POST /v1/scenarios": b'{"name":"A","changes":[]}',
     "PUT /v1/scenarios/{scenario_id}": b'{"name":"A","changes":[]}',
     "PUT /v1/batteries/{part_id}/plants/{site_id}/model": b"{}",
+    "POST /v1/sites/{site_id}/cbam-communication": b"{}",
+    "POST /v1/sites/{site_id}/cbam-communication/file": b"{}",
     **{
         f"POST /v1/findings/{{key}}/{act}": b'{"reason":"known"}'
         for act in ("acknowledge", "dispute", "reopen")

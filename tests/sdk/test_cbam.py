@@ -1,12 +1,15 @@
 """`tierlight cbam`: what an operator of an installation sees, and the files that it writes."""
 
 import csv
+import io
 import json
 
 import openpyxl
 import pytest
 
 from tests.schemas.cbam.reports import STEEL, changed, screws
+from tierlight import BadRequest, Client, NotFound
+from tierlight_schemas.cbam.model import CbamReport
 
 
 @pytest.fixture
@@ -122,3 +125,27 @@ def test_a_folder_that_is_not_there_is_told(desk, report):
 @pytest.mark.parametrize("arguments", [(), ("a.json", "--template", "b.json")])
 def test_wants_a_report_or_a_template(desk, arguments):
     assert desk.run("cbam", *arguments).status == 2
+
+
+class TestClient:
+    """The same over real HTTP."""
+
+    def test_from_a_draft_to_a_workbook(self, supplier: Client):
+        site = str(supplier.add_site("W1", "Screw Works", "IN")["id"])
+        draft = supplier.cbam_report(site, year=2023)
+        assert draft["installation"]["name"] == "Screw Works"
+        with pytest.raises(BadRequest) as refused:
+            supplier.cbam_communication(site, draft)
+        assert "processes[0].tonnes" in {row["field"] for row in refused.value.details}
+        report = CbamReport.model_validate(screws())
+        told = supplier.cbam_communication(site, report)
+        assert told["products"][0]["SEE (total)"] == "3.03"
+        book = openpyxl.load_workbook(io.BytesIO(supplier.cbam_file(site, screws())))
+        assert book["Summary_Communication"]["K26"].value == 3.03
+        assert b"3.03" in supplier.cbam_file(site, report, format="csv")
+
+    def test_of_a_site_that_is_not_its_own_it_knows_nothing(self, supplier: Client):
+        with pytest.raises(NotFound):
+            supplier.cbam_report("none")
+        with pytest.raises(NotFound):
+            supplier.cbam_communication("none", screws())

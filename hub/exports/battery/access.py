@@ -13,7 +13,7 @@ from typing import Final
 
 from tierlight_schemas.battery.electricity import Restated
 from tierlight_schemas.battery.entries import Entry
-from tierlight_schemas.battery.model import BatteryModel
+from tierlight_schemas.battery.model import BatteryModel, Certificate
 from tierlight_schemas.battery.reading import Step
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.rollup.model import Known
@@ -79,6 +79,47 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = MappingProxyType({row.name: row for
 """Every attribute that our files can hold."""
 
 
+PLACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "batterypass": {
+            "notices": "notices",
+            "ruleset": "ruleset",
+            "units": "type",
+            "leftOut": "type",
+            "CarbonFootprintForBatteries.batteryCarbonFootprint": "carbonFootprint",
+            "CarbonFootprintForBatteries.carbonFootprintPerLifecycleStage": "lifeCycleStages",
+            "CarbonFootprintForBatteries.carbonFootprintPerformanceClass": "performanceClass",
+            "CarbonFootprintForBatteries.carbonFootprintStudy": "study",
+            "CarbonFootprintForBatteries.absoluteCarbonFootprint": "perBattery",
+        },
+        "catena-x": {
+            "specVersion": "type",
+            "sources": "notices",
+            "identification.category": "category",
+            "identification.chemistry": "chemistry",
+            "identification.identification": "batteryModel",
+            "operation.manufacturer.facility": "plant",
+            "operation.manufacturer.manufacturer": "manufacturer",
+            "characteristics.warranty": "warranty",
+            "characteristics.physicalDimension.weight": "mass",
+            "sustainability.carbonFootprint": "lifeCycleStages",
+            "conformity": "declarationOfConformity",
+            "commercial.purpose": "category",
+        },
+    }
+)
+"""Where attributes stand in formats of other houses: path and attribute, by format. A path speaks
+for all that lies below it."""
+
+
+def attribute_at(format_id: str, path: str) -> Attribute | None:
+    """What a member of a format tells; None where no row speaks for it."""
+    for place, name in PLACES[format_id].items():
+        if path == place or path.startswith((f"{place}.", f"{place}[")):
+            return ATTRIBUTES[name]
+    return None
+
+
 def may_hold(audience: Audience, name: str) -> bool:
     """Whether a file for this audience may hold an attribute; `KeyError` for one of no group."""
     return audience.sees(ATTRIBUTES[name].group)
@@ -89,8 +130,9 @@ def shown(
 ) -> tuple[BatteryFootprint, BatteryModel]:
     """What a writer gets to see: nothing that its reader may not.
 
-    Below the authorities no supplier, none of its parts and none of its values is left, and no
-    certificate; in public no part number, either.
+    Below the authorities no supplier, none of its parts and none of its values is left, and of the
+    certificates the declaration of conformity alone, which is public (Annex XIII 1(r)); in public
+    no part number, either.
     """
     if audience.sees(_AUTHORITIES):
         return footprint, model
@@ -104,7 +146,12 @@ def shown(
         contracts_what_if=None,
         gaps=(),
     )
-    return seen, model.model_copy(update={"certificates": []})
+    return seen, model.model_copy(update={"certificates": _conformity(model)})
+
+
+def _conformity(model: BatteryModel) -> list[Certificate]:
+    number = model.declaration_of_conformity
+    return [each for each in model.certificates if number and each.number == number]
 
 
 def _is_own(entry: Entry) -> bool:

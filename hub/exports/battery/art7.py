@@ -14,7 +14,15 @@ from typing import Any, Final
 from hub.exports.battery.access import Audience, may_hold
 from hub.exports.battery.art7_judge import judged
 from hub.exports.battery.documentation import technical_documentation
-from hub.exports.battery.writing import NOTICES, Filing, Format, Judge, Written, refused
+from hub.exports.battery.writing import (
+    NOTICES,
+    Filing,
+    Format,
+    Judge,
+    Written,
+    refused,
+    status_of,
+)
 from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.printing import in_full
@@ -70,17 +78,6 @@ def _stages(told: Told) -> list[dict[str, Any]]:
         {"stage": each.stage.value, "value": in_full(each.per_kwh), "unit": "kgCO2e/kWh"}
         for each in told.footprint.stages.values()
     ]
-
-
-def _ruleset(footprint: BatteryFootprint) -> dict[str, str]:
-    rules = footprint.ruleset
-    return {
-        "id": rules.id,
-        "title": rules.title,
-        "status": rules.status,
-        "electricity": rules.electricity,
-        "characterization": rules.characterization_set,
-    }
 
 
 def _functional_unit(footprint: BatteryFootprint) -> dict[str, Any]:
@@ -146,7 +143,7 @@ MEMBERS: Final[Mapping[str, Callable[[Told], Any]]] = MappingProxyType(
         "type": lambda told: TYPE,
         "audience": lambda told: told.filing.audience.value,
         "notices": lambda told: list(NOTICES),
-        "ruleset": lambda told: _ruleset(told.footprint),
+        "ruleset": lambda told: status_of(told.footprint.ruleset),
         "asOf": lambda told: told.footprint.as_of.isoformat(),
         "manufacturer": lambda told: told.model.manufacturer.document(),
         "batteryModel": _battery,

@@ -24,6 +24,7 @@ from hub.exports.battery.access import shown
 from tierlight_schemas.battery.gaps import Gap
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
+from tierlight_schemas.battery.rulesets import Ruleset
 from tierlight_schemas.errors import StandardError
 
 
@@ -120,6 +121,21 @@ NOTICES: Final = (
 """They stand in every file, beside the ruleset's id and status."""
 
 
+NO_CLASS: Final = "none: no act lays classes down"
+"""Where a format demands a carbon footprint class, as long as there are none."""
+
+
+def status_of(rules: Ruleset) -> dict[str, str]:
+    """By which method a declaration was made, and that no act has adopted it."""
+    return {
+        "id": rules.id,
+        "title": rules.title,
+        "status": rules.status,
+        "electricity": rules.electricity,
+        "characterization": rules.characterization_set,
+    }
+
+
 def refused(footprint: BatteryFootprint) -> Written | None:
     """The refusal of an incomplete declaration with all its gaps; None where it is complete."""
     return None if footprint.is_complete else Written(None, tuple(footprint.gaps))
@@ -129,7 +145,8 @@ def unfilled(format_name: str, case: str, clause: str, path: str, **details: str
     """A member that a format has and this file leaves empty; `path` names it in the format.
 
     `case` says why: `enter` (the master data has a place for it), `unkept` (the hub does not keep
-    it), `above` (it is for a narrower audience), `negative` (the format admits no such value).
+    it), `above` (it is for a narrower audience), `no-class` (no act lays classes down), `negative`
+    and `negative-total` (the format admits no value below zero).
     """
     gap = Gap("battery/format-member", case, clause)
     return gap.telling(format=format_name, format_path=path, **details)

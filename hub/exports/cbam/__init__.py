@@ -5,6 +5,7 @@
     comparing   a report against the site's own record: place, parts, meters
     usecases    all of it put together
     writing     the communication as a file
+    api         the same over HTTP
 
 Nothing is stored: the report is the company's own file. No declaration and no footprint is read:
 embedded emissions have another boundary, and are never derived from one.

@@ -18,6 +18,11 @@ def as_workbook(found: Communication, lang: str) -> bytes:
     return held.getvalue()
 
 
+MEDIA_TYPES: Mapping[str, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
 WRITERS: Mapping[str, Callable[[Communication, str], bytes]] = {
     "xlsx": as_workbook,
     "csv": as_csv,

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tierlight_schemas.amounts import EXACT, Amount, significant
+from tierlight_schemas.amounts import EXACT, Amount, is_absurd, significant
 from tierlight_schemas.cbam.attributing import consumed_of, direct_terms, exact, indirect_of
 from tierlight_schemas.cbam.checking import gaps_of
 from tierlight_schemas.cbam.embedded import Embedded, embedded, in_decimal
-from tierlight_schemas.cbam.gaps import Gap
+from tierlight_schemas.cbam.gaps import Gap, wrong
 from tierlight_schemas.cbam.goods import CATEGORIES, ROUTE_NAMES
 from tierlight_schemas.cbam.model import CarbonPrice, CbamReport, Process, Product
 
 RULESET = "cbam/2025-2547"
 TEMPLATE = "2.1"
 """Version of the Commission's communication template whose fields these are."""
+_DIGITS, _DECIMALS = 15, 40
 Value = str | Amount | None
 """A text, a number, or nothing known."""
 PER_TONNE = "tCO2e/t"
@@ -60,9 +61,10 @@ class Communication:
 
     @property
     def is_verified(self) -> bool:
-        """Whether a verifier with an accreditation is named; that it is so is its word."""
+        """Whether an accredited verifier is named that did not refuse: the operator's word."""
         of = self.report.verification
-        return None not in (of.verifier, of.accreditation, of.opinion)
+        named = None not in (of.verifier, of.accreditation, of.opinion)
+        return named and of.opinion != "not-satisfactory"
 
 
 def communication(report: CbamReport) -> Communication:
@@ -71,6 +73,8 @@ def communication(report: CbamReport) -> Communication:
     if any(gap.blocks for gap in gaps):
         raise Refused(gaps)
     solved = embedded(report)
+    if absurd := list(_absurd(report, solved)):
+        raise Refused([*absurd, *gaps])
     made = [_made(each, solved[each.id]) for each in report.processes if each.id]
     by_id = {each.process.id: each for each in made}
     rows = [_row(n, each, by_id[each.process]) for n, each in enumerate(report.products, 1)]
@@ -86,9 +90,38 @@ def communication(report: CbamReport) -> Communication:
     )
 
 
+def _absurd(report: CbamReport, solved: Mapping[str, Embedded]) -> Iterator[Gap]:
+    """Processes with more in a tonne than any good has: a slip in an amount."""
+    for place, process in enumerate(report.processes):
+        of = solved[process.id or ""]
+        found = max(map(in_decimal, (of.total, of.electricity or Fraction(0))))
+        if is_absurd(found):
+            yield wrong("absurd", f"processes[{place}].tonnes", found=f"{found:.3E}")
+
+
 def printed(value: Fraction | None) -> Amount | None:
     """15 significant digits; None stays None."""
     return None if value is None else significant(in_decimal(value))
+
+
+@dataclass(frozen=True)
+class Specific:
+    """SEE as printed: direct and indirect add up to the total, to the last digit."""
+
+    direct: Amount
+    indirect: Amount
+    total: Amount
+
+
+def specific(of: Embedded) -> Specific:
+    """All three rounded at one place, that of the 15th significant digit of the total."""
+    total = in_decimal(of.total)
+    place = Decimal(1).scaleb(max(total.adjusted() - _DIGITS + 1, -_DECIMALS))
+    direct, indirect = (
+        EXACT.quantize(in_decimal(value), place) for value in (of.direct, of.indirect)
+    )
+    added = EXACT.add(direct, indirect)
+    return Specific(Amount.of(direct), Amount.of(indirect), Amount.of(added))
 
 
 def _made(process: Process, solved: Embedded) -> Made:
@@ -123,10 +156,15 @@ def _emissions(report: CbamReport) -> dict[str, Value]:
         "Total PFC emissions": of.pfc,
         "Measurement - based": of.measurement,
         "Other": of.other,
-        "Total direct emissions during reporting period:": printed(direct),
-        "Total indirect emissions during reporting period:": printed(indirect),
-        "Total emissions during reporting period:": printed(direct + indirect),
+        "Total direct emissions during reporting period:": _in_full(direct),
+        "Total indirect emissions during reporting period:": _in_full(indirect),
+        "Total emissions during reporting period:": _in_full(direct + indirect),
     }
+
+
+def _in_full(value: Fraction) -> Amount:
+    """Sums and products of what was stated end, and are printed to their last digit."""
+    return Amount.of(in_decimal(value))
 
 
 def _quality(report: CbamReport) -> dict[str, Value]:
@@ -173,11 +211,11 @@ def _row(number: int, product: Product, made: Made) -> dict[str, Value]:
 
 
 def _figures(made: Made) -> dict[str, Value]:
-    of = made.embedded
+    of, see = made.embedded, specific(made.embedded)
     return {
-        "SEE (direct)": printed(of.direct),
-        "SEE (indirect)": printed(of.indirect),
-        "SEE (total)": printed(of.total),
+        "SEE (direct)": see.direct,
+        "SEE (indirect)": see.indirect,
+        "SEE (total)": see.total,
         "Unit": PER_TONNE,
         "Share of emissions by default value": printed(of.default_share),
         "Source for electricity EF": _source(made.process),

@@ -8,14 +8,14 @@ tonnes, TJ, MWh, tCO2e.
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tierlight_schemas.battery.model import Link, NotNegative, Positive, Signed, Text
 from tierlight_schemas.bom import Share
 from tierlight_schemas.cbam.goods import Good, Route
 from tierlight_schemas.extension import Digest, OwnModel
 
-MAX_PROCESSES = 30
+MAX_PROCESSES = 20
 MAX_PRODUCTS = 100
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -225,8 +225,26 @@ class Product(OwnModel):
     carbon_price: CarbonPrice | None = Field(default=None, description="Due where it is made.")
 
 
+def filled_in(value: Any) -> Any:
+    """A template as JSON without what was left open: "" is "not stated".
+
+    A list whose rows were all left open is left open too; one that was stated as [] stays so.
+    """
+    return _stated(value)
+
+
+def _stated(value: Any) -> Any:
+    if isinstance(value, dict):
+        found = {name: _stated(each) for name, each in value.items()}
+        return {name: each for name, each in found.items() if each not in ("", {}, None)}
+    if isinstance(value, list):
+        rows = [each for each in map(_stated, value) if each not in ("", {}, None)]
+        return rows if rows or not value else None
+    return value
+
+
 class CbamReport(OwnModel):
-    """One installation in one period."""
+    """One installation in one period. A member that is "" was left open, and is not stated."""
 
     type: Literal["tierlight.cbam-report/1"] = Field(
         default="tierlight.cbam-report/1", description="What this is."
@@ -250,20 +268,7 @@ class CbamReport(OwnModel):
     )
     verification: Verification = Field(default_factory=Verification, description="Who verified it.")
 
-
-def filled_in(value: Any) -> Any:
-    """A template as JSON without what was left open: "" is "not stated".
-
-    A list whose rows were all left open is left open too; one that was stated as [] stays so.
-    """
-    return _stated(value)
-
-
-def _stated(value: Any) -> Any:
-    if isinstance(value, dict):
-        found = {name: _stated(each) for name, each in value.items()}
-        return {name: each for name, each in found.items() if each not in ("", {}, None)}
-    if isinstance(value, list):
-        rows = [each for each in map(_stated, value) if each not in ("", {}, None)]
-        return rows if rows or not value else None
-    return value
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_is_open(cls, value: Any) -> Any:
+        return filled_in(value)

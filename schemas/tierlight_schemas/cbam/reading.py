@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tierlight_schemas.cbam.gaps import Gap, wrong
-from tierlight_schemas.cbam.model import CbamReport, filled_in
+from tierlight_schemas.cbam.model import CbamReport
 from tierlight_schemas.strict_json import strict_json
 
 MAX_BYTES = 1_000_000
@@ -32,7 +32,7 @@ def read_report(data: bytes) -> CbamReport:
 def report_of(members: Any) -> CbamReport:
     """The report of parsed JSON. Raises `Unusable`."""
     try:
-        return CbamReport.model_validate(filled_in(members))
+        return CbamReport.model_validate(members)
     except ValidationError as error:
         raise Unusable(list(_unfit(error))) from None
 

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.cbam.communication import Communication, Made, Value, printed, routes_of
+from tierlight_schemas.cbam.communication import (
+    Communication,
+    Made,
+    Value,
+    printed,
+    routes_of,
+    specific,
+)
 from tierlight_schemas.cbam.goods import CATEGORIES, Good
 from tierlight_schemas.cbam.notices import head
 from tierlight_schemas.messages import render
@@ -72,12 +79,12 @@ def explained(found: Communication, lang: str) -> Iterator[Cell]:
 def _sum(made: Made) -> Iterator[tuple[str, Value]]:
     yield "tonnes", made.process.tonnes
     yield from made.terms.items()
-    of = made.embedded
+    see = specific(made.embedded)
     yield from {
-        "seeDirect": printed(of.direct),
-        "seeIndirect": printed(of.indirect),
-        "seeTotal": printed(of.total),
-        "seeElectricity": printed(of.electricity),
+        "seeDirect": see.direct,
+        "seeIndirect": see.indirect,
+        "seeTotal": see.total,
+        "seeElectricity": printed(made.embedded.electricity),
     }.items()
 
 
@@ -90,8 +97,8 @@ def _precursors(
     for each in made.process.precursors or []:
         if each.of in own:
             of = own[each.of]
-            figures = (printed(of.embedded.direct), printed(of.embedded.indirect))
-            yield of.process.name or "", (each.tonnes, *figures)
+            see = specific(of.embedded)
+            yield of.process.name or "", (each.tonnes, see.direct, see.indirect)
         elif each.of in bought:
             row = bought[each.of]
             yield row.name or "", (each.tonnes, row.direct, row.indirect)

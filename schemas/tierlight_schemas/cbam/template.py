@@ -1,6 +1,7 @@
 """An input to fill in: every member, left open; what stays open is told by its field."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,9 +46,9 @@ def template() -> dict[str, Any]:
     return found
 
 
-def template_bytes() -> bytes:
-    """The same as a file."""
-    return json.dumps(template(), ensure_ascii=False, indent=2).encode() + b"\n"
+def as_file(members: Mapping[str, Any]) -> bytes:
+    """A report to fill in as a person edits it."""
+    return json.dumps(members, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _open(model: type[BaseModel]) -> dict[str, Any]:

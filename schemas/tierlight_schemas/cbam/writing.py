@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tierlight_schemas.cbam.communication import (
@@ -14,16 +14,18 @@ from tierlight_schemas.cbam.communication import (
     Made,
     Value,
     printed,
+    specific,
 )
+from tierlight_schemas.cbam.gaps import Gap
 from tierlight_schemas.cbam.notices import head
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
 _NUMBER = re.compile(r"^-?[0-9.]+$")
 
 
-def as_json(found: Communication, lang: str) -> bytes:
+def told(found: Communication, lang: str) -> dict[str, Any]:
     """Everything, amounts as strings, what is not known absent; the input is inside it."""
-    document = {
+    return {
         "type": "tierlight.cbam-communication/1",
         "status": "draft",
         "ruleset": RULESET,
@@ -35,10 +37,23 @@ def as_json(found: Communication, lang: str) -> bytes:
         "verification": _known(found.verification),
         "processes": [_process(each) for each in found.processes],
         "products": [_known(row) for row in found.products],
-        "open": [{"field": gap.field, "message": gap.words(lang).text} for gap in found.gaps],
+        "open": telling(found.gaps, lang),
         "report": found.report.document(),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def telling(gaps: Iterable[Gap], lang: str) -> list[dict[str, str]]:
+    """Gaps as a document tells them."""
+    return [
+        {"field": gap.field, "message": words.text, "remedy": words.remedy}
+        for gap in gaps
+        for words in [gap.words(lang)]
+    ]
+
+
+def as_json(found: Communication, lang: str) -> bytes:
+    """`told` as a file."""
+    return json.dumps(told(found, lang), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def as_csv(found: Communication, lang: str) -> bytes:
@@ -67,11 +82,11 @@ def _known(values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _process(made: Made) -> dict[str, Any]:
-    of = made.embedded
+    of, see = made.embedded, specific(made.embedded)
     figures = {
-        "seeDirect": printed(of.direct),
-        "seeIndirect": printed(of.indirect),
-        "seeTotal": printed(of.total),
+        "seeDirect": see.direct,
+        "seeIndirect": see.indirect,
+        "seeTotal": see.total,
         "defaultShare": printed(of.default_share),
         "electricity": printed(of.electricity),
     }

@@ -14,7 +14,7 @@ from tierlight_schemas.cbam.communication import TEMPLATE, Communication, Refuse
 from tierlight_schemas.cbam.gaps import Gap
 from tierlight_schemas.cbam.reading import Unusable, read_report
 from tierlight_schemas.cbam.sheet import lay_out
-from tierlight_schemas.cbam.template import template_bytes
+from tierlight_schemas.cbam.template import as_file, template
 from tierlight_schemas.cbam.writing import as_csv, as_json
 from tierlight_schemas.messages import NOT_STATED
 
@@ -69,7 +69,7 @@ def _template(path: Path, terminal: Terminal) -> int:
     """A file that is there may be filled in, and stays."""
     try:
         with path.open("xb") as file:
-            file.write(template_bytes())
+            file.write(as_file(template()))
     except FileExistsError:
         raise ConfigurationError("cbam/input-exists", file=str(path)) from None
     except OSError as error:

@@ -4,18 +4,22 @@ import csv
 import io
 import json
 from copy import deepcopy
+from fractions import Fraction
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.schemas.cbam.reports import BOUGHT, STEEL, changed, screws, works
+from tests.schemas.cbam.reports import BOUGHT, NONE, STEEL, changed, screws, works
 from tierlight_schemas.cbam.checking import gaps_of
-from tierlight_schemas.cbam.communication import Refused, communication
+from tierlight_schemas.cbam.communication import Refused, communication, specific
+from tierlight_schemas.cbam.embedded import Embedded
 from tierlight_schemas.cbam.goods import CATEGORIES, Good, goods_of, is_precursor
 from tierlight_schemas.cbam.model import CbamReport, filled_in
 from tierlight_schemas.cbam.reading import Unusable, read_report, report_of
 from tierlight_schemas.cbam.sheet import lay_out
-from tierlight_schemas.cbam.template import template, template_bytes
+from tierlight_schemas.cbam.template import as_file, template
 from tierlight_schemas.cbam.writing import as_csv, as_json
 from tierlight_schemas.messages import LANGUAGES
 
@@ -67,6 +71,38 @@ class TestFigures:
     )
     def test_move_with_each_flow(self, path, value, direct):
         assert see(changed(screws(), f"processes.0.{path}", value))[0] == direct
+
+    def test_of_aluminium(self):
+        # castings of own ingots and bought ones, with perfluorocarbons from the smelter
+        report = changed(STEEL, "emissions", {"calculation": "900", "measurement": "0"})
+        report["emissions"] |= {"pfc": "120", "other": "0"}
+        smelter = {**NONE, "id": "POT", "name": "Pots", "good": "unwrought-aluminium"}
+        smelter |= {"routes": ["primary-smelting"], "tonnes": "500", "directEmissions": "1000"}
+        smelter["electricity"] = [{"megawatthours": "7000", "factor": "0.5", "source": "D.4(a)"}]
+        caster = {**NONE, "id": "CAST", "name": "Casting", "good": "aluminium-products"}
+        caster |= {"routes": ["all"], "tonnes": "300", "directEmissions": "15"}
+        caster["precursors"] = [{"of": "POT", "tonnes": "200"}, {"of": "B1", "tonnes": "120"}]
+        bought = {**BOUGHT, "good": "unwrought-aluminium", "direct": "1.7", "indirectBy": "actual"}
+        product = {**report["products"][0], "process": "CAST", "cn": "76169910"}
+        report |= {"processes": [smelter, caster], "bought": [bought], "products": [product]}
+        # direct (15 + 200 x 2 + 120 x 1.7) / 300, indirect (200 x 7 + 120 x 0.3) / 300
+        figures = ("2.06333333333333", "4.78666666666667", "6.85", "9.53333333333333")
+        assert see(report) == figures
+        assert ("cbam/missing", "products[0].scrapPerAluminium") in gaps(report)
+        assert ("cbam/missing", "products[0].mn") not in gaps(
+            changed(report, "products.0.mn", None)
+        )
+
+    @given(
+        st.fractions(0, 10**6, max_denominator=10**9),
+        st.fractions(0, 10**6, max_denominator=10**9),
+    )
+    def test_direct_and_indirect_add_up_as_printed(self, direct, indirect):
+        printed = specific(Embedded(direct, indirect, Fraction(0), None))
+        assert printed.direct.decimal + printed.indirect.decimal == printed.total.decimal
+        assert abs(Fraction(printed.total.decimal) - direct - indirect) <= (
+            (direct + indirect) / 10**14
+        )
 
     def test_precursors_of_own_making_are_counted_once(self):
         report = works({"A": "10", "B": "20"}, {"B": {"A": "10"}})
@@ -249,7 +285,22 @@ class TestGaps:
         told_of = told({**report, "verification": verified})
         assert told_of.is_verified
         assert not told(report).is_verified
+        refused = {**verified, "opinion": "not-satisfactory"}
+        assert not told({**report, "verification": refused}).is_verified
         assert "0" * 64 in told_of.verification["Evidence:"]
+
+    @pytest.mark.parametrize(
+        "path", ["processes.0.electricity.0.factor", "bought.0.direct", "bought.0.electricity"]
+    )
+    def test_a_number_without_sense_is_refused(self, path):
+        report = changed(screws(), "processes.0.tonnes", "0.000000000001")
+        report = changed(report, "processes.0.precursors.0.tonnes", "1000000000")
+        report = changed(report, "processes.0.electricity.0.megawatthours", "1000000000")
+        with pytest.raises(Refused) as refused:
+            told(changed(report, path, "1000000000"))
+        (gap,) = refused.value.gaps
+        assert (gap.code, gap.field) == ("cbam/absurd", "processes[0].tonnes")
+        assert "E+" in gap.words("en").text
 
 
 class TestGoods:
@@ -287,7 +338,7 @@ class TestGoods:
 
 class TestReading:
     def test_a_template_lacks_everything_it_leaves_open(self):
-        fields = {gap.field for gap in gaps_of(read_report(template_bytes()))}
+        fields = {gap.field for gap in gaps_of(read_report(as_file(template())))}
         assert {"installation.name", "processes[0].electricity", "products[0].cn"} <= fields
         assert report_of(template()).bought == []
 
