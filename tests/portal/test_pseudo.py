@@ -40,6 +40,9 @@ NAMES = (
     # what is signed names units and instants as PACT does, in whatever language it is said
     r"\d{4}-\d\d-\d\dT00:00:00Z|kilogram",
     r"https?://\S+",
+    # clauses of the battery regulation, what is said of a battery there, and how judges are called
+    r"draft act 2\.4|annex-ii/2023|eu-cfb-ev/draft-2024-04",
+    r"Art\. \d+|Annex II|trees|EF \d\.\d|NMC\d+|BPN[LA]|GTIN|QS(?:in|out)/Qp|Erec(?:EoL)?",
     # what companies call the categories of their parts
     r"bev-passenger-car|steel-part|nmc-pack",
     r"[\w.]+@[\w.]+\.example|Wu|person:\w+|invitation:[\w-]{36}",
