@@ -1,5 +1,7 @@
 """`make demo`: a supply chain signs and submits; the lorry's footprint and what is wrong with it.
 
+Then two batteries are declared, from signed data to the files of every format (`demo.batteries`).
+
 The hub runs as a child on SQLite in an empty folder. The suppliers are a second process that knows
 the hub only through the SDK over HTTP. At the end every declaration is verified without the hub.
 """
@@ -23,6 +25,7 @@ from demo.at_work import Place, at_work  # noqa: E402
 from demo.batteries.chain import BATTERY_MAKERS  # noqa: E402
 from demo.batteries.chain import companies as battery_companies  # noqa: E402
 from demo.batteries.show import show_batteries  # noqa: E402
+from demo.batteries.tables import LATER  # noqa: E402
 from demo.published import DATA, SOURCE  # noqa: E402
 from demo.results import show_results  # noqa: E402
 from demo.showing import heading, paragraph, table  # noqa: E402
@@ -93,12 +96,17 @@ def suppliers(words: Words, folder: Path, url: str, members: list[cast.Member]) 
 
 def verify(words: Words, folder: Path) -> None:
     """`tierlight verify` over all declarations; it needs keys and receipts, and no hub."""
-    file = folder / "declarations" / "all.ndjson"
+    batteries = folder / "batteries" / "declarations"
+    count = _verified(folder / "declarations" / "all.ndjson")
+    count += _verified(batteries / "all.ndjson") + _verified(batteries / f"{LATER}.ndjson")
+    _say("")
+    _say(paragraph(words("verified", count=count)))
+
+
+def _verified(file: Path) -> int:
     command = [sys.executable, "-m", "tierlight.cli", "verify", str(file), "--format", "json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    verdicts = json.loads(done.stdout)
-    _say("")
-    _say(paragraph(words("verified", count=len(verdicts))))
+    return len(json.loads(done.stdout))
 
 
 def keep_open(words: Words, folder: Path, url: str) -> None:
