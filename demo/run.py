@@ -25,7 +25,6 @@ from demo.at_work import Place, at_work  # noqa: E402
 from demo.batteries.chain import BATTERY_MAKERS  # noqa: E402
 from demo.batteries.chain import companies as battery_companies  # noqa: E402
 from demo.batteries.show import show_batteries  # noqa: E402
-from demo.batteries.tables import LATER  # noqa: E402
 from demo.published import DATA, SOURCE  # noqa: E402
 from demo.results import show_results  # noqa: E402
 from demo.showing import heading, paragraph, table  # noqa: E402
@@ -96,9 +95,8 @@ def suppliers(words: Words, folder: Path, url: str, members: list[cast.Member]) 
 
 def verify(words: Words, folder: Path) -> None:
     """`tierlight verify` over all declarations; it needs keys and receipts, and no hub."""
-    batteries = folder / "batteries" / "declarations"
-    count = _verified(folder / "declarations" / "all.ndjson")
-    count += _verified(batteries / "all.ndjson") + _verified(batteries / f"{LATER}.ndjson")
+    places = (folder, folder / "batteries")
+    count = sum(_verified(place / "declarations" / "all.ndjson") for place in places)
     _say("")
     _say(paragraph(words("verified", count=count)))
 
