@@ -1,18 +1,26 @@
 """The operator's part: register the invented companies and who may act for them.
 
-It runs `hub` commands on the database, in this process: thirty of them in children of their own
-would take longer than the rest of the demo.
+It does on the database what `hub company add` and `hub machine add` do, all of it in one
+transaction, and runs other `hub` commands in this process: forty companies by commands of their
+own would take longer than the rest of the demo.
 """
 
 import io
+import os
 import secrets
 from collections.abc import Iterable
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from demo.published import SOURCE, rows
+from hub.access.administration import enrol_machine
 from hub.cli import main as hub
+from hub.cli.roles import operator_of
+from hub.cli.terminal import database
+from hub.parties.usecases import add_company, parse_identifier
 
 MAIL_DOMAIN = "demo.invalid"
 MACHINE_ROLES = ("submitter", "releaser", "buyer", "lca-officer")
@@ -36,6 +44,7 @@ class Member:
 class User:
     """A person of the demo; the password exists only on the screen."""
 
+    code: str
     company: str
     name: str
     email: str
@@ -43,13 +52,16 @@ class User:
 
 
 def migrate() -> None:
-    """Make the tables."""
+    """Make the tables, and the key that the hub signs with."""
     run("migrate")
+    run("key", "make-hub-key", os.environ["HUB_SIGNING_KEY_FILE"])
 
 
 def register(companies: list[dict[str, str]]) -> list[Member]:
     """All companies that are on the hub, each with a machine."""
-    return [_member(row) for row in companies if row["behaviour"] != "unregistered"]
+    present = [row for row in companies if row["behaviour"] != "unregistered"]
+    with database() as session:
+        return [_member(session, row) for row in present]
 
 
 def registered_people(folder: Path, companies: list[dict[str, str]]) -> list[User]:
@@ -69,28 +81,21 @@ def roles(names: Iterable[str]) -> list[str]:
 
 def run(*words: str) -> str:
     """One `hub` command; returns what it printed. Raises `RuntimeError` when it fails."""
-    printed = io.StringIO()
-    with redirect_stdout(printed):
+    printed, told = io.StringIO(), io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(told):
         status = hub(list(words))
     if status:
-        raise RuntimeError(f"hub {' '.join(words)}: exit status {status}")
+        raise RuntimeError(f"hub {' '.join(words)}: exit status {status}\n{told.getvalue()}")
     return printed.getvalue().strip()
 
 
-def _member(row: dict[str, str]) -> Member:
-    company = run(
-        "company",
-        "add",
-        row["name"],
-        "--identifier",
-        f"demo:{row['code']}",
-        "--country",
-        row["country"],
-        "--invented",
+def _member(session: Session, row: dict[str, str]) -> Member:
+    identifiers = [parse_identifier(f"demo:{row['code']}")]
+    company = add_company(session, row["name"], row["country"], identifiers, invented=True)
+    machine, secret = enrol_machine(session, operator_of(company.id), "ERP", MACHINE_ROLES)
+    return Member(
+        row["code"], row["name"], company.id, machine.id, secret, behaviour=row["behaviour"]
     )
-    printed = run("machine", "add", company, "--name", "ERP", *roles(MACHINE_ROLES))
-    machine = dict(line.split("=", 1) for line in printed.splitlines())
-    return Member(row["code"], row["name"], company, **machine, behaviour=row["behaviour"])
 
 
 def _user(folder: Path, row: dict[str, str]) -> User:
@@ -115,7 +120,7 @@ def _user(folder: Path, row: dict[str, str]) -> User:
         )
     finally:
         secret.unlink()
-    return User(row["name"], row["person"], email, password)
+    return User(row["code"], row["name"], row["person"], email, password)
 
 
 def as_rows(members: list[Member]) -> list[dict[str, str]]:

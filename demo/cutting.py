@@ -9,6 +9,7 @@ transports are the inbound leg. Every other line is kept as published, its fault
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from demo.published import SOURCE, Node, rows
 
@@ -75,13 +76,14 @@ class Chain:
         return found[0]
 
 
-def cut(root: Node, owner: str) -> Chain:
-    """Hand out the tree below `root`, which belongs to `owner`."""
+def cut(*roots: tuple[str, Node], source: Path = SOURCE) -> Chain:
+    """Hand out the trees below all roots, each of which belongs to a company, by its code."""
     cuts: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-    for row in rows(SOURCE / "cuts.csv"):
+    for row in rows(source / "cuts.csv"):
         cuts[row["buyer"], row["node"]].append(row)
     chain = Chain(dict(cuts))
-    _open(chain, owner, root)
+    for owner, root in roots:
+        _open(chain, owner, root)
     return chain
 
 

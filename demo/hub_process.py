@@ -24,8 +24,12 @@ def free_port() -> int:
 
 def environment(folder: Path, url: str) -> dict[str, str]:
     """What tells the hub, and every `hub` command, which database and address are meant."""
-    database = f"sqlite:///{folder / 'hub.sqlite3'}"
-    return {"HUB_DATABASE_URL": database, "HUB_PUBLIC_URL": url, "HUB_LOG_ORIGIN": "demo.tierlight"}
+    return {
+        "HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
+        "HUB_PUBLIC_URL": url,
+        "HUB_LOG_ORIGIN": "demo.tierlight",
+        "HUB_SIGNING_KEY_FILE": str(folder / "hub-signing-key.pem"),
+    }
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def files() -> dict[Path, str]:
     """Every generated file with its text."""
     lorry = read_tree(LORRY)
     _same_pack(lorry)
-    chain = cut(lorry, OEM)
+    chain = cut((OEM, lorry))
     companies = {row["code"]: row for row in rows(SOURCE / "companies.csv")}
     factors = Factors()
     made: dict[Path, str] = {}
@@ -58,7 +58,7 @@ def files() -> dict[Path, str]:
         if company["behaviour"] not in ("unregistered", "silent"):
             for name, text in _tables(chain, company, companies, factors):
                 made[DATA / "companies" / code / f"{name}.csv"] = text
-    made[DATA / "links.csv"] = _csv(LINKS, _links(chain))
+    made[DATA / "links.csv"] = csv_text(LINKS, link_rows(chain))
     return made
 
 
@@ -74,19 +74,20 @@ def _tables(
 ) -> Iterable[tuple[str, str]]:
     code = company["code"]
     tables: list[tuple[str, str, Iterable[Mapping[str, str]]]] = [
-        ("parts", PARTS, [_part(part) for part in chain.parts[code].values()]),
-        ("bom", BOM, _bom(chain, code)),
-        ("sourcing", SOURCING, _sourcing(chain, code, companies)),
+        ("parts", PARTS, [part_row(part) for part in chain.parts[code].values()]),
+        ("bom", BOM, bom_rows(chain, code)),
+        ("sourcing", SOURCING, sourcing_rows(chain, code, companies)),
         ("factors", FACTORS, defaults(chain, company, factors)),
         ("footprints", FOOTPRINTS, footprints(chain, company, factors)),
     ]
     for name, header, table in tables:
         listed = list(table)
         if listed:
-            yield name, _csv(header, listed)
+            yield name, csv_text(header, listed)
 
 
-def _part(part: Part) -> dict[str, str]:
+def part_row(part: Part) -> dict[str, str]:
+    """A row of parts.csv."""
     return {
         "number": part.number,
         "name": part.node.name,
@@ -98,7 +99,8 @@ def _part(part: Part) -> dict[str, str]:
     }
 
 
-def _bom(chain: Chain, code: str) -> Iterable[dict[str, str]]:
+def bom_rows(chain: Chain, code: str) -> Iterable[dict[str, str]]:
+    """Rows of a company's bom.csv, in the order of its parts."""
     order = {part.number: place for place, part in enumerate(chain.parts[code].values())}
     for line in sorted(chain.lines[code], key=lambda line: order[line.parent]):
         yield {
@@ -111,9 +113,10 @@ def _bom(chain: Chain, code: str) -> Iterable[dict[str, str]]:
         }
 
 
-def _sourcing(
+def sourcing_rows(
     chain: Chain, code: str, companies: dict[str, dict[str, str]]
 ) -> Iterable[dict[str, str]]:
+    """Rows of a company's sourcing.csv."""
     for link in chain.links[code]:
         supplier = companies[link.supplier]
         yield {
@@ -127,14 +130,15 @@ def _sourcing(
         }
 
 
-def _links(chain: Chain) -> Iterable[dict[str, str]]:
+def link_rows(chain: Chain) -> Iterable[dict[str, str]]:
     """All links with what the supplier grants; the script acts on it, nobody uploads it."""
     for links in chain.links.values():
         for link in links:
             yield {name: getattr(link, name) for name in LINKS.split(",")}
 
 
-def _csv(header: str, table: Iterable[Mapping[str, str]]) -> str:
+def csv_text(header: str, table: Iterable[Mapping[str, str]]) -> str:
+    """A table as a file; a cell that a row has not is empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, header.split(","), restval="", lineterminator="\n")
     writer.writeheader()

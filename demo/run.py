@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
 from demo import cast, hub_process  # noqa: E402
+from demo.at_work import Place, at_work  # noqa: E402
+from demo.batteries.chain import BATTERY_MAKERS  # noqa: E402
+from demo.batteries.chain import companies as battery_companies  # noqa: E402
+from demo.batteries.show import show_batteries  # noqa: E402
+from demo.published import DATA, SOURCE  # noqa: E402
 from demo.results import show_results  # noqa: E402
 from demo.showing import heading, paragraph, table  # noqa: E402
 from demo.words import LANGUAGES, Words  # noqa: E402
@@ -42,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         _say(paragraph(words("cast", companies=len(members))))
         suppliers(words, folder, url, members)
         show_results(words, folder, url, members)
+        show_batteries(words, folder / "batteries", url)
         verify(words, folder)
         _say(paragraph(words("written", folder=shown(folder))))
         _say(words("done", seconds=words.number(str(time.monotonic() - begun), 1)))
@@ -79,17 +85,7 @@ def shown(folder: Path) -> str:
 
 def suppliers(words: Words, folder: Path, url: str, members: list[cast.Member]) -> None:
     """Let the suppliers work, in a process that has no access to the hub's database."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
-    handed = json.dumps({"url": url, "lang": words.lang, "members": cast.as_rows(members)})
-    done = subprocess.run(
-        [sys.executable, "-m", "demo.suppliers", str(folder)],
-        input=handed.encode(),
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
-    told = json.loads(done.stdout)
+    told = at_work(Place(SOURCE / "companies.csv", DATA), folder, url, words.lang, members)
     _say(heading(words("suppliers")))
     for key in ("keys", "tables", "links", "declared", "unknown", "tampered"):
         _say(paragraph(words(key, **told), "  ", "• "))
@@ -107,10 +103,13 @@ def verify(words: Words, folder: Path) -> None:
 
 def keep_open(words: Words, folder: Path, url: str) -> None:
     """Print who may sign in, then wait for Ctrl-C or SIGTERM."""
-    users = cast.registered_people(folder, cast.companies())
+    users = cast.registered_people(folder, [*cast.companies(), *battery_companies()])
     header = [words(f"column.{name}") for name in ("company", "email", "password")]
     _say(heading(words("users")))
     _say(table(header, [[user.company, user.email, user.password] for user in users]))
+    makers = [user for user in users if user.code in BATTERY_MAKERS]
+    officers = ", ".join(f"{user.name} ({user.email})" for user in makers)
+    _say(paragraph(words("officers", officers=officers, url=url)))
     _say(paragraph(words("serve", url=url)))
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:

@@ -3,19 +3,22 @@
 `python -m demo.suppliers FOLDER` reads the hub's address and each company's credentials as JSON
 from stdin, and prints what was done as JSON. Under FOLDER it leaves `keys/` (private), and
 `declarations/` with the signed declarations, the public keys, and the receipts.
+
+`cast` names the table of the companies there, `tables` the folder of what they upload, `links` what
+they grant. With `later` the same companies come back and declare what stands in another table.
 """
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from demo.published import DATA, SOURCE, rows
+from demo.published import rows
 from tierlight.client import Client
 from tierlight.declaring import Outcome, declare
 from tierlight.errors import HubRefused
@@ -48,25 +51,31 @@ class Company:
     behaviour: str
     language: Language
     client: Client
+    tables: Path
+    """What this company has to upload."""
+    facts: Mapping[str, str]
+    """Its row of the cast."""
     signer: FileSigner = field(default_factory=FileSigner.generate)
     id: str = ""
-
-    @property
-    def tables(self) -> Path:
-        """What this company has to upload."""
-        return DATA / "companies" / self.code
 
 
 class Work:
     """Everything the suppliers do, and the count of it."""
 
-    def __init__(self, companies: list[Company], folder: Path) -> None:
+    def __init__(self, companies: list[Company], folder: Path, links: Path, purpose: str) -> None:
+        """`links` is the table of what is granted on each link, and `purpose` what for."""
         self.companies = companies
+        self.links, self.purpose = links, purpose
         self.keys = folder / "keys"
         self.declarations = folder / "declarations"
-        self.receipts = self.declarations / "all.ndjson.receipts"
+        self.gathered = self.declarations / "all.ndjson"
         self.done: Counter[str] = Counter()
         self.told: dict[str, str] = {}
+
+    @property
+    def receipts(self) -> Path:
+        """Where `tierlight verify` looks for the receipts of what was gathered."""
+        return self.gathered.with_name(f"{self.gathered.name}.receipts")
 
     def run(self) -> dict[str, Any]:
         """Do it all, step by step as it happens in life, and tell what was done."""
@@ -78,11 +87,21 @@ class Work:
         self._declare()
         return {**self.done, **self.told}
 
+    def resume(self, name: str) -> dict[str, Any]:
+        """Those who have a table of that name sign and submit what stands in it."""
+        self.gathered = self.declarations / f"{name}.ndjson"
+        self.receipts.mkdir()
+        self.companies = [c for c in self.companies if (c.tables / f"{name}.csv").is_file()]
+        for company in self.companies:
+            company.id = company.client.company().id
+            company.signer = FileSigner.load(self.keys / f"{company.code}.pem")
+        self._declare(name)
+        return {**self.done, **self.told}
+
     def _introduce(self) -> None:
         """Sites, and a key each, proven to be in the company's hands."""
-        sites = {row["code"]: row for row in rows(SOURCE / "companies.csv")}
         for company in self.companies:
-            row = sites[company.code]
+            row = company.facts
             company.id = company.client.company().id
             company.client.add_site(
                 row["site"], row["site_name"], row["country"], row["subdivision"] or None
@@ -112,9 +131,7 @@ class Work:
         """Confirm who buys, and grant what `links.csv` says."""
         buyers = {company.id: company.code for company in self.companies}
         grants = {
-            (row["buyer"], row["supplier_part"]): row
-            for row in rows(DATA / "links.csv")
-            if row["level"]
+            (row["buyer"], row["supplier_part"]): row for row in rows(self.links) if row["level"]
         }
         for company in self.companies:
             if company.behaviour in CONFIRMING:
@@ -137,7 +154,7 @@ class Work:
             level=int(granted["level"]),
             aggregate=granted["aggregate"] == "yes",
             valid_from=FROM,
-            purpose="vehicle footprint",
+            purpose=self.purpose,
         )
         self.done["grants"] += 1
 
@@ -149,11 +166,11 @@ class Work:
                 seen = {"level": "1", "aggregate": "no"}
                 self._grant(company, maker.id, link.part_id, seen)
 
-    def _declare(self) -> None:
+    def _declare(self, name: str = "footprints") -> None:
         """Sign what can be declared, submit it, keep the receipts."""
         everything: list[Signed] = []
         for company in self.companies:
-            outcome = self._signed(company)
+            outcome = self._signed(company, company.tables / f"{name}.csv")
             if not outcome.signed:
                 continue
             write_file(self.declarations / f"{company.code}.ndjson", outcome.signed)
@@ -161,10 +178,9 @@ class Work:
             if not self.told:
                 self.told = tampered(company, outcome.signed[0])
             self._submit(company, outcome.signed)
-        write_file(self.declarations / "all.ndjson", everything)
+        write_file(self.gathered, everything)
 
-    def _signed(self, company: Company) -> Outcome:
-        file = company.tables / "footprints.csv"
+    def _signed(self, company: Company, file: Path) -> Outcome:
         if not file.is_file():
             return Outcome()
         profile = Profile(
@@ -217,7 +233,7 @@ def changed_digit(payload: bytes) -> bytes:
 
 def companies_of(handed: dict[str, Any], stack: ExitStack) -> Iterator[Company]:
     """Those companies that do anything, each with its own client."""
-    facts = {row["code"]: row for row in rows(SOURCE / "companies.csv")}
+    facts = {row["code"]: row for row in rows(Path(handed["cast"]))}
     for member in handed["members"]:
         if member["behaviour"] == "silent":
             continue
@@ -234,6 +250,8 @@ def companies_of(handed: dict[str, Any], stack: ExitStack) -> Iterator[Company]:
             member["behaviour"],
             cast(Language, facts[member["code"]]["language"]),
             stack.enter_context(client),
+            Path(handed["tables"]) / member["code"],
+            facts[member["code"]],
         )
 
 
@@ -242,8 +260,14 @@ def main(arguments: Iterable[str]) -> int:
     (folder,) = arguments
     handed = json.load(sys.stdin)
     with ExitStack() as stack:
-        work = Work(list(companies_of(handed, stack)), Path(folder))
-        json.dump(work.run(), sys.stdout)
+        work = Work(
+            list(companies_of(handed, stack)),
+            Path(folder),
+            Path(handed["links"]),
+            handed["purpose"],
+        )
+        done = work.resume(handed["later"]) if "later" in handed else work.run()
+        json.dump(done, sys.stdout)
     return 0
 
 

@@ -1,6 +1,7 @@
 """What a client enters and asks of its company's batteries under Regulation (EU) 2023/1542."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ ANNEX_II = "annex-ii/2023"
 
 class BatteryCalls(Calls):
     """The part of `Client` that is about batteries. `part_id` and `site_id` name the model and
-    the plant; `ruleset` is the id of a method, of which none is adopted yet."""
+    the plant; `ruleset` is the id of a method, of which none is adopted yet; `as_of` is the day of
+    the result, today where none is named."""
 
     def batteries(self, *, ruleset: str = ANNEX_II) -> Iterator[Mapping[str, Any]]:
         """Battery models and plants: `state`, number of `gaps`, and files that are `stale`."""
@@ -43,11 +45,14 @@ class BatteryCalls(Calls):
         *,
         ruleset: str = ANNEX_II,
         against: str | None = None,
+        as_of: date | None = None,
     ) -> Mapping[str, Any]:
         """The footprint with every source and every gap. With `against`, the `inputs_digest` of an
         earlier one, `is_stale` says whether that one is."""
         path = f"{_battery(part_id, site_id)}/footprint"
-        found: Mapping[str, Any] = self._get(path, ruleset=ruleset, against=against)
+        found: Mapping[str, Any] = self._get(
+            path, ruleset=ruleset, against=against, as_of=_day(as_of)
+        )
         return found
 
     def battery_exports(
@@ -66,13 +71,14 @@ class BatteryCalls(Calls):
         format: str = "art7",
         ruleset: str = ANNEX_II,
         audience: str = "public",
+        as_of: date | None = None,
     ) -> bytes:
         """The declaration as a file of a format; the hub keeps on record that it left.
 
         `audience` is a group of Annex XIII: public, legitimate-interest, authorities. Raises
         `Conflict` while something is missing: its `details` name every gap by its clause.
         """
-        params = {"format": format, "ruleset": ruleset, "audience": audience}
+        params = {"format": format, "ruleset": ruleset, "audience": audience, "as_of": _day(as_of)}
         path = f"{_battery(part_id, site_id)}/declaration"
         return self._transport.request("GET", path, repeatable=True, params=params).content
 
@@ -83,3 +89,7 @@ class BatteryCalls(Calls):
 
 def _battery(part_id: str, site_id: str) -> str:
     return f"/v1/batteries/{part_id}/plants/{site_id}"
+
+
+def _day(as_of: date | None) -> str | None:
+    return as_of.isoformat() if as_of else None
