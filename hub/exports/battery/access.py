@@ -79,6 +79,47 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = MappingProxyType({row.name: row for
 """Every attribute that our files can hold."""
 
 
+PLACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "batterypass": {
+            "notices": "notices",
+            "ruleset": "ruleset",
+            "units": "type",
+            "leftOut": "type",
+            "CarbonFootprintForBatteries.batteryCarbonFootprint": "carbonFootprint",
+            "CarbonFootprintForBatteries.carbonFootprintPerLifecycleStage": "lifeCycleStages",
+            "CarbonFootprintForBatteries.carbonFootprintPerformanceClass": "performanceClass",
+            "CarbonFootprintForBatteries.carbonFootprintStudy": "study",
+            "CarbonFootprintForBatteries.absoluteCarbonFootprint": "perBattery",
+        },
+        "catena-x": {
+            "specVersion": "type",
+            "sources": "notices",
+            "identification.category": "category",
+            "identification.chemistry": "chemistry",
+            "identification.identification": "batteryModel",
+            "operation.manufacturer.facility": "plant",
+            "operation.manufacturer.manufacturer": "manufacturer",
+            "characteristics.warranty": "warranty",
+            "characteristics.physicalDimension.weight": "mass",
+            "sustainability.carbonFootprint": "lifeCycleStages",
+            "conformity": "declarationOfConformity",
+            "commercial.purpose": "category",
+        },
+    }
+)
+"""Where attributes stand in formats of other houses: path and attribute, by format. A path speaks
+for all that lies below it."""
+
+
+def attribute_at(format_id: str, path: str) -> Attribute | None:
+    """What a member of a format tells; None where no row speaks for it."""
+    for place, name in PLACES[format_id].items():
+        if path == place or path.startswith((f"{place}.", f"{place}[")):
+            return ATTRIBUTES[name]
+    return None
+
+
 def may_hold(audience: Audience, name: str) -> bool:
     """Whether a file for this audience may hold an attribute; `KeyError` for one of no group."""
     return audience.sees(ATTRIBUTES[name].group)

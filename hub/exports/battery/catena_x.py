@@ -220,10 +220,12 @@ def _gaps(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Gap]:
         ("operation.manufacturer.facility", "Annex VI-A(3)", model.plant_bpna),
         (f"{FOOTPRINTS}[].manufacturingPlant[].facility", PLANT, model.plant_bpna),
         ("characteristics.warranty", "Annex XIII(1)(m)", _warranty(model)),
-        ("conformity.declarationOfConformity", "Annex XIII(1)(r)", _conformity(model)),
     ):
         if not value:
             yield unfilled(NAME, "enter", clause, path)
+    if not _conformity(model):
+        path = "conformity.declarationOfConformity"
+        yield unfilled(NAME, "conformity-link", "Annex XIII(1)(r)", path)
     if model.category != "ev":
         yield unfilled(NAME, "unkept", "Annex XIII(1)(a)", "commercial.purpose")
     for path, clause in UNKEPT:

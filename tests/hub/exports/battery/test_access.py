@@ -1,13 +1,23 @@
 """The three editions of Annex XIII: what each may hold, and that none holds more."""
 
 import json
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from hub.exports.battery import art7
-from hub.exports.battery.access import ATTRIBUTES, Audience, may_hold, shown
+from hub.exports.battery.access import (
+    ATTRIBUTES,
+    PLACES,
+    Audience,
+    attribute_at,
+    may_hold,
+    shown,
+)
 from hub.exports.battery.art7_judge import judged
+from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.writing import Filing, Format, NoEditionError
 from tests.cast import BEIFENG, CELLWERK, DONGHAI, FOXGLOVE
 from tests.schemas.battery.packs import MODEL, footprint, study
@@ -15,6 +25,8 @@ from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.reading import Step
 
 PUBLIC, INTEREST, AUTHORITIES = Audience
+ROW = re.compile(r"^\| (`.+`) \| (.*?) \| (public|legitimate interest|authorities) \|$", re.M)
+ROOT = Path(__file__).resolve().parents[4]
 CERTIFICATES = [{"name": "Cycle life", "number": "T-4711"}]
 SUPPLIERS = {"supplier": "Voltaic Cells"}
 
@@ -54,6 +66,58 @@ class TestGroups:
     def test_what_has_no_group_is_in_no_file(self):
         with pytest.raises(KeyError):
             may_hold(AUTHORITIES, "supplierMargin")
+
+
+def leaves(value, path=""):
+    """The path of every value of a file."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner, f"{path}[]")
+    else:
+        yield path
+
+
+class TestPlaces:
+    @pytest.mark.parametrize("format_id", PLACES)
+    def test_every_member_of_a_passport_is_an_attribute_of_its_audience(self, format_id):
+        whole = {**MODEL, "chemistry": "NMC622", "gtin": "04006381333931", "performanceClass": "C",
+            "plantBpna": "BPNA1234567890AA", "certificates": [*CERTIFICATES,
+            {"name": "DoC", "number": "DoC-1", "link": "https://battery.example/doc"}],
+            "manufacturer": {"name": "A", "address": "B", "bpnl": "BPNL0123456789ZZ"}}  # fmt: skip
+        model = BatteryModel.model_validate(whole)
+        body = FORMATS[format_id].write(footprint(), model, Filing(PUBLIC)).body
+        assert body is not None
+        for path in leaves(json.loads(body)):
+            row = attribute_at(format_id, path)
+            assert row is not None, path
+            assert PUBLIC.sees(row.group), path
+
+    @pytest.mark.parametrize(
+        ("format_id", "path"),
+        [
+            ("catena-x", "performance.rated"),
+            ("catena-x", "conformityExtra"),
+            ("batterypass", "MaterialComposition.batteryMaterials[].batteryMaterialMass"),
+            ("batterypass", "CarbonFootprintForBatteries.supplier"),
+        ],
+    )
+    def test_what_has_no_row_speaks_for_nothing(self, format_id, path):
+        assert attribute_at(format_id, path) is None
+
+    def test_the_documentation_lists_every_attribute_with_its_point_and_group(self):
+        page = (ROOT / "docs" / "battery.md").read_text("utf-8")
+        listed = {
+            name: (point, group)
+            for names, point, group in ROW.findall(page)
+            for name in re.findall(r"`([a-zA-Z]+)`", names)
+        }
+        assert listed == {
+            name: (row.point or "how to read the file", row.group.replace("-", " "))
+            for name, row in ATTRIBUTES.items()
+        }
 
 
 class TestShown:

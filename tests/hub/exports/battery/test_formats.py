@@ -27,7 +27,7 @@ from hub.trust.hub_key import HubSigner
 from tests.cast import AURORA, BEIFENG, CELLWERK, DONGHAI, FOXGLOVE
 from tests.hub.exports.battery.conftest import AS_HOUSING, GAS, OF_2025
 from tests.schemas.battery.packs import MODEL
-from tierlight_schemas.battery.rulesets import Stage
+from tierlight_schemas.battery.rulesets import DRAFT_2024, Stage
 
 PUBLIC = Audience.PUBLIC
 EDITIONS = [(each, audience) for each in sorted(FORMATS) for audience in Audience]
@@ -80,10 +80,10 @@ def enter(works, **changes):
     chain.declare(DONGHAI, "CAM", "12.71", mass_kg="1", **OF_2025)
 
 
-def found(works) -> Declared:
+def found(works, ruleset: str = "annex-ii/2023") -> Declared:
     caller = Caller(works.chain.id(AURORA), "person:officer")
     question = Question(now().date(), now())
-    asked = Asked(works.part_id, works.site_id, "annex-ii/2023", question)
+    asked = Asked(works.part_id, works.site_id, ruleset, question)
     return declared(works.world.session, caller, asked)
 
 
@@ -208,6 +208,17 @@ class TestEditions:
         assert chosen.judges
         for judge in chosen.judges:
             assert [*judge.complaints(file.body)] == [], judge.name
+
+    @pytest.mark.parametrize("format_id", sorted(FORMATS))
+    def test_by_the_draft_act_every_file_says_that_it_is_a_draft(self, complete, format_id):
+        complete.cell(**CELL, country="CN")
+        file = file_of(found(complete, DRAFT_2024.id), FORMATS[format_id], filing())
+        for judge in FORMATS[format_id].judges:
+            assert [*judge.complaints(file.body)] == [], judge.name
+        if not file.media_type.startswith("image/"):
+            text = " ".join(opened(file.body))
+            assert DRAFT_2024.id in text
+            assert "draft, not adopted" in text
 
     @pytest.mark.parametrize("format_id", sorted(FORMATS))
     @pytest.mark.parametrize("body", [b"", b"{}", b"PK\x03\x04", b"<html></html>", b"\xff\xfe"])
