@@ -304,6 +304,15 @@ class TestGaps:
             clauses = [gap.clause for gap in found.gaps]
             assert clauses == ["Art. 7(1)(a)", "Art. 7(1)(a)", "Art. 7(1)(g)"]
 
+    @pytest.mark.parametrize("form", [IDTA, AASX], ids=lambda form: form.id)
+    def test_a_footprint_beyond_all_sense_is_none(self, form):
+        held = footprint()
+        total = Number(Decimal("1e30"), "kgCO2e/kWh", "computed")
+        model = BatteryModel.model_validate(MODEL)
+        found = form.write(replace(held, per_kwh=total), model, Filing())
+        assert found.body is None
+        assert [(gap.case, gap.clause) for gap in found.gaps] == [("footprint", "Art. 7(1)(d)")]
+
     def test_a_class_that_no_act_knows_is_a_member_without_a_value(self):
         path = "CarbonFootprint/ProductCarbonFootprints/PerformanceClass"
         assert path in self.paths()
