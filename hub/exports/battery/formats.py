@@ -6,6 +6,7 @@ from typing import Final
 
 from hub.exports.battery import art7, batterypass, catena_x, qr, untp
 from hub.exports.battery.idta import writers as idta
+from hub.exports.battery.study import page as study
 from hub.exports.battery.writing import Format
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
@@ -18,6 +19,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             idta.IDTA,
             idta.AASX,
             qr.FORMAT,
+            study.FORMAT,
             untp.FORMAT,
         )
     }

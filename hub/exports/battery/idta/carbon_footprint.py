@@ -41,6 +41,13 @@ def carbon_footprint(
     )
 
 
+def can_be_printed(footprint: BatteryFootprint) -> bool:
+    """Whether every entry has a value: what is too large to mean anything has none."""
+    total = footprint.per_kwh.value if footprint.per_kwh else None
+    values = [total, *(stage.per_kwh for stage in footprint.stages.values())]
+    return all(in_full(value) is not None for value in values)
+
+
 def class_gap(model: BatteryModel) -> Iterator[Gap]:
     """No class act is adopted, so that the member, which has to be there, mostly has no value."""
     if model.performance_class is None:

@@ -6,7 +6,7 @@ from itertools import chain
 from hub.exports.battery.idta import judge
 from hub.exports.battery.idta.as_json import Document, as_json, environment
 from hub.exports.battery.idta.as_xml import as_xml
-from hub.exports.battery.idta.carbon_footprint import carbon_footprint, class_gap
+from hub.exports.battery.idta.carbon_footprint import can_be_printed, carbon_footprint, class_gap
 from hub.exports.battery.idta.documents import file_gap, handover_documentation
 from hub.exports.battery.idta.elements import Named, Shell
 from hub.exports.battery.idta.identity import Identity
@@ -14,6 +14,7 @@ from hub.exports.battery.idta.left_out import left_out
 from hub.exports.battery.idta.package import package
 from hub.exports.battery.idta.templates import FACILITY
 from hub.exports.battery.writing import NOTICES, Audience, Filing, Format, Judge, Writer, Written
+from tierlight_schemas.battery.gaps import FOOTPRINT, incomplete
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 
@@ -46,6 +47,8 @@ def _names(footprint: BatteryFootprint, model: BatteryModel) -> Iterator[Named]:
 
 def _writer(to_bytes: Callable[[Document], bytes]) -> Writer:
     def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> Written:
+        if not can_be_printed(footprint):
+            return Written(None, (incomplete("footprint", FOOTPRINT),))
         gaps = chain(class_gap(model), file_gap(model), left_out(footprint, model))
         return Written(to_bytes(environment(shell(footprint, model))), tuple(gaps))
 

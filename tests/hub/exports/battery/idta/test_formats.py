@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from hub.exports.battery.idta.writers import AASX, IDTA
 from hub.exports.battery.writing import NOTICES, Audience, Filing, Written
 from tests.schemas.battery.packs import MODEL, footprint
 from tests.schemas.battery.test_declare import DRAFT_TOLD
+from tierlight_schemas.battery.gaps import Number
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.rulesets import ANNEX_II, RULESETS, Stage
 from tierlight_schemas.battery.words import telling
@@ -121,6 +123,23 @@ class TestNumbers:
     def test_a_negative_end_of_life_stays_negative(self):
         by_phase = {phases[0]: value for value, phases in told(read_31(body()))[:-1]}
         assert by_phase["C3 - recycling, waste treatment"] < -0.01
+
+    @given(
+        st.lists(st.decimals("-1000", "1000", places=16, allow_nan=False), min_size=4, max_size=4)
+    )
+    @settings(max_examples=40, deadline=None)
+    def test_any_stages_come_out_to_the_last_digit(self, values):
+        held = footprint()
+        stages = {
+            stage: replace(each, per_kwh=value)
+            for (stage, each), value in zip(held.stages.items(), values, strict=True)
+        }
+        total = Number(sum(values, Decimal(0)), "kgCO2e/kWh", "computed")
+        other = replace(held, stages=stages, per_kwh=total)
+        found = AASX.write(other, BatteryModel.model_validate(MODEL), Filing()).body
+        assert found is not None
+        assert [value for value, _ in told(read_30(found))] == [*values, total.value]
+        assert AASX.judges[0].complaints(found) == []
 
     def test_what_art_7_says_of_this_battery(self):
         total = told(read_30(body(AASX)))[-1][0]
@@ -220,7 +239,9 @@ class TestWhatItSays:
         assert found["DoC-1"] == ("https://battery.example/doc.pdf", "application/pdf")
         assert found["DoC-2"] == ("https://battery.example/no.pdf", "application/pdf")
         assert len(found) == 3
-        assert "DoC-2" not in self._documents(body(certificates=certificates))
+        public = self._documents(body(certificates=certificates))
+        assert public["DoC-1"] == found["DoC-1"]
+        assert "DoC-2" not in public
 
     def _documents(self, text: bytes) -> dict[str, tuple[str | None, str]]:
         found = {}
@@ -283,6 +304,15 @@ class TestGaps:
             clauses = [gap.clause for gap in found.gaps]
             assert clauses == ["Art. 7(1)(a)", "Art. 7(1)(a)", "Art. 7(1)(g)"]
 
+    @pytest.mark.parametrize("form", [IDTA, AASX], ids=lambda form: form.id)
+    def test_a_footprint_beyond_all_sense_is_none(self, form):
+        held = footprint()
+        total = Number(Decimal("1e30"), "kgCO2e/kWh", "computed")
+        model = BatteryModel.model_validate(MODEL)
+        found = form.write(replace(held, per_kwh=total), model, Filing())
+        assert found.body is None
+        assert [(gap.case, gap.clause) for gap in found.gaps] == [("footprint", "Art. 7(1)(d)")]
+
     def test_a_class_that_no_act_knows_is_a_member_without_a_value(self):
         path = "CarbonFootprint/ProductCarbonFootprints/PerformanceClass"
         assert path in self.paths()
@@ -296,7 +326,7 @@ class TestGaps:
         ("path", "known"),
         [
             ("HandoverDocumentation/Documents/DocumentVersions/DigitalFiles",
-             {"certificates": [TEST_REPORT], "audience": Audience.AUTHORITIES}),
+             {"certificates": [TEST_REPORT]}),
             ("MaterialComposition/BatteryChemistry/ShortName", {"chemistry": "NMC622"}),
             ("BatteryNameplate/SerialNumber", None),
             ("BatteryNameplate/DateOfManufacture", None),
