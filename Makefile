@@ -31,7 +31,7 @@ $(BENCH): $(READY) requirements/bench.lock
 UMFPACK := PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -q --require-hashes --no-deps \
 	--no-build-isolation -r requirements/umfpack.lock
 
-demo: $(READY) ## a supply chain signs and submits; print the lorry's footprint and its findings
+demo: $(READY) ## a supply chain signs and submits; print the lorry, its findings, and two batteries' declarations
 	$(BIN)/python demo/run.py
 
 serve: $(READY) ## the same data, kept open for the browser

@@ -1,5 +1,7 @@
 """`make demo`: a supply chain signs and submits; the lorry's footprint and what is wrong with it.
 
+Then two batteries are declared, from signed data to the files of every format (`demo.batteries`).
+
 The hub runs as a child on SQLite in an empty folder. The suppliers are a second process that knows
 the hub only through the SDK over HTTP. At the end every declaration is verified without the hub.
 """
@@ -93,12 +95,16 @@ def suppliers(words: Words, folder: Path, url: str, members: list[cast.Member]) 
 
 def verify(words: Words, folder: Path) -> None:
     """`tierlight verify` over all declarations; it needs keys and receipts, and no hub."""
-    file = folder / "declarations" / "all.ndjson"
+    places = (folder, folder / "batteries")
+    count = sum(_verified(place / "declarations" / "all.ndjson") for place in places)
+    _say("")
+    _say(paragraph(words("verified", count=count)))
+
+
+def _verified(file: Path) -> int:
     command = [sys.executable, "-m", "tierlight.cli", "verify", str(file), "--format", "json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    verdicts = json.loads(done.stdout)
-    _say("")
-    _say(paragraph(words("verified", count=len(verdicts))))
+    return len(json.loads(done.stdout))
 
 
 def keep_open(words: Words, folder: Path, url: str) -> None:

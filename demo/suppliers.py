@@ -24,7 +24,7 @@ from tierlight.declaring import Outcome, declare
 from tierlight.errors import HubRefused
 from tierlight.results import ImportReport, Link, Verdict
 from tierlight.signer import FileSigner
-from tierlight.submissions import Signed, write_file
+from tierlight.submissions import Signed, read_file, write_file
 from tierlight.table import read_table
 from tierlight_schemas.declarant import Declarant, Language, Profile
 from tierlight_schemas.envelope import (
@@ -68,14 +68,9 @@ class Work:
         self.links, self.purpose = links, purpose
         self.keys = folder / "keys"
         self.declarations = folder / "declarations"
-        self.gathered = self.declarations / "all.ndjson"
+        self.receipts = self.declarations / "all.ndjson.receipts"
         self.done: Counter[str] = Counter()
         self.told: dict[str, str] = {}
-
-    @property
-    def receipts(self) -> Path:
-        """Where `tierlight verify` looks for the receipts of what was gathered."""
-        return self.gathered.with_name(f"{self.gathered.name}.receipts")
 
     def run(self) -> dict[str, Any]:
         """Do it all, step by step as it happens in life, and tell what was done."""
@@ -89,8 +84,6 @@ class Work:
 
     def resume(self, name: str) -> dict[str, Any]:
         """Those who have a table of that name sign and submit what stands in it."""
-        self.gathered = self.declarations / f"{name}.ndjson"
-        self.receipts.mkdir()
         self.companies = [c for c in self.companies if (c.tables / f"{name}.csv").is_file()]
         for company in self.companies:
             company.id = company.client.company().id
@@ -167,8 +160,9 @@ class Work:
                 self._grant(company, maker.id, link.part_id, seen)
 
     def _declare(self, name: str = "footprints") -> None:
-        """Sign what can be declared, submit it, keep the receipts."""
-        everything: list[Signed] = []
+        """Sign what can be declared, submit it, keep it with what was, and the receipts."""
+        gathered = self.declarations / "all.ndjson"
+        everything = read_file(gathered)
         for company in self.companies:
             outcome = self._signed(company, company.tables / f"{name}.csv")
             if not outcome.signed:
@@ -178,7 +172,7 @@ class Work:
             if not self.told:
                 self.told = tampered(company, outcome.signed[0])
             self._submit(company, outcome.signed)
-        write_file(self.gathered, everything)
+        write_file(gathered, everything)
 
     def _signed(self, company: Company, file: Path) -> Outcome:
         if not file.is_file():

@@ -111,8 +111,8 @@ def factor(category: str, unit: str, country: str) -> Fraction:
 
 
 def mass(maker: str) -> Fraction:
-    """kg of one battery."""
-    return CAPACITY * Fraction(MASS[maker])
+    """kg of one battery, to the gram."""
+    return Fraction(round(CAPACITY * Fraction(MASS[maker]) * 1000), 1000)
 
 
 def way(maker: str, *legs: tuple[int, Fraction]) -> Fraction:

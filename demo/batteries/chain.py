@@ -17,6 +17,7 @@ BATTERIES = DATA / "batteries"
 LFP = "product_bom_battery_LFP_per_kwh.csv"
 KWH = Decimal(75)
 """Nominal capacity of both batteries; 72 kWh of it are usable."""
+GRAM = Decimal("0.001")
 USED = "market for used Li-ion battery"
 """A line of the end of life: the mass that it treats is the mass of what was made."""
 
@@ -42,10 +43,10 @@ class Pack:
 
     @property
     def mass_kg(self) -> Decimal:
-        """Of one battery."""
+        """Of one battery, to the gram: nobody weighs it finer."""
         capacity = self.root.children[0]
         (used,) = (child for child in capacity.children if child.name == USED)
-        return KWH * -used.quantity
+        return (KWH * -used.quantity).quantize(GRAM)
 
 
 PACKS = (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from demo.batteries.chain import BATTERIES, Pack
+from demo.batteries.chain import BATTERIES, GRAM, Pack
 from demo.published import Node, rows
 
 MEMBERS = {
@@ -25,7 +25,6 @@ MEMBERS = {
     "ed": "ed",
 }
 """Columns of materials.csv, and members of a material; an empty cell is no member."""
-GRAM = Decimal("0.001")
 
 
 def model(pack: Pack) -> dict[str, Any]:

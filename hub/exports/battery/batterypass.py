@@ -32,6 +32,7 @@ from tierlight_schemas.battery.gaps import Gap, Number
 from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import Stage
+from tierlight_schemas.rollup.result import text
 
 NAME: Final = "Battery Pass 1.2.0"
 FOOTPRINT: Final = "CarbonFootprintForBatteries"
@@ -79,7 +80,7 @@ def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> W
 
 
 def _footprint(footprint: BatteryFootprint, whole: Number, model: BatteryModel) -> dict[str, Any]:
-    absolute = footprint.per_battery
+    absolute = None if footprint.per_battery is None else text(footprint.per_battery.value)
     return {
         "batteryCarbonFootprint": _exact(whole.value),
         "carbonFootprintPerLifecycleStage": [
@@ -89,7 +90,7 @@ def _footprint(footprint: BatteryFootprint, whole: Number, model: BatteryModel) 
         ],
         "carbonFootprintPerformanceClass": model.performance_class or NO_CLASS,
         "carbonFootprintStudy": model.study_link,
-        **({} if absolute is None else {"absoluteCarbonFootprint": _exact(absolute.value)}),
+        **({} if absolute is None else {"absoluteCarbonFootprint": Decimal(absolute)}),
     }
 
 

@@ -30,6 +30,7 @@ from tierlight_schemas.battery.model import BatteryModel
 from tierlight_schemas.battery.result import BatteryFootprint
 from tierlight_schemas.battery.rulesets import Ruleset, Stage
 from tierlight_schemas.documents import without_null
+from tierlight_schemas.rollup.result import text
 
 NAME: Final = "Catena-X BatteryPass 6.1.0"
 VERSION: Final = "urn:io.catenax.battery.battery_pass:6.1.0"
@@ -88,7 +89,8 @@ def write(footprint: BatteryFootprint, model: BatteryModel, filing: Filing) -> W
 
 
 def _passport(footprint: BatteryFootprint, model: BatteryModel, whole: Decimal) -> dict[str, Any]:
-    mass = footprint.functional_unit.mass_kg
+    stated = footprint.functional_unit.mass_kg
+    mass = None if stated is None else text(stated.value)
     return {
         "specVersion": VERSION,
         "identification": _identification(footprint, model),
@@ -97,7 +99,7 @@ def _passport(footprint: BatteryFootprint, model: BatteryModel, whole: Decimal) 
             "warranty": _warranty(model),
             "physicalDimension": None
             if mass is None
-            else {"weight": {"value": _exact(mass.value), "unit": "unit:kilogram"}},
+            else {"weight": {"value": Decimal(mass), "unit": "unit:kilogram"}},
         },
         "sustainability": {"carbonFootprint": [*_footprints(footprint, model, whole)]},
         "conformity": {

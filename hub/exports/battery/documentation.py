@@ -79,6 +79,7 @@ def _of_part(entry: Entry, footprint: BatteryFootprint, names: Names) -> Iterato
 def _part(entry: Entry, names: Names) -> dict[str, Any]:
     return {
         "part": entry.part,
+        "name": entry.name,
         "ownPart": entry.own_part,
         "supplier": _supplier(entry.owner, entry.tier, names),
         "component": entry.component.value if entry.component else None,
@@ -94,8 +95,12 @@ def _supplier(owner: str, tier: int, names: Names) -> str | None:
 
 
 def _covered(each: Coverage, names: Names) -> dict[str, Any]:
-    told: dict[str, Any] = {"component": each.component.value, "data": each.data.value}
-    return told if each.entry is None else told | _part(each.entry, names)
+    """What a component rests on, and the part that it is or lies in."""
+    return {
+        "component": each.component.value,
+        "data": each.data.value,
+        "in": None if each.entry is None else _part(each.entry, names),
+    }
 
 
 def _electricity(footprint: BatteryFootprint, names: Names) -> Iterator[dict[str, Any]]:

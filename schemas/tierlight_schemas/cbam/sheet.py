@@ -8,14 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tierlight_schemas.amounts import Amount
-from tierlight_schemas.cbam.communication import (
-    Communication,
-    Made,
-    Value,
-    printed,
-    routes_of,
-    specific,
-)
+from tierlight_schemas.cbam.communication import Communication, routes_of
+from tierlight_schemas.cbam.figures import Made, Value, printed, specific
 from tierlight_schemas.cbam.goods import CATEGORIES, Good
 from tierlight_schemas.cbam.notices import head
 from tierlight_schemas.messages import render

@@ -7,15 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tierlight_schemas.cbam.communication import (
-    RULESET,
-    TEMPLATE,
-    Communication,
-    Made,
-    Value,
-    printed,
-    specific,
-)
+from tierlight_schemas.cbam.communication import RULESET, TEMPLATE, Communication
+from tierlight_schemas.cbam.figures import Made, Value, printed, specific
 from tierlight_schemas.cbam.gaps import Gap
 from tierlight_schemas.cbam.notices import head
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.schemas.cbam.reports import BOUGHT, NONE, STEEL, changed, screws, works
 from tierlight_schemas.cbam.checking import gaps_of
-from tierlight_schemas.cbam.communication import Refused, communication, specific
+from tierlight_schemas.cbam.communication import Refused, communication
 from tierlight_schemas.cbam.embedded import Embedded
+from tierlight_schemas.cbam.figures import specific
 from tierlight_schemas.cbam.goods import CATEGORIES, Good, goods_of, is_precursor
 from tierlight_schemas.cbam.model import CbamReport, filled_in
 from tierlight_schemas.cbam.reading import Unusable, read_report, report_of

@@ -71,7 +71,7 @@ def _template() -> Environment:
 FORMAT: Final = Format(
     "study",
     "study-{language}.html",
-    "text/html; charset=utf-8",
+    "text/html",
     write,
     (Judge("Art. 7(1)(g) study", complaints),),
 )

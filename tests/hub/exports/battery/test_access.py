@@ -171,6 +171,23 @@ class TestEditions:
         assert stages["raw-material"]["value"] == "344"
         assert stages["end-of-life"]["value"] == "-474.075"
 
+    def test_each_component_of_annex_ii_5_tells_its_data_and_the_part_that_it_lies_in(self):
+        rows = told(AUTHORITIES)["technicalDocumentation"]["coverage"]
+        assert [(row["component"], row["data"]) for row in rows] == [
+            (name, "specific")
+            for name in ("anode", "cathode", "electrolyte", "separator", "cell-casing")
+        ]
+        assert {(row["in"]["part"], row["in"]["component"]) for row in rows} == {
+            ("S-CELL", "cell")
+        }  # fmt: skip
+        assert {row["in"]["source"] for row in rows} == {"declaration:s-cell"}
+
+    def test_electricity_is_told_as_its_makers_state_it(self):
+        rows = told(AUTHORITIES)["technicalDocumentation"]["electricity"]
+        assert [(row["part"], row.get("supplier"), row["kwh"], row["counted"]) for row in rows] == [
+            ("POWER", None, "250", "100"), ("S-CELL", "Voltaic Cells", "200", "120"),
+        ]  # fmt: skip
+
     def test_the_first_two_stages_are_told_whole_by_their_rows(self):
         stages = told(AUTHORITIES)["technicalDocumentation"]["stages"]
         assert [row["other"] for row in stages[:2]] == ["0", "0"]

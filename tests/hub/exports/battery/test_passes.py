@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from hub.exports.battery import batterypass, catena_x
+from hub.exports.battery import art7, batterypass, catena_x
 from hub.exports.battery.batterypass_judge import judged as batterypass_judged
 from hub.exports.battery.catena_x_judge import judged as catena_x_judged
 from hub.exports.battery.json_text import json_text
@@ -201,6 +201,24 @@ class TestBatteryPass:
         change(told)
         wrong = batterypass_judged(json.dumps(told).encode())
         assert any(each.startswith(complaint) for each in wrong), wrong
+
+    def test_one_number_has_one_spelling_in_all_files_of_a_set(self):
+        """Of a third of a kilogram as many digits as in our own file."""
+        thirds = {
+            "distribution": {"legs": [{"mode": "road", "km": "1", "factor": "0.33333333333333333"}]}
+        }
+        found, model = footprint(ANNEX_II, **thirds), model_of(**thirds)
+        body = art7.FORMAT.write(found, model, Filing()).body
+        assert body is not None
+        ours = json.loads(body)
+        theirs = batterypass_of(**thirds)[0][PCF]
+        assert len(str(stated(found.per_battery))) > 16
+        assert ours["perBattery"]["value"] == str(theirs["absoluteCarbonFootprint"])
+        assert ours["carbonFootprint"]["value"] == str(theirs["batteryCarbonFootprint"])
+        stages = [
+            f"{row['carbonFootprint']:f}" for row in theirs["carbonFootprintPerLifecycleStage"]
+        ]
+        assert [row["value"] for row in ours["lifeCycleStages"]] == stages
 
 
 class TestCatenaX:
