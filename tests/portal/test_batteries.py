@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from hub.exports.battery.checklist import CLAUSES, FIELDS, Way, step_of
+from hub.exports.battery.formats import FORMATS
 from hub.exports.battery.writing import Audience
 from hub.kit.language import LANGUAGES
 from supplier_portal.battery_form import GROUPS, LISTS, MAX_ROWS, read, typed_of, written
@@ -353,6 +354,7 @@ class TestWords:
         wanted |= {f"battery_stage.{each}" for each in Stage}
         wanted |= {f"battery_data.{each}" for each in Data}
         wanted |= {f"battery_audience.{each}" for each in Audience}
+        wanted |= {f"battery_format.{each}" for each in FORMATS}
         wanted |= {f"battery_who.{each}" for each in Who}
         wanted |= {f"battery_electricity.{each}" for each in get_args(ElectricityMode)}
         assert wanted <= words.keys()

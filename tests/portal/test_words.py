@@ -80,6 +80,7 @@ class TestCatalogues:
             "factor_category",
             *("battery_step", "battery_who", "battery_clause", "battery_stage", "battery_unit"),
             *("battery_data", "battery_electricity", "battery_audience", "battery_status"),
+            "battery_format",
             *("battery_source", "battery_field", "battery_group", "battery_group_text"),
             *("battery_hint", "battery_choice", "battery_wrong", "battery_measure"),
             *("link_state", "link_reason", "link_ground"),
