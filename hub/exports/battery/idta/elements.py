@@ -103,7 +103,7 @@ def members(slots: Sequence[Slot], given: Mapping[str, Any]) -> list[Element]:
 
 
 @dataclass(frozen=True)
-class Part:
+class PassportPart:
     """A part of IDTA 02035: the template of one submodel."""
 
     name: str
@@ -121,7 +121,7 @@ class Part:
 class Submodel:
     """One filled part."""
 
-    part: Part
+    part: PassportPart
     id: str
     elements: Sequence[Element]
     description: str = ""

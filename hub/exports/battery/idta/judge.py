@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
-from hub.exports.battery.idta.elements import Kind, Part, Slot
+from hub.exports.battery.idta.elements import Kind, PassportPart, Slot
 from hub.exports.battery.idta.reading import Node, Read, read_json, read_package
 from hub.exports.battery.idta.templates import (
     CARBON_FOOTPRINT,
@@ -63,7 +63,7 @@ def _environment(found: Read) -> Iterator[str]:
     yield from _studies(footprint, named[HANDOVER_DOCUMENTATION.id_short])
 
 
-def _submodel(node: Node, part: Part) -> Iterator[str]:
+def _submodel(node: Node, part: PassportPart) -> Iterator[str]:
     if node.meaning != part.meaning:
         yield f"{part.id_short}: semantic id {node.meaning} in place of {part.meaning}"
     yield from _members(node.nodes, part.slots, part.id_short)

@@ -6,7 +6,7 @@ that what is filled from them is right under metamodel 3.0 and 3.1 alike.
 
 from typing import Final
 
-from hub.exports.battery.idta.elements import SOME, Kind, Often, Part, Slot
+from hub.exports.battery.idta.elements import SOME, Kind, Often, PassportPart, Slot
 from tierlight_schemas.battery.rulesets import Stage
 
 KWH: Final = "kWh"
@@ -80,7 +80,7 @@ _FOOTPRINT = _each(
     ),
 )
 
-CARBON_FOOTPRINT: Final = Part(
+CARBON_FOOTPRINT: Final = PassportPart(
     "IDTA 02035-3",
     "CarbonFootprint",
     f"{_IDTA}/CarbonFootprint/1/0",
@@ -113,7 +113,7 @@ _DOCUMENT = _each(
     _list("DocumentVersions", "0173-1#02-ABI503#003", _VERSION),
 )
 
-HANDOVER_DOCUMENTATION: Final = Part(
+HANDOVER_DOCUMENTATION: Final = PassportPart(
     "IDTA 02035-2",
     "HandoverDocumentation",
     "0173-1#01-AHF578#003",
