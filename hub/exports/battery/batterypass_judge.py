@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from hub.exports.battery import template
 from hub.exports.battery.template import (
     Row,
-    UnreadableError,
     a_list,
     an_object,
     complaints,
@@ -14,7 +14,6 @@ from hub.exports.battery.template import (
     number,
     one_of,
     only,
-    read,
     text,
     unequal,
     values,
@@ -45,10 +44,10 @@ _SHARES: Final = frozenset({Decimal(1), Decimal(100)})
 
 def judged(body: bytes) -> Sequence[str]:
     """What is wrong with a document, each with its place; nothing where all is right."""
-    try:
-        told = read(body)
-    except UnreadableError as unreadable:
-        return [str(unreadable)]
+    return template.judged(body, _wrong)
+
+
+def _wrong(told: Mapping[str, Any]) -> Sequence[str]:
     return [*complaints(told, TEMPLATE)] or [*_stages(told)]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from hub.exports.battery import template
 from hub.exports.battery.template import (
     Check,
     Row,
-    UnreadableError,
     a_list,
     an_object,
     complaints,
@@ -16,7 +16,6 @@ from hub.exports.battery.template import (
     number,
     one_of,
     only,
-    read,
     text,
     unequal,
     values,
@@ -80,10 +79,10 @@ TEMPLATE: Final = (
 
 def judged(body: bytes) -> Sequence[str]:
     """What is wrong with a passport, each with its place; nothing where all is right."""
-    try:
-        told = read(body)
-    except UnreadableError as unreadable:
-        return [str(unreadable)]
+    return template.judged(body, _wrong)
+
+
+def _wrong(told: Mapping[str, Any]) -> Sequence[str]:
     return [*complaints(told, TEMPLATE)] or [*_stages(told)]
 
 

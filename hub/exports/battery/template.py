@@ -8,7 +8,7 @@ where the object exists that it belongs to: of a part that is left out, nothing 
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -43,6 +43,14 @@ def read(body: bytes) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise UnreadableError("no JSON object")
     return told
+
+
+def judged(body: bytes, wrong: Callable[[Mapping[str, Any]], Iterable[str]]) -> Sequence[str]:
+    """What is wrong with a file: that it cannot be read, or what `wrong` finds in it."""
+    try:
+        return [*wrong(read(body))]
+    except UnreadableError as unreadable:
+        return [str(unreadable)]
 
 
 def complaints(told: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[str]:
