@@ -7,38 +7,32 @@ of the format, by a library that we did not write.
 import json
 import re
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from hub.exports.battery import art7, batterypass, catena_x
 from hub.exports.battery.batterypass_judge import judged as batterypass_judged
 from hub.exports.battery.catena_x_judge import judged as catena_x_judged
-from hub.exports.battery.json_text import json_text
-from hub.exports.battery.template import matching
 from hub.exports.battery.writing import NO_CLASS, Filing
-from tests.hub.exports.battery.originals import original, schema_in
-from tests.schemas.battery.packs import ALUMINIUM, MODEL, footprint, stated
-from tierlight_schemas.battery.model import BatteryModel
+from tests.hub.exports.battery.originals import original
+from tests.hub.exports.battery.passes import (
+    CATENA_X,
+    LINK,
+    NEVER_KEPT,
+    NO_RECYCLING,
+    PCF,
+    batterypass_of,
+    by_lifecycle,
+    catena_x_of,
+    model_of,
+    paths,
+    plain,
+)
+from tests.schemas.battery.packs import MODEL, footprint, stated
 from tierlight_schemas.battery.rulesets import ANNEX_II, Stage
-from tierlight_schemas.calculator.allocation import advised, shares
 from tierlight_schemas.rollup.vectors import exact_sum
 
-LINK = "https://battery.example/doc.pdf"
-CATENA_X = {
-    "chemistry": "NMC622",
-    "gtin": "04006381333931",
-    "plantBpna": "BPNA1234567890AA",
-    "manufacturer": {"name": "A", "address": "B", "bpnl": "BPNL0123456789ZZ"},
-    "certificates": [{"name": "EU declaration of conformity", "number": "DoC-1", "link": LINK}],
-}
-NEVER_KEPT = len(catena_x.UNKEPT) + len(catena_x.ABOVE)
-NO_RECYCLING = {"materials": [{**ALUMINIUM, "r2": "0"}]}
-"""Nothing is saved: end of life emits."""
-PCF = "CarbonFootprintForBatteries"
 PASS_SCHEMA = {
     "type": "object",
     "required": [
@@ -98,45 +92,6 @@ FOOTPRINT_SCHEMA = {
         },
     },
 }  # fmt: skip
-
-
-def model_of(**more):
-    return BatteryModel.model_validate({**MODEL, **more})
-
-
-def batterypass_of(rules=ANNEX_II, **more):
-    """The finished document, numbers with every digit; and its gaps."""
-    found = footprint(rules, **more)
-    body, gaps = batterypass.FORMAT.write(found, model_of(**more), Filing())
-    assert body is not None
-    assert batterypass_judged(body) == []
-    return json.loads(body, parse_float=Decimal), gaps
-
-
-def catena_x_of(rules=ANNEX_II, **more):
-    found = footprint(rules, **more)
-    body, gaps = catena_x.FORMAT.write(found, model_of(**more), Filing())
-    assert body is not None
-    assert catena_x_judged(body) == []
-    return json.loads(body, parse_float=Decimal), gaps
-
-
-def plain(told):
-    """As a validator knows numbers."""
-    return json.loads(json.dumps(told, default=float))
-
-
-def total(found):
-    """kgCO2e per kWh."""
-    return stated(found.per_kwh)
-
-
-def paths(gaps, case):
-    return {gap.params["format_path"] for gap in gaps if gap.case == case}
-
-
-def by_lifecycle(told):
-    return {row["lifecycle"]: row["value"] for row in told["sustainability"]["carbonFootprint"]}
 
 
 class TestBatteryPass:
@@ -320,111 +275,6 @@ class TestCatenaX:
         ]
 
 
-class TestTraps:
-    """Where others stumbled, one by one; the numbers are those of our list."""
-
-    def test_trap_1_a_schema_in_utf_16_can_be_read(self, tmp_path):
-        path = tmp_path / "schema.json"
-        path.write_bytes(json.dumps(PASS_SCHEMA).encode("utf-16"))
-        assert path.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
-        with pytest.raises(UnicodeDecodeError):
-            path.read_text(encoding="utf-8")
-        assert schema_in(path) == PASS_SCHEMA
-
-    def test_trap_1_our_own_files_are_utf_8_without_a_mark(self):
-        body = batterypass.FORMAT.write(footprint(), model_of(), Filing()).body
-        assert body is not None
-        assert body.startswith(b"{")
-        assert body.decode("utf-8")
-
-    def test_trap_2_a_stage_is_kg_a_kwh_and_no_share(self):
-        told = batterypass_of()[0]
-        rows = told[PCF]["carbonFootprintPerLifecycleStage"]
-        values = {row["lifecycleStage"]: row["carbonFootprint"] for row in rows}
-        assert values["MainProduction"] == Decimal("0.00694444444444445")  # 240 kg ÷ 34,560 kWh
-        assert told["units"]["carbonFootprintPerLifecycleStage"] == "kgCO2e/kWh"
-
-    def test_trap_2_shares_are_found_by_the_judge(self):
-        body = batterypass.FORMAT.write(footprint(), model_of(), Filing()).body
-        assert body is not None
-        told = json.loads(body)
-        for row, share in zip(
-            told[PCF]["carbonFootprintPerLifecycleStage"], (0.5, 0.25, 0.125, 0.125), strict=True
-        ):
-            row["carbonFootprint"] = share
-        wrong = batterypass_judged(json.dumps(told).encode())
-        assert wrong[0].endswith("shares of the total, and not kgCO2e/kWh")
-
-    def test_trap_3_the_absolute_footprint_is_kilograms(self):
-        told = batterypass_of()[0]
-        assert told[PCF]["absoluteCarbonFootprint"] == Decimal("121.925")
-        assert told["units"]["absoluteCarbonFootprint"] == "kgCO2e"
-
-    def test_trap_6_a_stage_below_zero_is_left_out_by_name_and_the_total_stands(self):
-        told, gaps = catena_x_of(**CATENA_X)
-        found = by_lifecycle(told)
-        assert "end of life and recycling" not in found
-        assert found[catena_x.TOTAL] == total(footprint())
-        assert sum(found.values()) - found[catena_x.TOTAL] > found[catena_x.TOTAL]
-        [gap] = [gap for gap in gaps if gap.case == "negative"]
-        assert gap.clause == "Art. 7(1)(e)"
-        assert gap.params["format_path"] == (
-            "sustainability.carbonFootprint[end of life and recycling].value"
-        )
-        assert gap.params["value"] == "-0.01371744791666667"
-        assert told["sources"][-1]["content"] == (
-            "end of life and recycling: -0.01371744791666667 kgCO2e/kWh"
-        )
-
-    def test_trap_6_a_total_below_zero_is_no_file(self):
-        saving = {"materials": [{**ALUMINIUM, "evStar": "30"}]}
-        assert total(footprint(ANNEX_II, **saving)) < 0
-        body, gaps = catena_x.FORMAT.write(
-            footprint(ANNEX_II, **saving), model_of(**saving), Filing()
-        )
-        assert body is None
-        assert [gap.case for gap in gaps] == ["negative-total"]
-        assert batterypass_of(**saving)[0][PCF]["batteryCarbonFootprint"] < 0
-
-    def test_trap_11_a_trailing_blank_is_no_part_of_a_number(self):
-        cas = matching(r"[0-9]{2,7}-[0-9]{2}-[0-9]")
-        assert cas("7439-93-2") is None
-        assert cas("7439-93-2 ") is not None
-        assert cas("7439-93-2\n") is not None
-        with pytest.raises(ValueError, match="name"):
-            model_of(materials=[{**ALUMINIUM, "name": "7439-93-2 "}])
-
-    def test_trap_12_the_price_ratio_is_that_of_the_highest_and_the_lowest(self):
-        kg = [Decimal(each) for each in (".0226", ".0426", ".0838", ".253", ".00893", ".0212")]
-        usd = [Decimal(each) for each in ("68.03", "2.90", "40.92", "14.89", "1.97", "6.76")]
-        assert round(max(usd) / min(usd), 1) == Decimal("34.5")
-        assert advised(usd) == "economic"
-        by_mass = [round(share * 100) for share in shares(kg)]
-        worth = [price * mass for price, mass in zip(usd, kg, strict=True)]
-        by_worth = [round(share * 100) for share in shares(worth)]
-        assert by_mass == [5, 10, 19, 59, 2, 5]
-        assert by_worth == [17, 1, 38, 42, 0, 2]
-
-    @pytest.mark.parametrize(
-        ("years", "told"),
-        [
-            ("8", {"lifeValue": 8, "lifeUnit": "unit:year"}),
-            ("8.5", {"lifeValue": 102, "lifeUnit": "unit:month"}),
-            ("0.25", {"lifeValue": 3, "lifeUnit": "unit:month"}),
-            ("8.01", None),
-        ],
-    )
-    def test_trap_13_a_warranty_is_a_duration(self, years, told):
-        life = {**MODEL["serviceLife"], "warrantyYears": years}
-        document, gaps = catena_x_of(serviceLife=life)
-        assert document["characteristics"].get("warranty") == told
-        assert ("characteristics.warranty" in paths(gaps, "enter")) is (told is None)
-
-    def test_trap_13_the_functional_unit_comes_from_the_same_years(self):
-        life = {**MODEL["serviceLife"], "warrantyYears": "8.5"}
-        assert stated(footprint(serviceLife=life).functional_unit.total_kwh) == Decimal(36720)
-
-
 class TestOriginals:
     """By the schemas of their own houses, where they lie beside the repository."""
 
@@ -442,28 +292,6 @@ class TestOriginals:
             assert missing is not None
             path = ".".join([*map(str, error.absolute_path), missing[1]])
             assert any(path == each or each.startswith(f"{path}.") for each in named), path
-
-
-class TestJsonText:
-    @pytest.mark.parametrize(
-        "digits", ["0", "0.10", "-0.0137174479166666700", "1E-18", "123456789012345678901234.5"]
-    )
-    def test_a_number_keeps_its_digits(self, digits):
-        told = json.loads(json_text([Decimal(digits)]), parse_float=Decimal, parse_int=Decimal)
-        assert told[0].as_tuple() == Decimal(digits).as_tuple()
-
-    @given(
-        st.recursive(
-            st.none() | st.booleans() | st.text() | st.decimals(allow_nan=False, places=9),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-        )
-    )
-    def test_what_is_read_back_is_what_was_written(self, value):
-        assert json.loads(json_text(value), parse_float=Decimal, parse_int=Decimal) == value
-
-    def test_a_float_is_refused(self):
-        with pytest.raises(TypeError):
-            json_text({"value": 0.1})
 
 
 def test_a_result_without_a_total_is_no_file():
